@@ -1,0 +1,82 @@
+// Every option of `loadline serve`, declared once: config/loadline.yaml, the flags, the LOADLINE_ variables and the
+// documentation come from here.
+#ifndef LOADLINE_CLI_SERVE_OPTIONS_H_
+#define LOADLINE_CLI_SERVE_OPTIONS_H_
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "base/time.h"
+
+namespace loadline {
+
+struct TlsOptions {
+  std::string certificate_file;  // empty: no TLS
+  std::string key_file;
+  std::string client_ca_file;                     // empty: clients need no certificate
+  std::vector<std::string> allowed_client_names;  // SANs; empty: every certificate of the CA
+};
+
+struct GrpcOptions {
+  std::string listen = "0.0.0.0:50051";
+  TlsOptions tls;
+  Duration max_connection_age{30 * 60 * 1000};
+  Duration first_decision_wait{1000};
+};
+
+struct HttpOptions {
+  std::string listen = "0.0.0.0:8080";
+};
+
+struct TickOptions {
+  Duration interval{15000};
+  Duration delay{2000};
+  Duration budget{10000};
+};
+
+struct PolicyOptions {
+  std::string path = "/etc/loadline/policies";
+  Duration poll{1000};
+};
+
+struct BindingOptions {
+  Duration forget_after{3600 * 1000};
+  int max = 100'000;
+};
+
+struct SourceOptions {
+  std::string url;
+  Duration timeout{5000};
+  int max_connections = 8;
+  int max_points = 11'000;
+  std::string ca_file;
+  std::string certificate_file;
+  std::string key_file;
+  bool insecure_skip_verify = false;
+  std::string basic_auth_user;
+  std::string basic_auth_password_file;
+  std::string bearer_token_file;
+  std::map<std::string, std::string> headers;
+  std::vector<std::string> allowed_namespaces;
+};
+
+struct LoggingOptions {
+  std::string level = "info";
+  std::map<std::string, std::string> modules;
+};
+
+struct ServeOptions {
+  GrpcOptions grpc;
+  HttpOptions http;
+  TickOptions tick;
+  PolicyOptions policies;
+  BindingOptions bindings;
+  std::map<std::string, SourceOptions> sources;
+  LoggingOptions log;
+  std::string data_dir;
+};
+
+}  // namespace loadline
+
+#endif  // LOADLINE_CLI_SERVE_OPTIONS_H_

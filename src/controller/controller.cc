@@ -1,0 +1,232 @@
+#include "controller/controller.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <condition_variable>
+#include <filesystem>
+#include <thread>
+
+#include "controller/binding_store.h"
+#include "controller/evaluator.h"
+#include "controller/policy_board.h"
+#include "controller/reading_board.h"
+
+namespace loadline {
+namespace {
+
+// How often last calls are written where nothing else changes, so that a restart does not forget what is in use.
+constexpr Duration kSaveEvery = std::chrono::minutes(5);
+constexpr Duration kSavesApart = std::chrono::seconds(1);
+
+// Three threads decide and one keeps: `ticker_` evaluates all bindings at aligned times, `joiner_` those that are new or
+// whose policy changed, at once, for the tick that has just been; `reader_` takes up policies; `keeper_` saves bindings.
+class TickingController : public Controller {
+ public:
+  TickingController(ControllerOptions options, std::vector<NamedSource> sources, PolicySource& policies, Clock& clock, Log& log,
+                    Instruments& instruments)
+      : options_(std::move(options)),
+        policy_source_(policies),
+        clock_(clock),
+        log_(log),
+        instruments_(instruments),
+        readings_(std::move(sources), options_.interval),
+        evaluator_(options_, policies_, readings_, log, instruments),
+        bindings_(options_.max_bindings) {}
+
+  ~TickingController() override { Stop(); }
+
+  void Start() override {
+    LoadKept();
+    reader_ = std::jthread([this](std::stop_token stop) { ReadPolicies(stop); });
+    joiner_ = std::jthread([this](std::stop_token stop) { Join(stop); });
+    ticker_ = std::jthread([this](std::stop_token stop) { Tick(stop); });
+    if (!options_.data_dir.empty()) keeper_ = std::jthread([this](std::stop_token stop) { Keep(stop); });
+  }
+
+  void Stop() override {
+    for (std::jthread* thread : {&reader_, &joiner_, &ticker_, &keeper_}) thread->request_stop();
+    for (std::jthread* thread : {&reader_, &joiner_, &ticker_, &keeper_}) {
+      if (thread->joinable()) thread->join();
+    }
+  }
+
+  std::shared_ptr<Binding> Find(const BindingView& view) override {
+    const Timestamp now = clock_.Now();
+    bool made = false;
+    std::shared_ptr<Binding> binding = bindings_.FindOrMake(view, now, made);
+    if (binding == nullptr) {
+      log_.WriteLimited("max_bindings", "controller", LogLevel::kError, "binding_refused",
+                        {{"binding", fmt::format("{}/{}", view.object_namespace, view.object_name)}, {"most", options_.max_bindings}});
+      return nullptr;
+    }
+    binding->Touch(now);
+    if (made) Queue({binding}, true);
+    return binding;
+  }
+
+  std::vector<std::shared_ptr<Binding>> Bindings() const override { return bindings_.All(); }
+  Clock& clock() const override { return clock_; }
+
+  ControllerState State() const override {
+    ControllerState state;
+    state.policies_read = policies_.HasRead();
+    state.policies = policies_.size();
+    state.problems = policies_.problems();
+    state.sources = readings_.SourceStates();
+    state.bindings = bindings_.size();
+    const MutexLock lock(mutex_);
+    state.last_tick = last_tick_;
+    return state;
+  }
+
+ private:
+  std::filesystem::path KeptFile() const { return std::filesystem::path(options_.data_dir) / "bindings.json"; }
+
+  void LoadKept() {
+    if (options_.data_dir.empty()) return;
+    const Result<std::vector<StoredBinding>> kept = LoadBindings(KeptFile());
+    if (!kept) {
+      // Not overwritten: a person may want to see it. The bindings are back with KEDA's next calls anyway.
+      std::error_code ignored;
+      std::filesystem::rename(KeptFile(), KeptFile().string() + ".bad", ignored);
+      log_.Write("controller", LogLevel::kError, "bindings_unreadable", {{"problem", kept.error().message}});
+      return;
+    }
+    const Timestamp oldest = clock_.Now() - options_.forget_after;
+    std::vector<std::shared_ptr<Binding>> loaded;
+    for (const StoredBinding& each : *kept) {
+      if (each.last_call < oldest) continue;
+      std::vector<std::pair<std::string_view, std::string_view>> metadata(each.key.metadata.begin(), each.key.metadata.end());
+      bool made = false;
+      auto binding = bindings_.FindOrMake({each.key.object_namespace, each.key.object_name, metadata}, each.last_call, made);
+      if (made) loaded.push_back(std::move(binding));
+    }
+    Queue(std::move(loaded), false);
+  }
+
+  void Queue(std::vector<std::shared_ptr<Binding>> bindings, bool is_new) {
+    {
+      const MutexLock lock(mutex_);
+      queue_.insert(queue_.end(), std::make_move_iterator(bindings.begin()), std::make_move_iterator(bindings.end()));
+      if (is_new) unsaved_ = true;
+    }
+    wake_.notify_all();
+  }
+
+  void ReadPolicies(std::stop_token stop) {
+    policy_source_.Run(stop, [this](PolicySet set) {
+      policies_.Set(std::move(set));
+      instruments_.CountPolicyReload();
+      Queue(bindings_.All(), false);
+    });
+  }
+
+  Timestamp LatestTick() const { return AlignDown(clock_.Now() - options_.delay, options_.interval); }
+
+  void Join(std::stop_token stop) {
+    while (!stop.stop_requested()) {
+      std::vector<std::shared_ptr<Binding>> next;
+      {
+        std::unique_lock lock(mutex_);
+        // Before the policies have been read every answer would be "not yet".
+        wake_.wait(lock, stop, [this] { return !queue_.empty() && policies_.HasRead(); });
+        if (stop.stop_requested()) return;
+        next.swap(queue_);
+      }
+      std::sort(next.begin(), next.end());
+      next.erase(std::unique(next.begin(), next.end()), next.end());
+      Queue(evaluator_.Evaluate(next, LatestTick()), false);
+    }
+  }
+
+  void Tick(std::stop_token stop) {
+    Timestamp next = LatestTick() + options_.interval;
+    while (clock_.WaitUntil(next + options_.delay, stop)) {
+      const Timestamp begin = clock_.Now();
+      if (policies_.HasRead()) Queue(evaluator_.Evaluate(bindings_.All(), next), false);
+      ForgetUnused();
+      {
+        const MutexLock lock(mutex_);
+        last_tick_ = next;
+      }
+      const Timestamp latest = LatestTick();
+      // Behind by a tick or more: the latest that is due, at once. The clock was set back: on from where it is.
+      const Timestamp following = latest > next ? latest : std::min(next, latest) + options_.interval;
+      instruments_.CountTick(clock_.Now() - begin, latest > next ? (latest - next) / options_.interval - 1 : 0);
+      next = following;
+    }
+  }
+
+  void ForgetUnused() {
+    const auto forgotten = bindings_.Forget(clock_.Now() - options_.forget_after);
+    if (forgotten.empty()) return;
+    evaluator_.Forget(forgotten);
+    for (const auto& binding : forgotten) {
+      log_.Write("controller", LogLevel::kInfo, "binding_forgotten", {{"binding", binding->key().Id()}});
+    }
+    const MutexLock lock(mutex_);
+    unsaved_ = true;
+  }
+
+  void Keep(std::stop_token stop) {
+    bool stopping = false;
+    while (!stopping) {
+      {
+        std::unique_lock lock(mutex_);
+        wake_.wait_for(lock, stop, kSaveEvery, [this] { return unsaved_; });
+        unsaved_ = false;
+      }
+      stopping = stop.stop_requested();
+      if (const Status saved = SaveBindings(KeptFile(), bindings_.All()); !saved) {
+        log_.WriteLimited("save_bindings", "controller", LogLevel::kError, "bindings_not_saved", {{"problem", saved.error().message}});
+      }
+      // 10,000 new bindings are one file, not 10,000.
+      if (!stopping) stopping = !clock_.WaitUntil(clock_.Now() + kSavesApart, stop);
+    }
+  }
+
+  const ControllerOptions options_;
+  PolicySource& policy_source_;
+  Clock& clock_;
+  Log& log_;
+  Instruments& instruments_;
+  PolicyBoard policies_;
+  ReadingBoard readings_;
+  Evaluator evaluator_;
+  BindingTable bindings_;
+
+  mutable Mutex mutex_;
+  std::condition_variable_any wake_;
+  std::vector<std::shared_ptr<Binding>> queue_ LOADLINE_GUARDED_BY(mutex_);
+  bool unsaved_ LOADLINE_GUARDED_BY(mutex_) = false;
+  Timestamp last_tick_ LOADLINE_GUARDED_BY(mutex_);
+
+  // Last, so that they end before what they use.
+  std::jthread reader_;
+  std::jthread joiner_;
+  std::jthread ticker_;
+  std::jthread keeper_;
+};
+
+}  // namespace
+
+std::unique_ptr<Controller> MakeController(ControllerOptions options, std::vector<NamedSource> sources, PolicySource& policies,
+                                           Clock& clock, Log& log, Instruments& instruments) {
+  return std::make_unique<TickingController>(std::move(options), std::move(sources), policies, clock, log, instruments);
+}
+
+Result<std::shared_ptr<const PublishedAnswer>> CurrentAnswer(const Binding& binding, Timestamp now) {
+  std::shared_ptr<const PublishedAnswer> answer = binding.Latest();
+  if (answer == nullptr) {
+    return Fail(Code::kUnavailable, fmt::format("there is no decision for {} yet: its first readings are still on their way", binding.key().Id()));
+  }
+  if (now > answer->valid_until) {
+    return Fail(Code::kUnavailable, fmt::format("the last decision for {} is {} old, which is longer than its policy holds one: ticks are not being completed",
+                                                binding.key().Id(), FormatDuration(std::chrono::floor<std::chrono::seconds>(now - answer->time))));
+  }
+  if (answer->error) return Fail(*answer->error);
+  return answer;
+}
+
+}  // namespace loadline

@@ -1,0 +1,164 @@
+#include "controller/evaluator.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <unordered_set>
+
+#include "scaling/explain.h"
+
+namespace loadline {
+namespace {
+
+constexpr Duration kLogAtLeastEvery = std::chrono::hours(1);
+
+// What KEDA and the HPA would notice, and who decided it: an answer is logged when this changes.
+std::string LoggedState(const PublishedAnswer& answer) {
+  if (answer.error) return fmt::format("error {}", CodeName(answer.error->code));
+  std::string state = fmt::format("{} {}", std::ceil(answer.decision.replicas), answer.decision.active);
+  for (const Step& step : answer.decision.steps) state += fmt::format(" {}/{}", static_cast<int>(step.reason), step.signal);
+  for (const SignalOutcome& signal : answer.decision.signals) state += fmt::format(" {}", static_cast<int>(signal.reason));
+  return state;
+}
+
+}  // namespace
+
+Evaluator::Evaluator(const ControllerOptions& options, PolicyBoard& policies, ReadingBoard& readings, Log& log,
+                     Instruments& instruments)
+    : options_(options), policies_(policies), readings_(readings), log_(log), instruments_(instruments) {}
+
+std::shared_ptr<const Evaluator::Prepared> Evaluator::MakePrepared(const BindingKey& key, std::uint64_t generation,
+                                                                   const std::shared_ptr<const Prepared>& before) {
+  auto prepared = std::make_shared<Prepared>();
+  prepared->generation = generation;
+  auto fail = [&](Error error) {
+    prepared->error = std::move(error);
+    return prepared;
+  };
+  Result<std::shared_ptr<const Policy>> policy = policies_.Find(key.object_namespace, std::string(key.policy()));
+  if (!policy) return fail(policy.error());
+  if (before != nullptr && before->policy == *policy && !before->error) {
+    *prepared = *before;
+    prepared->generation = generation;
+    return prepared;
+  }
+  prepared->policy = *policy;
+  const Result<Parameters> parameters = BindParameters(**policy, key.object_namespace, key.object_name, key.metadata);
+  if (!parameters) return fail(parameters.error());
+  Result<QueryPlan> plan = PlanQueries(**policy, *parameters);
+  if (!plan) return fail(plan.error());
+  for (const PlannedQuery& query : plan->queries) {
+    if (const Status allowed = readings_.MayUse(query.source, key.object_namespace); !allowed) return fail(allowed.error());
+  }
+  for (const PlannedQuery& query : plan->queries) prepared->readings.push_back(readings_.Use(query));
+  prepared->plan = std::move(*plan);
+  // The text is with the readings, which bindings share: a second copy for each binding would be most of its memory.
+  for (PlannedQuery& query : prepared->plan.queries) {
+    query.text = std::string();
+    query.source = std::string();
+  }
+  return prepared;
+}
+
+std::shared_ptr<const Evaluator::Prepared> Evaluator::Prepare(const Binding& binding) {
+  const std::uint64_t generation = policies_.generation();
+  std::shared_ptr<const Prepared> before;
+  {
+    const MutexLock lock(mutex_);
+    before = tracked_[&binding].prepared;
+  }
+  if (before != nullptr && before->generation == generation) return before;
+  std::shared_ptr<const Prepared> prepared = MakePrepared(binding.key(), generation, before);
+  const MutexLock lock(mutex_);
+  return tracked_[&binding].prepared = std::move(prepared);
+}
+
+std::shared_ptr<const PublishedAnswer> Evaluator::Answer(const Prepared& prepared, Timestamp now) const {
+  auto answer = std::make_shared<PublishedAnswer>();
+  answer->time = now;
+  answer->policy = prepared.policy;
+  answer->error = prepared.error;
+  Duration hold{0};
+  if (!prepared.error) {
+    const Policy& policy = *prepared.policy;
+    hold = policy.LongestHold();
+    std::vector<QueryReadings::Window> windows;
+    Observation seen{now, options_.interval, {}};
+    windows.reserve(prepared.readings.size());
+    for (std::size_t i = 0; i < prepared.readings.size(); ++i) {
+      windows.push_back(prepared.readings[i]->At(now, prepared.plan.queries[i].window));
+      seen.windows.push_back({windows.back().ticks, windows.back().problem});
+    }
+    answer->decision = Decide(policy, prepared.plan, seen);
+    if (answer->decision.error) {
+      answer->error = Error{answer->decision.error->code,
+                            fmt::format("policy {}: {}", PolicyId(policy.policy_namespace, policy.name), answer->decision.error->message)};
+    }
+  }
+  // However short the hold, an answer stands until the next tick's can be there.
+  answer->valid_until = now + std::max(hold, options_.interval + options_.budget) + options_.delay;
+  if (options_.encode) answer->encoded = options_.encode(*answer);
+  return answer;
+}
+
+std::vector<std::shared_ptr<Binding>> Evaluator::Evaluate(const std::vector<std::shared_ptr<Binding>>& bindings, Timestamp now) {
+  std::vector<std::shared_ptr<const Prepared>> prepared;
+  std::vector<std::shared_ptr<QueryReadings>> distinct;
+  std::unordered_set<const QueryReadings*> seen;
+  prepared.reserve(bindings.size());
+  for (const auto& binding : bindings) {
+    prepared.push_back(Prepare(*binding));
+    for (const auto& readings : prepared.back()->readings) {
+      if (seen.insert(readings.get()).second) distinct.push_back(readings);
+    }
+  }
+  readings_.Fill(distinct, now, options_.budget);
+
+  std::vector<std::shared_ptr<Binding>> again;
+  for (std::size_t i = 0; i < bindings.size(); ++i) {
+    if (prepared[i]->generation != policies_.generation()) {
+      again.push_back(bindings[i]);
+      continue;
+    }
+    const auto answer = Answer(*prepared[i], now);
+    instruments_.CountDecision(answer->error ? "error" : "value");
+    bindings[i]->Publish(answer);
+    LogChange(*bindings[i], *answer);
+  }
+  return again;
+}
+
+void Evaluator::Forget(const std::vector<std::shared_ptr<Binding>>& bindings) {
+  const MutexLock lock(mutex_);
+  for (const auto& binding : bindings) tracked_.erase(binding.get());
+}
+
+void Evaluator::LogChange(const Binding& binding, const PublishedAnswer& answer) {
+  const std::string state = LoggedState(answer);
+  Logged before;
+  {
+    const MutexLock lock(mutex_);
+    Logged& logged = tracked_[&binding].logged;
+    if (logged.state == state && answer.time - logged.time < kLogAtLeastEvery) return;
+    before = logged;
+    logged = {state, answer.decision.replicas, answer.decision.active, answer.time};
+  }
+  LogFields fields = {{"binding", binding.key().Id()}, {"policy", std::string(binding.key().policy())}};
+  if (answer.error) {
+    fields.push_back({"code", CodeName(answer.error->code)});
+    fields.push_back({"reason", answer.error->message});
+    log_.Write("controller", LogLevel::kWarn, "decision", fields);
+    return;
+  }
+  const Policy& policy = *answer.policy;
+  if (!before.state.empty() && !before.state.starts_with("error")) fields.push_back({"before", before.replicas});
+  fields.push_back({"replicas", answer.decision.replicas});
+  fields.push_back({"active", answer.decision.active});
+  fields.push_back({"winner", WinningSignal(policy, answer.decision)});
+  fields.push_back({"reason", Summary(policy, answer.decision)});
+  fields.push_back({"signals", Json{SignalsAsJson(policy, answer.decision)}});
+  log_.Write("controller", LogLevel::kInfo, "decision", fields);
+}
+
+}  // namespace loadline

@@ -1,0 +1,41 @@
+// What Loadline counts about itself. Names and labels stand in instruments.cc; docs/metrics.md says what they mean.
+#ifndef LOADLINE_CONTROLLER_INSTRUMENTS_H_
+#define LOADLINE_CONTROLLER_INSTRUMENTS_H_
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "base/time.h"
+
+namespace loadline {
+
+// Thread-safe; counting costs a few nanoseconds.
+class Instruments {
+ public:
+  Instruments();
+  ~Instruments();
+
+  // An RPC that ended: method "GetMetrics", code "OK".
+  void CountRpc(std::string_view method, std::string_view code);
+  // The hot path's: GetMetrics that ended OK.
+  void CountGetMetricsOk();
+  // A query that ended: outcome "value", "empty", "several", "not_finite", "partial", "failed" or "refused".
+  void CountQuery(std::string_view source, std::string_view outcome, Duration took);
+  // A tick that was completed after `took`; `missed` ticks before it were left out.
+  void CountTick(Duration took, std::int64_t missed);
+  void CountPolicyReload();
+  void CountDecision(std::string_view outcome);  // "value" or "error"
+
+  // In the text format of Prometheus, without the gauges that api/metrics_page.cc adds from the controller's state.
+  std::string Text() const;
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace loadline
+
+#endif  // LOADLINE_CONTROLLER_INSTRUMENTS_H_

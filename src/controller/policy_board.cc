@@ -1,0 +1,81 @@
+#include "controller/policy_board.h"
+
+#include <fmt/format.h>
+
+#include "base/text.h"
+#include "controller/namespaces.h"
+
+namespace loadline {
+
+void PolicyBoard::Set(PolicySet set) {
+  auto state = std::make_shared<State>();
+  for (auto& policy : set.policies) {
+    std::pair key(policy->policy_namespace, policy->name);
+    state->policies.emplace(std::move(key), std::move(policy));
+  }
+  state->problems = std::move(set.problems);
+  const MutexLock lock(mutex_);
+  state->generation = state_ == nullptr ? 1 : state_->generation + 1;
+  state_ = std::move(state);
+}
+
+std::shared_ptr<const PolicyBoard::State> PolicyBoard::Current() const {
+  const MutexLock lock(mutex_);
+  return state_;
+}
+
+bool PolicyBoard::HasRead() const { return Current() != nullptr; }
+
+std::uint64_t PolicyBoard::generation() const {
+  const auto state = Current();
+  return state == nullptr ? 0 : state->generation;
+}
+
+std::size_t PolicyBoard::size() const {
+  const auto state = Current();
+  return state == nullptr ? 0 : state->policies.size();
+}
+
+std::vector<PolicyProblem> PolicyBoard::problems() const {
+  const auto state = Current();
+  return state == nullptr ? std::vector<PolicyProblem>() : state->problems;
+}
+
+Result<std::shared_ptr<const Policy>> PolicyBoard::Find(const std::string& object_namespace, const std::string& name) const {
+  const auto state = Current();
+  if (state == nullptr) return Fail(Code::kUnavailable, "the policies are still being read");
+  if (name.empty()) return Fail(Code::kInvalidArgument, "the trigger's metadata has no policy; want policy: NAME");
+
+  if (const auto own = state->policies.find({object_namespace, name}); own != state->policies.end()) return own->second;
+  // A bad document of the namespace's own is not passed over in favour of a shared policy of the same name.
+  auto broken = [&](const std::string& policy_namespace) -> const PolicyProblem* {
+    for (const PolicyProblem& problem : state->problems) {
+      if (problem.policy_name == name && problem.policy_namespace == policy_namespace && !problem.last_good_in_force) return &problem;
+    }
+    return nullptr;
+  };
+  auto bad = [&](const PolicyProblem& problem) {
+    return Fail(Code::kFailedPrecondition,
+                fmt::format("policy {} is not valid: {}", PolicyId(problem.policy_namespace, name),
+                            FormatProblem(problem.file, problem.problem)));
+  };
+  if (const PolicyProblem* own = broken(object_namespace)) return bad(*own);
+  if (const auto shared = state->policies.find({"", name}); shared != state->policies.end()) {
+    if (AdmitsNamespace(shared->second->allowed_namespaces, object_namespace)) return shared->second;
+    return Fail(Code::kPermissionDenied, fmt::format("policy {} may not be used from namespace {}: its allowedNamespaces are {}", name,
+                                                     object_namespace, JoinWords(shared->second->allowed_namespaces)));
+  }
+  if (const PolicyProblem* shared = broken("")) return bad(*shared);
+
+  std::vector<std::string> usable;
+  for (const auto& [key, policy] : state->policies) {
+    if (key.first == object_namespace || (key.first.empty() && AdmitsNamespace(policy->allowed_namespaces, object_namespace))) {
+      usable.push_back(key.second);
+    }
+  }
+  const auto meant = DidYouMean(name, usable);
+  return Fail(Code::kNotFound, fmt::format("there is no policy \"{}\" for namespace {}{}", OneLine(name, 63), object_namespace,
+                                           meant ? fmt::format(" (did you mean {}?)", *meant) : ""));
+}
+
+}  // namespace loadline

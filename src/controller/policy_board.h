@@ -1,0 +1,47 @@
+// The policies in force, and who may use which.
+#ifndef LOADLINE_CONTROLLER_POLICY_BOARD_H_
+#define LOADLINE_CONTROLLER_POLICY_BOARD_H_
+
+#include <map>
+#include <memory>
+#include <string>
+#include <utility>
+
+#include "scaling/ports.h"
+#include "system/mutex.h"
+
+namespace loadline {
+
+// Thread-safe.
+class PolicyBoard {
+ public:
+  void Set(PolicySet set);
+
+  // Whether a set has been read at all.
+  bool HasRead() const;
+  // Raised by each Set.
+  std::uint64_t generation() const;
+
+  // The policy that the objects of a namespace get by this name: their namespace's own, else one that admits them. Fails with
+  // kUnavailable (none read yet), kInvalidArgument (no name), kNotFound (with what was probably meant), kPermissionDenied,
+  // or kFailedPrecondition (its document is bad, and there is no last good version).
+  Result<std::shared_ptr<const Policy>> Find(const std::string& object_namespace, const std::string& name) const;
+
+  std::size_t size() const;
+  std::vector<PolicyProblem> problems() const;
+
+ private:
+  struct State {
+    std::map<std::pair<std::string, std::string>, std::shared_ptr<const Policy>> policies;  // by namespace and name
+    std::vector<PolicyProblem> problems;
+    std::uint64_t generation = 0;
+  };
+  std::shared_ptr<const State> Current() const;
+
+  mutable Mutex mutex_;
+  std::shared_ptr<const State> state_ LOADLINE_GUARDED_BY(mutex_);
+};
+
+}  // namespace loadline
+
+#endif  // LOADLINE_CONTROLLER_POLICY_BOARD_H_

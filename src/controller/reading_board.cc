@@ -1,0 +1,160 @@
+#include "controller/reading_board.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <thread>
+
+#include "base/text.h"
+#include "controller/namespaces.h"
+
+namespace loadline {
+
+void QueryReadings::Need(Duration window) {
+  const MutexLock lock(mutex_);
+  window_ = std::max(window_, window);
+}
+
+std::optional<Question> QueryReadings::Missing(Timestamp now) const {
+  const MutexLock lock(mutex_);
+  const Timestamp oldest = now - window_ / interval_ * interval_;
+  if (readings_.empty()) return Question{text_, oldest, now, interval_};
+
+  const Timestamp begin = end_ - interval_ * static_cast<Duration::rep>(readings_.size() - 1);
+  // The clock was set back, or the window has grown: what is there does not reach back far enough.
+  if (begin > oldest) return Question{text_, oldest, now, interval_};
+
+  Timestamp first = std::max(oldest, end_ + interval_);
+  for (Timestamp time = std::max(begin, oldest); time <= end_ && time < first; time += interval_) {
+    const auto index = static_cast<std::size_t>((time - begin) / interval_);
+    if (readings_[index].state == ReadingState::kFailed) first = time;
+  }
+  if (first > now) return std::nullopt;
+  return Question{text_, first, now, interval_};
+}
+
+void QueryReadings::Store(const Question& question, Answer answer) {
+  const MutexLock lock(mutex_);
+  const Timestamp begin = end_ - interval_ * static_cast<Duration::rep>(readings_.empty() ? 0 : readings_.size() - 1);
+  if (readings_.empty() || question.begin <= begin || question.begin > end_ + interval_) {
+    readings_ = std::move(answer.readings);
+  } else {
+    readings_.resize(static_cast<std::size_t>((question.begin - begin) / interval_));
+    readings_.insert(readings_.end(), answer.readings.begin(), answer.readings.end());
+  }
+  end_ = question.end;
+  problem_ = std::move(answer.problem);
+  const auto most = static_cast<std::size_t>(window_ / interval_) + 1;
+  if (readings_.size() > most) readings_.erase(readings_.begin(), readings_.end() - static_cast<std::ptrdiff_t>(most));
+  readings_.shrink_to_fit();
+}
+
+QueryReadings::Window QueryReadings::At(Timestamp now, Duration window) const {
+  const MutexLock lock(mutex_);
+  Window seen;
+  const auto most = static_cast<std::size_t>(window / interval_) + 1;
+  // Another thread may have gone on to a later tick meanwhile; what is newer than `now` is left out.
+  const auto newer = static_cast<std::ptrdiff_t>(end_ > now ? (end_ - now) / interval_ : 0);
+  const auto size = static_cast<std::ptrdiff_t>(readings_.size());
+  if (end_ < now || newer >= size) {
+    seen.ticks.push_back({0, ReadingState::kFailed});
+    seen.problem = "not asked in time";
+    return seen;
+  }
+  const std::ptrdiff_t last = size - newer;
+  const std::ptrdiff_t first = std::max<std::ptrdiff_t>(0, last - static_cast<std::ptrdiff_t>(most));
+  seen.ticks.assign(readings_.begin() + first, readings_.begin() + last);
+  seen.problem = problem_;
+  return seen;
+}
+
+ReadingBoard::ReadingBoard(std::vector<NamedSource> sources, Duration interval)
+    : sources_(std::move(sources)), interval_(interval) {
+  for (const NamedSource& source : sources_) states_[source.name] = {source.name, source.address, true, "", {}};
+}
+
+std::shared_ptr<QueryReadings> ReadingBoard::Use(const PlannedQuery& query) {
+  const MutexLock lock(mutex_);
+  if (used_.size() >= sweep_at_) {
+    std::erase_if(used_, [](const auto& entry) { return entry.second.expired(); });
+    sweep_at_ = std::max<std::size_t>(1024, 2 * used_.size());
+  }
+  std::weak_ptr<QueryReadings>& known = used_[{query.source, query.text}];
+  std::shared_ptr<QueryReadings> readings = known.lock();
+  if (readings == nullptr) {
+    readings = std::make_shared<QueryReadings>(query.source, query.text, interval_);
+    known = readings;
+  }
+  readings->Need(query.window);
+  return readings;
+}
+
+Status ReadingBoard::MayUse(const std::string& name, const std::string& object_namespace) const {
+  const auto found = std::find_if(sources_.begin(), sources_.end(), [&](const NamedSource& source) { return source.name == name; });
+  if (found == sources_.end()) {
+    std::vector<std::string> names;
+    for (const NamedSource& source : sources_) names.push_back(source.name);
+    return Fail(Code::kFailedPrecondition,
+                fmt::format("source {} is not configured; there is {}", name, names.empty() ? "none" : JoinWords(names)));
+  }
+  if (!found->allowed_namespaces.empty() && !AdmitsNamespace(found->allowed_namespaces, object_namespace)) {
+    return Fail(Code::kPermissionDenied, fmt::format("source {} may not be used from namespace {}", name, object_namespace));
+  }
+  return {};
+}
+
+void ReadingBoard::Fill(const std::vector<std::shared_ptr<QueryReadings>>& readings, Timestamp now, Duration budget) {
+  std::map<std::string, std::vector<std::shared_ptr<QueryReadings>>> by_source;
+  for (const auto& each : readings) by_source[each->source()].push_back(each);
+  // A thread for each source but the last, which this one does: one that is slow costs the others nothing.
+  std::vector<std::jthread> threads;
+  std::size_t left = by_source.size();
+  for (const auto& [name, own] : by_source) {
+    const auto source = std::find_if(sources_.begin(), sources_.end(), [&](const NamedSource& each) { return each.name == name; });
+    --left;
+    if (source == sources_.end()) continue;
+    if (left == 0) {
+      FillFrom(*source, own, now, budget);
+    } else {
+      threads.emplace_back([this, source, &own = own, now, budget] { FillFrom(*source, own, now, budget); });
+    }
+  }
+}
+
+void ReadingBoard::FillFrom(const NamedSource& source, const std::vector<std::shared_ptr<QueryReadings>>& readings,
+                            Timestamp now, Duration budget) {
+  std::vector<Question> questions;
+  std::vector<QueryReadings*> askers;
+  for (const auto& each : readings) {
+    if (auto question = each->Missing(now)) {
+      questions.push_back(std::move(*question));
+      askers.push_back(each.get());
+    }
+  }
+  if (questions.empty()) return;
+  std::vector<Answer> answers = source.source->Ask(questions, budget);
+  bool any_ok = false;
+  std::string failure;
+  for (std::size_t i = 0; i < questions.size(); ++i) {
+    if (answers[i].readings.back().state == ReadingState::kFailed) {
+      failure = answers[i].problem;
+    } else {
+      any_ok = true;
+    }
+    askers[i]->Store(questions[i], std::move(answers[i]));
+  }
+  const MutexLock lock(mutex_);
+  SourceState& state = states_[source.name];
+  state.ok = failure.empty();
+  if (!failure.empty()) state.problem = failure;
+  if (any_ok) state.last_ok = now;
+}
+
+std::vector<SourceState> ReadingBoard::SourceStates() const {
+  const MutexLock lock(mutex_);
+  std::vector<SourceState> states;
+  for (const auto& [_, state] : states_) states.push_back(state);
+  return states;
+}
+
+}  // namespace loadline

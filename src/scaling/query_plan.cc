@@ -1,0 +1,134 @@
+#include "scaling/query_plan.h"
+
+#include <fmt/format.h>
+#include <re2/re2.h>
+
+#include <algorithm>
+
+#include "base/text.h"
+#include "scaling/policy_check.h"
+
+namespace loadline {
+namespace {
+
+constexpr std::size_t kLongestParameter = 253;
+
+class Planner {
+ public:
+  Planner(const Policy& policy, const Parameters& parameters) : policy_(policy), parameters_(parameters) {}
+
+  Result<QueryPlan> Run() {
+    for (const Signal& signal : policy_.signals) {
+      const Duration over = signal.window ? signal.window->over : Duration::zero();
+      const Duration window = OnMissingOf(policy_, signal).hold + over;
+      const std::string& source = SourceOf(policy_, signal);
+      QueryPlan::Inputs inputs;
+      if (signal.backlog) {
+        inputs.value = Add(source, signal.backlog->depth, window);
+        inputs.arrivals = Add(source, signal.backlog->arrivals, window);
+        if (const auto* query = std::get_if<QueryTemplate>(&signal.backlog->throughput_per_replica)) {
+          inputs.throughput = Add(source, *query, window);
+        }
+      } else {
+        inputs.value = Add(source, *signal.query, window);
+      }
+      plan_.signals.push_back(inputs);
+    }
+    if (policy_.NeedsObserved()) {
+      const QueryTemplate& observed = policy_.replicas.observed ? *policy_.replicas.observed : DefaultObservedQuery();
+      plan_.observed = Add(policy_.source, observed, policy_.LongestHold());
+    }
+    if (policy_.when_idle) {
+      if (const auto* query = std::get_if<QueryTemplate>(&*policy_.when_idle)) {
+        plan_.when_idle = Add(policy_.source, *query, Duration::zero());
+      }
+    }
+    if (error_) return Fail(*error_);
+    return std::move(plan_);
+  }
+
+ private:
+  // A query that stands twice is asked once, over the longer window.
+  int Add(const std::string& source, const QueryTemplate& query, Duration window) {
+    Result<std::string> text = query.Fill(parameters_);
+    if (!text) {
+      error_ = text.error();
+      return -1;
+    }
+    const auto same = std::find_if(plan_.queries.begin(), plan_.queries.end(), [&](const PlannedQuery& planned) {
+      return planned.source == source && planned.text == *text;
+    });
+    if (same != plan_.queries.end()) {
+      same->window = std::max(same->window, window);
+      return static_cast<int>(same - plan_.queries.begin());
+    }
+    plan_.queries.push_back({source, std::move(*text), window});
+    return static_cast<int>(plan_.queries.size()) - 1;
+  }
+
+  const Policy& policy_;
+  const Parameters& parameters_;
+  QueryPlan plan_;
+  std::optional<Error> error_;
+};
+
+tl::unexpected<Error> BadParameter(std::string text) { return Fail(Code::kInvalidArgument, std::move(text)); }
+
+std::string WithoutFromEnv(std::string_view key) {
+  constexpr std::string_view kSuffix = "FromEnv";
+  return std::string(key.ends_with(kSuffix) ? key.substr(0, key.size() - kSuffix.size()) : key);
+}
+
+Status CheckValue(const std::string& name, const ParameterSpec& spec, const std::string& value) {
+  if (value.size() > kLongestParameter) {
+    return BadParameter(fmt::format("parameter {}: at most {} bytes; found {}", name, kLongestParameter, value.size()));
+  }
+  if (std::any_of(value.begin(), value.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20; })) {
+    return BadParameter(fmt::format("parameter {}: no control characters; found \"{}\"", name, OneLine(value, 60)));
+  }
+  if (spec.pattern && !RE2::FullMatch(value, *spec.pattern)) {
+    return BadParameter(fmt::format("parameter {}: want {}; found \"{}\"", name, *spec.pattern, OneLine(value, 60)));
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<QueryPlan> PlanQueries(const Policy& policy, const Parameters& parameters) {
+  return Planner(policy, parameters).Run();
+}
+
+Result<Parameters> BindParameters(const Policy& policy, std::string_view object_namespace, std::string_view object_name,
+                                  const std::map<std::string, std::string>& metadata) {
+  Parameters parameters = {{"namespace", std::string(object_namespace)}, {"name", std::string(object_name)}};
+  for (const auto& [key, value] : metadata) {
+    const std::string name = WithoutFromEnv(key);
+    if (IsReservedParameter(name)) continue;
+    const auto spec = policy.parameters.find(name);
+    if (spec == policy.parameters.end()) {
+      std::vector<std::string> known;
+      for (const auto& [parameter, _] : policy.parameters) known.push_back(parameter);
+      const auto meant = DidYouMean(name, known);
+      return BadParameter(fmt::format(
+          "trigger metadata {}: policy {} has no such parameter{}", OneLine(key, 60), PolicyId(policy.policy_namespace, policy.name),
+          meant           ? fmt::format(" (did you mean {}?)", *meant)
+          : known.empty() ? std::string(" (it has none)")
+                          : fmt::format(" (it has {})", JoinWords(known))));
+    }
+    if (parameters.contains(name)) return BadParameter(fmt::format("parameter {}: set twice, as {} and {}FromEnv", name, name, name));
+    if (const Status checked = CheckValue(name, spec->second, value); !checked) return Fail(checked.error());
+    parameters[name] = value;
+  }
+  for (const auto& [name, spec] : policy.parameters) {
+    if (parameters.contains(name)) continue;
+    if (!spec.fallback) {
+      return BadParameter(fmt::format(
+          "parameter {}: is required by policy {}; the trigger's metadata has none (KEDA leaves out a {}FromEnv that is empty)",
+          name, PolicyId(policy.policy_namespace, policy.name), name));
+    }
+    parameters[name] = *spec.fallback;
+  }
+  return parameters;
+}
+
+}  // namespace loadline

@@ -1,0 +1,46 @@
+// What has to be asked before one can decide for a binding.
+#ifndef LOADLINE_SCALING_QUERY_PLAN_H_
+#define LOADLINE_SCALING_QUERY_PLAN_H_
+
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "scaling/policy.h"
+
+namespace loadline {
+
+struct PlannedQuery {
+  std::string source;
+  std::string text;    // PromQL, parameters filled in
+  Duration window{0};  // how far back its readings are needed
+
+  friend bool operator==(const PlannedQuery&, const PlannedQuery&) = default;
+};
+
+// The queries of one binding, and who needs which: indices into `queries`, -1 for none.
+struct QueryPlan {
+  struct Inputs {
+    int value = -1;     // of a backlog: the depth
+    int arrivals = -1;  // of a backlog
+    int throughput = -1;
+  };
+
+  std::vector<PlannedQuery> queries;
+  std::vector<Inputs> signals;  // one for each signal of the policy, in its order
+  int observed = -1;
+  int when_idle = -1;
+};
+
+// Fails with kInvalidArgument where a parameter may not stand where a query wants it.
+Result<QueryPlan> PlanQueries(const Policy& policy, const Parameters& parameters);
+
+// The parameters of a binding: what its trigger's metadata sets, checked against what the policy declares, the
+// defaults, and ${namespace} and ${name}. A key with KEDA's suffix FromEnv counts as the key without (rule 12).
+// Fails with kInvalidArgument, naming the key, the rule and what was found.
+Result<Parameters> BindParameters(const Policy& policy, std::string_view object_namespace, std::string_view object_name,
+                                  const std::map<std::string, std::string>& metadata);
+
+}  // namespace loadline
+
+#endif  // LOADLINE_SCALING_QUERY_PLAN_H_

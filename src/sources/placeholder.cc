@@ -1,0 +1,1 @@
+// removed once the room has its first file

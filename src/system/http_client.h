@@ -1,0 +1,62 @@
+// HTTP requests, many at once, over kept connections (libcurl).
+#ifndef LOADLINE_SYSTEM_HTTP_CLIENT_H_
+#define LOADLINE_SYSTEM_HTTP_CLIENT_H_
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/result.h"
+#include "base/time.h"
+
+namespace loadline {
+
+// Unset paths are empty. Files are read anew for each new connection, so that a rotated one is taken up.
+struct HttpClientOptions {
+  std::string ca_file;           // PEM; empty: the system's authorities
+  std::string certificate_file;  // PEM; the client's own, with key_file
+  std::string key_file;
+  bool insecure_skip_verify = false;
+  std::string basic_auth_user;
+  std::string basic_auth_password_file;
+  std::string bearer_token_file;  // read anew when it changes
+  std::vector<std::pair<std::string, std::string>> headers;  // such as X-Scope-OrgID
+  int max_connections = 8;                                   // kept and used at once
+  std::size_t max_response_bytes = 64 << 20;                 // a larger response is an error
+};
+
+struct HttpRequest {
+  std::string url;
+  std::string body;          // with a body it is a POST of application/x-www-form-urlencoded, else a GET
+  Duration timeout{5000};    // of this request, from when it is sent
+};
+
+struct HttpResponse {
+  int status = 0;
+  std::string content_type;
+  std::string body;
+};
+
+// Thread-safe: each call of SendAll has its own connections while it runs, and gives them back for the next.
+class HttpClient {
+ public:
+  virtual ~HttpClient() = default;
+
+  // Sends all requests, at most max_connections at once, and returns their results in the same order when all
+  // have ended or `budget` has passed since the call. Any status is a response. Fails, each by itself, with
+  // kDeadlineExceeded (its time-out, or the budget), kUnavailable (not reached, TLS refused, cut off),
+  // kResourceExhausted (too large) or kInvalidArgument (not a URL, a file that cannot be read); the message
+  // names the host and the cause, never a header or a credential.
+  virtual std::vector<Result<HttpResponse>> SendAll(const std::vector<HttpRequest>& requests, Duration budget) = 0;
+};
+
+std::unique_ptr<HttpClient> MakeHttpClient(const HttpClientOptions& options);
+
+// Percent-encodes everything but A-Z a-z 0-9 - . _ ~
+std::string UrlEncode(std::string_view text);
+
+}  // namespace loadline
+
+#endif  // LOADLINE_SYSTEM_HTTP_CLIENT_H_
