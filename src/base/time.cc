@@ -17,8 +17,12 @@ struct Unit {
 
 // From long to short, the order in which Prometheus wants them.
 constexpr std::array kUnits = {
-    Unit{"y", 365LL * 24 * 3600 * 1000}, Unit{"w", 7LL * 24 * 3600 * 1000}, Unit{"d", 24LL * 3600 * 1000},
-    Unit{"h", 3600LL * 1000},            Unit{"m", 60LL * 1000},            Unit{"s", 1000},
+    Unit{"y", 365LL * 24 * 3600 * 1000},
+    Unit{"w", 7LL * 24 * 3600 * 1000},
+    Unit{"d", 24LL * 3600 * 1000},
+    Unit{"h", 3600LL * 1000},
+    Unit{"m", 60LL * 1000},
+    Unit{"s", 1000},
     Unit{"ms", 1},
 };
 

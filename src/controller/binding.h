@@ -35,7 +35,8 @@ struct BindingKey {
   friend bool operator==(const BindingKey&, const BindingKey&) = default;
 };
 
-// The same, as it stands in a request: nothing is copied to look one up. Metadata in any order (a Go map has none), no key twice.
+// The same, as it stands in a request: nothing is copied to look one up. Metadata in any order (a Go map has none), no
+// key twice.
 struct BindingView {
   std::string_view object_namespace;
   std::string_view object_name;
@@ -48,8 +49,8 @@ struct PublishedAnswer {
   Timestamp valid_until;                 // past this it is no answer any more: see `hold`
   std::shared_ptr<const Policy> policy;  // none where it is not known, or not allowed
   Decision decision;                     // where there is a policy
-  std::optional<Error> error;            // why there is no number: the decision's error, or that of policy and parameters
-  std::shared_ptr<const void> encoded;   // what ControllerOptions::encode made of it
+  std::optional<Error> error;  // why there is no number: the decision's error, or that of policy and parameters
+  std::shared_ptr<const void> encoded;  // what ControllerOptions::encode made of it
 };
 
 // Thread-safe.
@@ -72,8 +73,8 @@ class Binding {
   // Cancel returned it is not called, and is not running. `done` must be quick and not call Cancel.
   Ticket WhenAnswered(std::function<void()> done);
 
-  // Calls `on_active(true)` at each change from inactive (or unknown) to active from now on, and (false) at the change back,
-  // from the thread that publishes, until Cancel.
+  // Calls `on_active(true)` at each change from inactive (or unknown) to active from now on, and (false) at the change
+  // back, from the thread that publishes, until Cancel.
   Ticket Subscribe(std::function<void(bool)> on_active);
   void Cancel(Ticket ticket);
   bool HasSubscribers() const;

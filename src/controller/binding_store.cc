@@ -18,7 +18,8 @@ Result<std::vector<StoredBinding>> LoadBindings(const std::filesystem::path& fil
   if (!text) return Fail(text.error());
   try {
     const nlohmann::json json = nlohmann::json::parse(*text);
-    if (json.at("version") != kVersion) return Fail(Code::kInvalidArgument, file.string() + ": was written by another version");
+    if (json.at("version") != kVersion)
+      return Fail(Code::kInvalidArgument, file.string() + ": was written by another version");
     std::vector<StoredBinding> bindings;
     for (const nlohmann::json& each : json.at("bindings")) {
       bindings.push_back({{each.at("namespace"), each.at("name"), each.at("metadata")},

@@ -19,12 +19,13 @@ namespace {
 constexpr Duration kSaveEvery = std::chrono::minutes(5);
 constexpr Duration kSavesApart = std::chrono::seconds(1);
 
-// Three threads decide and one keeps: `ticker_` evaluates all bindings at aligned times, `joiner_` those that are new or
-// whose policy changed, at once, for the tick that has just been; `reader_` takes up policies; `keeper_` saves bindings.
+// Three threads decide and one keeps: `ticker_` evaluates all bindings at aligned times, `joiner_` those that are new
+// or whose policy changed, at once, for the tick that has just been; `reader_` takes up policies; `keeper_` saves
+// bindings.
 class TickingController : public Controller {
  public:
-  TickingController(ControllerOptions options, std::vector<NamedSource> sources, PolicySource& policies, Clock& clock, Log& log,
-                    Instruments& instruments)
+  TickingController(ControllerOptions options, std::vector<NamedSource> sources, PolicySource& policies, Clock& clock,
+                    Log& log, Instruments& instruments)
       : options_(std::move(options)),
         policy_source_(policies),
         clock_(clock),
@@ -57,7 +58,8 @@ class TickingController : public Controller {
     std::shared_ptr<Binding> binding = bindings_.FindOrMake(view, now, made);
     if (binding == nullptr) {
       log_.WriteLimited("max_bindings", "controller", LogLevel::kError, "binding_refused",
-                        {{"binding", fmt::format("{}/{}", view.object_namespace, view.object_name)}, {"most", options_.max_bindings}});
+                        {{"binding", fmt::format("{}/{}", view.object_namespace, view.object_name)},
+                         {"most", options_.max_bindings}});
       return nullptr;
     }
     binding->Touch(now);
@@ -97,9 +99,11 @@ class TickingController : public Controller {
     std::vector<std::shared_ptr<Binding>> loaded;
     for (const StoredBinding& each : *kept) {
       if (each.last_call < oldest) continue;
-      std::vector<std::pair<std::string_view, std::string_view>> metadata(each.key.metadata.begin(), each.key.metadata.end());
+      std::vector<std::pair<std::string_view, std::string_view>> metadata(each.key.metadata.begin(),
+                                                                          each.key.metadata.end());
       bool made = false;
-      auto binding = bindings_.FindOrMake({each.key.object_namespace, each.key.object_name, metadata}, each.last_call, made);
+      auto binding =
+          bindings_.FindOrMake({each.key.object_namespace, each.key.object_name, metadata}, each.last_call, made);
       if (made) loaded.push_back(std::move(binding));
     }
     Queue(std::move(loaded), false);
@@ -179,7 +183,8 @@ class TickingController : public Controller {
       }
       stopping = stop.stop_requested();
       if (const Status saved = SaveBindings(KeptFile(), bindings_.All()); !saved) {
-        log_.WriteLimited("save_bindings", "controller", LogLevel::kError, "bindings_not_saved", {{"problem", saved.error().message}});
+        log_.WriteLimited("save_bindings", "controller", LogLevel::kError, "bindings_not_saved",
+                          {{"problem", saved.error().message}});
       }
       // 10,000 new bindings are one file, not 10,000.
       if (!stopping) stopping = !clock_.WaitUntil(clock_.Now() + kSavesApart, stop);
@@ -211,19 +216,24 @@ class TickingController : public Controller {
 
 }  // namespace
 
-std::unique_ptr<Controller> MakeController(ControllerOptions options, std::vector<NamedSource> sources, PolicySource& policies,
-                                           Clock& clock, Log& log, Instruments& instruments) {
+std::unique_ptr<Controller> MakeController(ControllerOptions options, std::vector<NamedSource> sources,
+                                           PolicySource& policies, Clock& clock, Log& log, Instruments& instruments) {
   return std::make_unique<TickingController>(std::move(options), std::move(sources), policies, clock, log, instruments);
 }
 
 Result<std::shared_ptr<const PublishedAnswer>> CurrentAnswer(const Binding& binding, Timestamp now) {
   std::shared_ptr<const PublishedAnswer> answer = binding.Latest();
   if (answer == nullptr) {
-    return Fail(Code::kUnavailable, fmt::format("there is no decision for {} yet: its first readings are still on their way", binding.key().Id()));
+    return Fail(
+        Code::kUnavailable,
+        fmt::format("there is no decision for {} yet: its first readings are still on their way", binding.key().Id()));
   }
   if (now > answer->valid_until) {
-    return Fail(Code::kUnavailable, fmt::format("the last decision for {} is {} old, which is longer than its policy holds one: ticks are not being completed",
-                                                binding.key().Id(), FormatDuration(std::chrono::floor<std::chrono::seconds>(now - answer->time))));
+    return Fail(
+        Code::kUnavailable,
+        fmt::format("the last decision for {} is {} old, which is longer than its policy holds one: ticks are not "
+                    "being completed",
+                    binding.key().Id(), FormatDuration(std::chrono::floor<std::chrono::seconds>(now - answer->time))));
   }
   if (answer->error) return Fail(*answer->error);
   return answer;

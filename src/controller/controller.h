@@ -17,12 +17,12 @@
 namespace loadline {
 
 struct ControllerOptions {
-  Duration interval{15000};   // between ticks, which are at multiples of it
-  Duration delay{2000};       // how long after a tick's time its readings are asked for: late samples have arrived
-  Duration budget{10000};     // of all queries of a tick
+  Duration interval{15000};  // between ticks, which are at multiples of it
+  Duration delay{2000};      // how long after a tick's time its readings are asked for: late samples have arrived
+  Duration budget{10000};    // of all queries of a tick
   Duration forget_after{3600 * 1000};  // a binding without a call
   std::size_t max_bindings = 100'000;
-  std::string data_dir;       // where the bindings are kept over a restart; empty: nowhere
+  std::string data_dir;  // where the bindings are kept over a restart; empty: nowhere
   // Makes of an answer what the transport sends, once, when it is published. May be empty.
   std::function<std::shared_ptr<const void>(const PublishedAnswer&)> encode;
 };
@@ -40,16 +40,16 @@ struct SourceState {
   std::string name;
   std::string address;
   bool ok = true;
-  std::string problem;       // the last failure, in words
-  Timestamp last_ok;         // 1970 where never
+  std::string problem;  // the last failure, in words
+  Timestamp last_ok;    // 1970 where never
 };
 
 struct ControllerState {
   bool policies_read = false;
-  std::size_t policies = 0;                 // in force
-  std::vector<PolicyProblem> problems;      // of the documents
+  std::size_t policies = 0;             // in force
+  std::vector<PolicyProblem> problems;  // of the documents
   std::vector<SourceState> sources;
-  Timestamp last_tick;                      // the time of the last completed tick; 1970 where none
+  Timestamp last_tick;  // the time of the last completed tick; 1970 where none
   std::size_t bindings = 0;
 };
 
@@ -72,8 +72,8 @@ class Controller {
 };
 
 // `policies`, `clock`, `log` and `instruments` must outlive the controller.
-std::unique_ptr<Controller> MakeController(ControllerOptions options, std::vector<NamedSource> sources, PolicySource& policies,
-                                           Clock& clock, Log& log, Instruments& instruments);
+std::unique_ptr<Controller> MakeController(ControllerOptions options, std::vector<NamedSource> sources,
+                                           PolicySource& policies, Clock& clock, Log& log, Instruments& instruments);
 
 // The answer that KEDA gets now: the latest, or an error that says why it is none (none yet, or too old).
 Result<std::shared_ptr<const PublishedAnswer>> CurrentAnswer(const Binding& binding, Timestamp now);

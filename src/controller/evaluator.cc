@@ -17,8 +17,10 @@ constexpr Duration kLogAtLeastEvery = std::chrono::hours(1);
 std::string LoggedState(const PublishedAnswer& answer) {
   if (answer.error) return fmt::format("error {}", CodeName(answer.error->code));
   std::string state = fmt::format("{} {}", std::ceil(answer.decision.replicas), answer.decision.active);
-  for (const Step& step : answer.decision.steps) state += fmt::format(" {}/{}", static_cast<int>(step.reason), step.signal);
-  for (const SignalOutcome& signal : answer.decision.signals) state += fmt::format(" {}", static_cast<int>(signal.reason));
+  for (const Step& step : answer.decision.steps)
+    state += fmt::format(" {}/{}", static_cast<int>(step.reason), step.signal);
+  for (const SignalOutcome& signal : answer.decision.signals)
+    state += fmt::format(" {}", static_cast<int>(signal.reason));
   return state;
 }
 
@@ -49,7 +51,8 @@ std::shared_ptr<const Evaluator::Prepared> Evaluator::MakePrepared(const Binding
   Result<QueryPlan> plan = PlanQueries(**policy, *parameters);
   if (!plan) return fail(plan.error());
   for (const PlannedQuery& query : plan->queries) {
-    if (const Status allowed = readings_.MayUse(query.source, key.object_namespace); !allowed) return fail(allowed.error());
+    if (const Status allowed = readings_.MayUse(query.source, key.object_namespace); !allowed)
+      return fail(allowed.error());
   }
   for (const PlannedQuery& query : plan->queries) prepared->readings.push_back(readings_.Use(query));
   prepared->plan = std::move(*plan);
@@ -93,7 +96,8 @@ std::shared_ptr<const PublishedAnswer> Evaluator::Answer(const Prepared& prepare
     answer->decision = Decide(policy, prepared.plan, seen);
     if (answer->decision.error) {
       answer->error = Error{answer->decision.error->code,
-                            fmt::format("policy {}: {}", PolicyId(policy.policy_namespace, policy.name), answer->decision.error->message)};
+                            fmt::format("policy {}: {}", PolicyId(policy.policy_namespace, policy.name),
+                                        answer->decision.error->message)};
     }
   }
   // However short the hold, an answer stands until the next tick's can be there.
@@ -102,7 +106,8 @@ std::shared_ptr<const PublishedAnswer> Evaluator::Answer(const Prepared& prepare
   return answer;
 }
 
-std::vector<std::shared_ptr<Binding>> Evaluator::Evaluate(const std::vector<std::shared_ptr<Binding>>& bindings, Timestamp now) {
+std::vector<std::shared_ptr<Binding>> Evaluator::Evaluate(const std::vector<std::shared_ptr<Binding>>& bindings,
+                                                          Timestamp now) {
   std::vector<std::shared_ptr<const Prepared>> prepared;
   std::vector<std::shared_ptr<QueryReadings>> distinct;
   std::unordered_set<const QueryReadings*> seen;

@@ -18,7 +18,8 @@ namespace loadline {
 class Evaluator {
  public:
   // All must outlive the evaluator.
-  Evaluator(const ControllerOptions& options, PolicyBoard& policies, ReadingBoard& readings, Log& log, Instruments& instruments);
+  Evaluator(const ControllerOptions& options, PolicyBoard& policies, ReadingBoard& readings, Log& log,
+            Instruments& instruments);
 
   // Decides for all of `bindings` at the tick `now`, each distinct query asked once, and publishes.
   // Returns those whose policy changed meanwhile: they are to be evaluated again.

@@ -25,11 +25,12 @@ struct Instruments::Impl {
                                                                  .Name("loadline_source_query_duration_seconds")
                                                                  .Help("How long queries took, by source.")
                                                                  .Register(registry);
-  prometheus::Histogram& tick_seconds = prometheus::BuildHistogram()
-                                            .Name("loadline_tick_duration_seconds")
-                                            .Help("How long ticks took, from asking to the last decision published.")
-                                            .Register(registry)
-                                            .Add({}, prometheus::Histogram::BucketBoundaries{0.01, 0.03, 0.1, 0.3, 1, 3, 10, 30});
+  prometheus::Histogram& tick_seconds =
+      prometheus::BuildHistogram()
+          .Name("loadline_tick_duration_seconds")
+          .Help("How long ticks took, from asking to the last decision published.")
+          .Register(registry)
+          .Add({}, prometheus::Histogram::BucketBoundaries{0.01, 0.03, 0.1, 0.3, 1, 3, 10, 30});
   prometheus::Counter& missed_ticks = prometheus::BuildCounter()
                                           .Name("loadline_missed_ticks_total")
                                           .Help("Ticks left out because the one before took too long.")

@@ -41,7 +41,8 @@ std::vector<PolicyProblem> PolicyBoard::problems() const {
   return state == nullptr ? std::vector<PolicyProblem>() : state->problems;
 }
 
-Result<std::shared_ptr<const Policy>> PolicyBoard::Find(const std::string& object_namespace, const std::string& name) const {
+Result<std::shared_ptr<const Policy>> PolicyBoard::Find(const std::string& object_namespace,
+                                                        const std::string& name) const {
   const auto state = Current();
   if (state == nullptr) return Fail(Code::kUnavailable, "the policies are still being read");
   if (name.empty()) return Fail(Code::kInvalidArgument, "the trigger's metadata has no policy; want policy: NAME");
@@ -50,7 +51,8 @@ Result<std::shared_ptr<const Policy>> PolicyBoard::Find(const std::string& objec
   // A bad document of the namespace's own is not passed over in favour of a shared policy of the same name.
   auto broken = [&](const std::string& policy_namespace) -> const PolicyProblem* {
     for (const PolicyProblem& problem : state->problems) {
-      if (problem.policy_name == name && problem.policy_namespace == policy_namespace && !problem.last_good_in_force) return &problem;
+      if (problem.policy_name == name && problem.policy_namespace == policy_namespace && !problem.last_good_in_force)
+        return &problem;
     }
     return nullptr;
   };
@@ -62,20 +64,22 @@ Result<std::shared_ptr<const Policy>> PolicyBoard::Find(const std::string& objec
   if (const PolicyProblem* own = broken(object_namespace)) return bad(*own);
   if (const auto shared = state->policies.find({"", name}); shared != state->policies.end()) {
     if (AdmitsNamespace(shared->second->allowed_namespaces, object_namespace)) return shared->second;
-    return Fail(Code::kPermissionDenied, fmt::format("policy {} may not be used from namespace {}: its allowedNamespaces are {}", name,
-                                                     object_namespace, JoinWords(shared->second->allowed_namespaces)));
+    return Fail(Code::kPermissionDenied,
+                fmt::format("policy {} may not be used from namespace {}: its allowedNamespaces are {}", name,
+                            object_namespace, JoinWords(shared->second->allowed_namespaces)));
   }
   if (const PolicyProblem* shared = broken("")) return bad(*shared);
 
   std::vector<std::string> usable;
   for (const auto& [key, policy] : state->policies) {
-    if (key.first == object_namespace || (key.first.empty() && AdmitsNamespace(policy->allowed_namespaces, object_namespace))) {
+    if (key.first == object_namespace ||
+        (key.first.empty() && AdmitsNamespace(policy->allowed_namespaces, object_namespace))) {
       usable.push_back(key.second);
     }
   }
   const auto meant = DidYouMean(name, usable);
-  return Fail(Code::kNotFound, fmt::format("there is no policy \"{}\" for namespace {}{}", OneLine(name, 63), object_namespace,
-                                           meant ? fmt::format(" (did you mean {}?)", *meant) : ""));
+  return Fail(Code::kNotFound, fmt::format("there is no policy \"{}\" for namespace {}{}", OneLine(name, 63),
+                                           object_namespace, meant ? fmt::format(" (did you mean {}?)", *meant) : ""));
 }
 
 }  // namespace loadline

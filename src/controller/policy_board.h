@@ -22,9 +22,9 @@ class PolicyBoard {
   // Raised by each Set.
   std::uint64_t generation() const;
 
-  // The policy that the objects of a namespace get by this name: their namespace's own, else one that admits them. Fails with
-  // kUnavailable (none read yet), kInvalidArgument (no name), kNotFound (with what was probably meant), kPermissionDenied,
-  // or kFailedPrecondition (its document is bad, and there is no last good version).
+  // The policy that the objects of a namespace get by this name: their namespace's own, else one that admits them.
+  // Fails with kUnavailable (none read yet), kInvalidArgument (no name), kNotFound (with what was probably meant),
+  // kPermissionDenied, or kFailedPrecondition (its document is bad, and there is no last good version).
   Result<std::shared_ptr<const Policy>> Find(const std::string& object_namespace, const std::string& name) const;
 
   std::size_t size() const;

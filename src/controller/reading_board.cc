@@ -90,15 +90,17 @@ std::shared_ptr<QueryReadings> ReadingBoard::Use(const PlannedQuery& query) {
 }
 
 Status ReadingBoard::MayUse(const std::string& name, const std::string& object_namespace) const {
-  const auto found = std::find_if(sources_.begin(), sources_.end(), [&](const NamedSource& source) { return source.name == name; });
+  const auto found =
+      std::find_if(sources_.begin(), sources_.end(), [&](const NamedSource& source) { return source.name == name; });
   if (found == sources_.end()) {
     std::vector<std::string> names;
     for (const NamedSource& source : sources_) names.push_back(source.name);
-    return Fail(Code::kFailedPrecondition,
-                fmt::format("source {} is not configured; there is {}", name, names.empty() ? "none" : JoinWords(names)));
+    return Fail(Code::kFailedPrecondition, fmt::format("source {} is not configured; there is {}", name,
+                                                       names.empty() ? "none" : JoinWords(names)));
   }
   if (!found->allowed_namespaces.empty() && !AdmitsNamespace(found->allowed_namespaces, object_namespace)) {
-    return Fail(Code::kPermissionDenied, fmt::format("source {} may not be used from namespace {}", name, object_namespace));
+    return Fail(Code::kPermissionDenied,
+                fmt::format("source {} may not be used from namespace {}", name, object_namespace));
   }
   return {};
 }
@@ -110,7 +112,8 @@ void ReadingBoard::Fill(const std::vector<std::shared_ptr<QueryReadings>>& readi
   std::vector<std::jthread> threads;
   std::size_t left = by_source.size();
   for (const auto& [name, own] : by_source) {
-    const auto source = std::find_if(sources_.begin(), sources_.end(), [&](const NamedSource& each) { return each.name == name; });
+    const auto source =
+        std::find_if(sources_.begin(), sources_.end(), [&](const NamedSource& each) { return each.name == name; });
     --left;
     if (source == sources_.end()) continue;
     if (left == 0) {

@@ -18,8 +18,9 @@ namespace loadline {
 
 // The readings of one query at the ticks up to the last one asked. Thread-safe.
 //
-// A pod that starts fills the window with a range query, a running pod adds one instant a tick: both hold the same numbers.
-// Ticks at which the source failed are asked for again, so that a pod whose source was away agrees with the others afterwards.
+// A pod that starts fills the window with a range query, a running pod adds one instant a tick: both hold the same
+// numbers. Ticks at which the source failed are asked for again, so that a pod whose source was away agrees with the
+// others afterwards.
 class QueryReadings {
  public:
   QueryReadings(std::string source, std::string text, Duration interval)

@@ -17,8 +17,10 @@ std::string BoundsText(const Field& field, bool seconds) {
   auto number = [&](double value) {
     return seconds ? FormatDuration(Duration(static_cast<std::int64_t>(value * 1000))) : FormatNumber(value);
   };
-  if (field.above && field.at_most) return fmt::format("above {}, at most {}", number(*field.above), number(*field.at_most));
-  if (field.at_least && field.at_most) return fmt::format("from {} to {}", number(*field.at_least), number(*field.at_most));
+  if (field.above && field.at_most)
+    return fmt::format("above {}, at most {}", number(*field.above), number(*field.at_most));
+  if (field.at_least && field.at_most)
+    return fmt::format("from {} to {}", number(*field.at_least), number(*field.at_most));
   if (field.above) return "above " + number(*field.above);
   if (field.at_least) return "of at least " + number(*field.at_least);
   if (field.at_most) return "of at most " + number(*field.at_most);
@@ -49,14 +51,16 @@ bool WantKind(const Node& node, Node::Kind kind, const std::string& path, Proble
 
 void ReadScalar(const Node& node, const Field& field, const std::string& path, Problems& problems, std::string& value) {
   if (node.kind != Node::Kind::kScalar) return AddProblem(problems, node, path, "want text");
-  if (!field.pattern.empty() && !RE2::FullMatch(node.text, RE2(re2::StringPiece(field.pattern.data(), field.pattern.size())))) {
+  if (!field.pattern.empty() &&
+      !RE2::FullMatch(node.text, RE2(re2::StringPiece(field.pattern.data(), field.pattern.size())))) {
     return AddProblem(problems, node, path, fmt::format("want {}", field.pattern_help));
   }
   value = node.text;
 }
 
 void ReadScalar(const Node& node, const Field& field, const std::string& path, Problems& problems, double& value) {
-  const Result<double> number = node.kind == Node::Kind::kScalar ? ParseNumber(node.text) : Fail(Code::kInvalidArgument, "");
+  const Result<double> number =
+      node.kind == Node::Kind::kScalar ? ParseNumber(node.text) : Fail(Code::kInvalidArgument, "");
   if (!number || !InBounds(field, *number)) return AddProblem(problems, node, path, Want("a number", field));
   value = *number;
 }
@@ -98,7 +102,8 @@ std::optional<std::size_t> ReadWord(const Node& node, const std::string& path, P
 
 void FieldReader::ReportMissing(const Field& field) {
   problems_.push_back({node_.at, Path(field.name), "is required", "nothing",
-                       field.example.empty() ? "" : fmt::format("such as {}: {}", field.name, field.example), Severity::kError});
+                       field.example.empty() ? "" : fmt::format("such as {}: {}", field.name, field.example),
+                       Severity::kError});
 }
 
 void FieldReader::Finish() {

@@ -5,8 +5,9 @@
 //     visit({.name = "drainWithin", .help = "...", .required = true, .above = 0}, backlog.drain_within);
 //   }
 //
-// Visitors then do with it what they are for: FieldReader (below) parses and checks, FieldLister (field_list.h) yields names, defaults and
-// help, SetField (field_list.h) overrides one by its path. Declared structs nest; DescribeFields is found in the struct's namespace.
+// Visitors then do with it what they are for: FieldReader (below) parses and checks, FieldLister (field_list.h) yields
+// names, defaults and help, SetField (field_list.h) overrides one by its path. Declared structs nest; DescribeFields is
+// found in the struct's namespace.
 #ifndef LOADLINE_DOCUMENT_FIELDS_H_
 #define LOADLINE_DOCUMENT_FIELDS_H_
 
@@ -40,11 +41,14 @@ struct Field {
 // An enum that may stand in a document has this function beside it: its values with the words for them.
 //   constexpr auto EnumWords(OnEmpty) { return std::array{std::pair{OnEmpty::kMissing, "missing"}, ...}; }
 template <class T>
-concept WordedEnum = std::is_enum_v<T> && requires(T value) { EnumWords(value); };
+concept WordedEnum = std::is_enum_v<T> && requires(T value) {
+  EnumWords(value);
+};
 
 // A type with a syntax of its own has this function beside it; it reports what is wrong by AddProblem.
 template <class T>
-concept SelfReading = requires(const Node& node, const Field& field, const std::string& path, Problems& problems, T& value) {
+concept SelfReading = requires(const Node& node, const Field& field, const std::string& path, Problems& problems,
+                               T& value) {
   ReadValue(node, field, path, problems, value);
 };
 
@@ -98,7 +102,8 @@ void ReadAny(const Node& node, const Field& field, const std::string& path, Prob
     }
   } else if constexpr (internal::IsNamed<T>::value) {
     if (!WantKind(node, Node::Kind::kMap, path, problems)) return;
-    for (const Entry& entry : node.entries) ReadAny(entry.value, field, path + "." + entry.key, problems, value[entry.key]);
+    for (const Entry& entry : node.entries)
+      ReadAny(entry.value, field, path + "." + entry.key, problems, value[entry.key]);
   } else if constexpr (WordedEnum<T>) {
     std::vector<std::string> words;
     for (const auto& [_, word] : EnumWords(T{})) words.emplace_back(word);
@@ -131,7 +136,9 @@ class FieldReader {
   void Finish();
 
  private:
-  std::string Path(std::string_view name) const { return path_.empty() ? std::string(name) : path_ + "." + std::string(name); }
+  std::string Path(std::string_view name) const {
+    return path_.empty() ? std::string(name) : path_ + "." + std::string(name);
+  }
   void ReportMissing(const Field& field);
 
   const Node& node_;

@@ -35,9 +35,7 @@ class TreeBuilder : public YAML::EventHandler {
   void OnDocumentStart(const YAML::Mark&) override {}
   void OnDocumentEnd() override {}
 
-  void OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) override {
-    Add(Make(Node::Kind::kNull, mark), anchor);
-  }
+  void OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) override { Add(Make(Node::Kind::kNull, mark), anchor); }
 
   void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
                 const std::string& value) override {
@@ -90,8 +88,9 @@ class TreeBuilder : public YAML::EventHandler {
 
   void CountOne(const YAML::Mark& mark) {
     if (++nodes_ <= limits_.nodes) return;
-    throw TooMuch{{PositionOf(mark), "", fmt::format("a document has at most {} values, aliases expanded", limits_.nodes),
-                   "more", "write less in one document, or fewer aliases of aliases", Severity::kError}};
+    throw TooMuch{{PositionOf(mark), "",
+                   fmt::format("a document has at most {} values, aliases expanded", limits_.nodes), "more",
+                   "write less in one document, or fewer aliases of aliases", Severity::kError}};
   }
   void Count(const Node& node, const YAML::Mark& mark) {
     CountOne(mark);
@@ -247,7 +246,8 @@ ParsedDocument ParseDocument(const DocumentText& document, const DocumentLimits&
     return fail(too_much.problem);
   } catch (const YAML::Exception& error) {
     if (const auto tab = TabNear(document.text, error.mark.line)) {
-      return fail({{*tab + document.first_line, 1}, "", "indent with spaces, never with tabs", "a tab", "", Severity::kError});
+      return fail(
+          {{*tab + document.first_line, 1}, "", "indent with spaces, never with tabs", "a tab", "", Severity::kError});
     }
     return fail({builder.PositionOf(error.mark), "", "not YAML: " + error.msg, "", "", Severity::kError});
   }

@@ -15,12 +15,12 @@ struct Stage {
 
 // The decision, from top to bottom. An error ends it: what follows would work on a number that is not there.
 constexpr std::array kStages = {
-    Stage{"signals", MeasureSignals},    // what each signal's reading asks for, or last asked for
-    Stage{"idle", AnswerIdle},           // at zero replicas: what stands in for the workers' own metrics
-    Stage{"missing", AnswerMissing},     // what the policy says of signals that are still without an answer
-    Stage{"combine", CombineDemands},    // the highest demand
-    Stage{"bounds", StayInBounds},       // min and max
-    Stage{"activity", DecideActivity},   // whether it should run at all
+    Stage{"signals", MeasureSignals},   // what each signal's reading asks for, or last asked for
+    Stage{"idle", AnswerIdle},          // at zero replicas: what stands in for the workers' own metrics
+    Stage{"missing", AnswerMissing},    // what the policy says of signals that are still without an answer
+    Stage{"combine", CombineDemands},   // the highest demand
+    Stage{"bounds", StayInBounds},      // min and max
+    Stage{"activity", DecideActivity},  // whether it should run at all
 };
 
 }  // namespace

@@ -24,13 +24,13 @@ struct Observation {
 // What one signal had to say.
 struct SignalOutcome {
   Reason reason = Reason::kMissing;
-  std::optional<double> value;         // the reading it goes by; of a backlog: the depth
-  std::optional<double> arrivals;      // of a backlog
-  std::optional<double> throughput;    // of a backlog: items per second and replica
-  std::optional<double> demand;        // replicas, fractional; none: it takes no part
-  Duration age{0};                     // of the reading it goes by: above 0 where it is held
-  bool active = false;                 // the reading is above its activateAbove
-  std::string problem;                 // why there is no reading now; empty where there is one
+  std::optional<double> value;       // the reading it goes by; of a backlog: the depth
+  std::optional<double> arrivals;    // of a backlog
+  std::optional<double> throughput;  // of a backlog: items per second and replica
+  std::optional<double> demand;      // replicas, fractional; none: it takes no part
+  Duration age{0};                   // of the reading it goes by: above 0 where it is held
+  bool active = false;               // the reading is above its activateAbove
+  std::string problem;               // why there is no reading now; empty where there is one
 };
 
 // One step: what was proposed before and after it, and why. Sentence() (explain.h) puts it in words.

@@ -11,9 +11,11 @@ namespace {
 
 std::string LawSentence(const Signal& signal, const SignalOutcome& outcome) {
   if (!outcome.value) return "";
-  if (!signal.backlog) return fmt::format("{} at {} each", FormatNumber(*outcome.value), FormatNumber(*signal.per_replica));
-  return fmt::format("({}/s arriving + {} waiting / {}) at {}/s each", FormatNumber(*outcome.arrivals), FormatNumber(*outcome.value),
-                     FormatDuration(signal.backlog->drain_within), FormatNumber(*outcome.throughput));
+  if (!signal.backlog)
+    return fmt::format("{} at {} each", FormatNumber(*outcome.value), FormatNumber(*signal.per_replica));
+  return fmt::format("({}/s arriving + {} waiting / {}) at {}/s each", FormatNumber(*outcome.arrivals),
+                     FormatNumber(*outcome.value), FormatDuration(signal.backlog->drain_within),
+                     FormatNumber(*outcome.throughput));
 }
 
 std::string FallbackSentence(const Policy& policy, const Signal& signal) {
@@ -21,8 +23,10 @@ std::string FallbackSentence(const Policy& policy, const Signal& signal) {
   switch (fallback.behavior) {
     case FallbackBehavior::kStatic: return fmt::format("falling back to {}", fallback.replicas);
     case FallbackBehavior::kCurrentReplicas: return "falling back to the replicas observed";
-    case FallbackBehavior::kCurrentReplicasIfHigher: return fmt::format("falling back to {} or what is observed, if higher", fallback.replicas);
-    case FallbackBehavior::kCurrentReplicasIfLower: return fmt::format("falling back to {} or what is observed, if lower", fallback.replicas);
+    case FallbackBehavior::kCurrentReplicasIfHigher:
+      return fmt::format("falling back to {} or what is observed, if higher", fallback.replicas);
+    case FallbackBehavior::kCurrentReplicasIfLower:
+      return fmt::format("falling back to {} or what is observed, if lower", fallback.replicas);
   }
   return "";
 }
@@ -60,7 +64,8 @@ std::string SignalSentence(const Policy& policy, const Decision& decision, std::
   const SignalOutcome& outcome = decision.signals[index];
   switch (outcome.reason) {
     case Reason::kHeld:
-      return fmt::format("{}, held for {}: {}", LawSentence(signal, outcome), FormatDuration(outcome.age), outcome.problem);
+      return fmt::format("{}, held for {}: {}", LawSentence(signal, outcome), FormatDuration(outcome.age),
+                         outcome.problem);
     case Reason::kPartialData: return fmt::format("{}, at least: {}", LawSentence(signal, outcome), outcome.problem);
     case Reason::kMissing: return "no data: " + outcome.problem;
     case Reason::kIgnored: return "no data, ignored: " + outcome.problem;
@@ -87,7 +92,8 @@ std::string Sentence(const Policy& policy, const Decision& decision, const Step&
       const SignalOutcome& outcome = decision.signals[static_cast<std::size_t>(step.signal)];
       if (!outcome.value) return fmt::format("active: {} has no data", signal);
       if (by.backlog && !by.activate_above) return fmt::format("active: {} is not empty", signal);
-      return fmt::format("active: {} {} is above {}", signal, FormatNumber(*outcome.value), FormatNumber(by.activate_above.value_or(0)));
+      return fmt::format("active: {} {} is above {}", signal, FormatNumber(*outcome.value),
+                         FormatNumber(by.activate_above.value_or(0)));
     }
     case Reason::kActiveByMin: return "active: replicas.min is above 0";
     case Reason::kActiveByReplicas: return "active: more than one replica is wanted";
@@ -108,14 +114,17 @@ std::string Summary(const Policy& policy, const Decision& decision) {
   return text;
 }
 
-std::string SignalsAsJson(const Policy& policy, const Decision& decision) { return Dump(SignalsJson(policy, decision)); }
+std::string SignalsAsJson(const Policy& policy, const Decision& decision) {
+  return Dump(SignalsJson(policy, decision));
+}
 
 std::string ExplainAsJson(const Policy& policy, const Decision& decision) {
   Json json;
   const bool answered = !decision.error;
   json["replicas"] = answered ? Json(decision.replicas) : Json();
   json["active"] = answered ? Json(decision.active) : Json();
-  json["error"] = answered ? Json() : Json{{"code", CodeName(decision.error->code)}, {"message", decision.error->message}};
+  json["error"] =
+      answered ? Json() : Json{{"code", CodeName(decision.error->code)}, {"message", decision.error->message}};
   json["summary"] = Summary(policy, decision);
   json["observed"] = NumberOrNull(decision.observed);
   json["winner"] = WinningSignal(policy, decision);

@@ -24,8 +24,8 @@ std::string WinningSignal(const Policy& policy, const Decision& decision);
 std::string SignalsAsJson(const Policy& policy, const Decision& decision);
 
 // {"replicas":...,"active":...,"error":{"code":...,"message":...}|null,"summary":...,"observed":...,"winner":...,"signals":[...],
-// "steps":[{"stage":...,"reason":...,"before":...,"after":...,"signal":...,"sentence":...}]}; replicas and active are null where there is
-// an error.
+// "steps":[{"stage":...,"reason":...,"before":...,"after":...,"signal":...,"sentence":...}]}; replicas and active are
+// null where there is an error.
 std::string ExplainAsJson(const Policy& policy, const Decision& decision);
 
 }  // namespace loadline

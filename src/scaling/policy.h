@@ -1,5 +1,5 @@
-// A policy: how to turn signals into a demand. Plain values, as the document says them; what each field means, its unit,
-// bounds and help stand in scaling/policy_fields.h.
+// A policy: how to turn signals into a demand. Plain values, as the document says them; what each field means, its
+// unit, bounds and help stand in scaling/policy_fields.h.
 #ifndef LOADLINE_SCALING_POLICY_H_
 #define LOADLINE_SCALING_POLICY_H_
 
@@ -40,7 +40,8 @@ struct OnMissing {
   friend bool operator==(const OnMissing&, const OnMissing&) = default;
 };
 
-// At zero replicas the workers' own metrics are gone. What then: stay at zero, wake, or ask another query (above 0 wakes).
+// At zero replicas the workers' own metrics are gone. What then: stay at zero, wake, or ask another query (above 0
+// wakes).
 enum class IdleAnswer { kInactive, kWake };
 using WhenIdle = std::variant<IdleAnswer, QueryTemplate>;
 
@@ -80,13 +81,13 @@ struct ReplicaBounds {
 };
 
 struct ParameterSpec {
-  std::optional<std::string> pattern;  // RE2; the whole value must match
+  std::optional<std::string> pattern;   // RE2; the whole value must match
   std::optional<std::string> fallback;  // "default" in the document
 };
 
 struct Policy {
   std::string name;
-  std::string policy_namespace;  // empty: allowed_namespaces decides
+  std::string policy_namespace;                 // empty: allowed_namespaces decides
   std::vector<std::string> allowed_namespaces;  // names, or with one "*" at the end
   std::map<std::string, ParameterSpec> parameters;
   std::string source = "default";

@@ -14,8 +14,8 @@ namespace loadline {
 namespace {
 
 // KEDA's own keys of an external trigger (keda pkg/scalers/external_scaler.go), ours, and what is always there.
-constexpr std::array<std::string_view, 10> kReserved = {"scalerAddress", "policy",        "caCert",    "tlsClientCert",
-                                                        "tlsClientKey",  "enableTLS",     "unsafeSsl", "namespace",
+constexpr std::array<std::string_view, 10> kReserved = {"scalerAddress", "policy",    "caCert",    "tlsClientCert",
+                                                        "tlsClientKey",  "enableTLS", "unsafeSsl", "namespace",
                                                         "name",          "metricType"};
 
 const Node& Child(const Node& node, std::string_view key) {
@@ -44,7 +44,8 @@ class Checker {
 
  private:
   void Add(const Node& node, std::string field, std::string rule, std::string found = "", std::string hint = "") {
-    problems_.push_back({node.at, std::move(field), std::move(rule), std::move(found), std::move(hint), Severity::kError});
+    problems_.push_back(
+        {node.at, std::move(field), std::move(rule), std::move(found), std::move(hint), Severity::kError});
   }
 
   void CheckNamespaces() {
@@ -92,19 +93,22 @@ class Checker {
       Add(Child(node, "max"), "spec.replicas.max", fmt::format("want at least min, which is {}", policy_.replicas.min),
           std::to_string(*policy_.replicas.max));
     }
-    if (policy_.replicas.observed) CheckQuery(*policy_.replicas.observed, Child(node, "observed"), "spec.replicas.observed");
+    if (policy_.replicas.observed)
+      CheckQuery(*policy_.replicas.observed, Child(node, "observed"), "spec.replicas.observed");
   }
 
   void CheckSignals() {
     const Node& list = Child(spec_, "signals");
-    if (list.kind == Node::Kind::kList && policy_.signals.empty()) Add(list, "spec.signals", "want at least one signal", "none");
+    if (list.kind == Node::Kind::kList && policy_.signals.empty())
+      Add(list, "spec.signals", "want at least one signal", "none");
     std::set<std::string> names;
     for (std::size_t i = 0; i < policy_.signals.size() && i < list.items.size(); ++i) {
       const Signal& signal = policy_.signals[i];
       const Node& node = list.items[i];
       const std::string field = fmt::format("spec.signals[{}]", i);
       if (!signal.name.empty() && !names.insert(signal.name).second) {
-        Add(Child(node, "name"), field + ".name", "each signal has a name of its own", fmt::format("\"{}\" again", signal.name));
+        Add(Child(node, "name"), field + ".name", "each signal has a name of its own",
+            fmt::format("\"{}\" again", signal.name));
       }
       CheckLaw(signal, node, field);
       if (signal.on_missing) CheckOnMissing(*signal.on_missing, Child(node, "onMissing"), field + ".onMissing");
@@ -157,8 +161,8 @@ class Checker {
   void WarnOfSleepWithoutWake() {
     if (policy_.replicas.min > 0 || policy_.when_idle || policy_.on_empty == OnEmpty::kZero) return;
     problems_.push_back({Child(spec_, "signals").at, "spec.whenIdle",
-                         "with replicas.min 0 say what holds at zero replicas, when the workers' own metrics are gone", "",
-                         "inactive, wake, or a query that does not depend on the workers", Severity::kWarning});
+                         "with replicas.min 0 say what holds at zero replicas, when the workers' own metrics are gone",
+                         "", "inactive, wake, or a query that does not depend on the workers", Severity::kWarning});
   }
 
   const Policy& policy_;

@@ -26,11 +26,18 @@ struct Metadata {
 
 template <class Visitor>
 void DescribeFields(Visitor& visit, Metadata& metadata) {
-  visit({.name = "name", .help = "The policy's name.", .example = "cdc-worker", .required = true, .pattern = kNamePattern,
+  visit({.name = "name",
+         .help = "The policy's name.",
+         .example = "cdc-worker",
+         .required = true,
+         .pattern = kNamePattern,
          .pattern_help = kNameHelp},
         metadata.name);
-  visit({.name = "namespace", .help = "Only ScaledObjects of this namespace may use the policy.", .example = "data",
-         .pattern = "[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?", .pattern_help = "the name of a Kubernetes namespace"},
+  visit({.name = "namespace",
+         .help = "Only ScaledObjects of this namespace may use the policy.",
+         .example = "data",
+         .pattern = "[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?",
+         .pattern_help = "the name of a Kubernetes namespace"},
         metadata.policy_namespace);
   visit({.name = "labels", .help = "Kubernetes' labels; not read."}, metadata.labels);
   visit({.name = "annotations", .help = "Kubernetes' annotations; not read."}, metadata.annotations);
@@ -46,16 +53,27 @@ struct Envelope {
 
 template <class Visitor>
 void DescribeFields(Visitor& visit, Envelope& envelope) {
-  visit({.name = "apiVersion", .help = "The version of this format.", .example = "loadline.dev/v1", .required = true,
-         .pattern = "loadline\\.dev/v1", .pattern_help = "loadline.dev/v1"},
+  visit({.name = "apiVersion",
+         .help = "The version of this format.",
+         .example = "loadline.dev/v1",
+         .required = true,
+         .pattern = "loadline\\.dev/v1",
+         .pattern_help = "loadline.dev/v1"},
         envelope.api_version);
-  visit({.name = "kind", .help = "What the document is.", .example = "ScalingPolicy", .required = true,
-         .pattern = "ScalingPolicy", .pattern_help = "ScalingPolicy"},
+  visit({.name = "kind",
+         .help = "What the document is.",
+         .example = "ScalingPolicy",
+         .required = true,
+         .pattern = "ScalingPolicy",
+         .pattern_help = "ScalingPolicy"},
         envelope.kind);
-  visit({.name = "metadata", .help = "The policy's name, and who may use it.", .example = "{ name: cdc-worker, namespace: data }",
+  visit({.name = "metadata",
+         .help = "The policy's name, and who may use it.",
+         .example = "{ name: cdc-worker, namespace: data }",
          .required = true},
         envelope.metadata);
-  visit({.name = "spec", .help = "The policy itself.", .example = "{ signals: [...] }", .required = true}, envelope.spec);
+  visit({.name = "spec", .help = "The policy itself.", .example = "{ signals: [...] }", .required = true},
+        envelope.spec);
 }
 
 // FNV-1a: which version of a document this is, equal on every pod.
@@ -70,7 +88,8 @@ std::uint64_t HashText(std::string_view text) {
 void ReadValue(const Node& node, const Field&, const std::string& path, Problems& problems, QueryTemplate& value) {
   if (node.kind != Node::Kind::kScalar) return AddProblem(problems, node, path, "want a PromQL query");
   if (node.text.size() > 8192) {
-    problems.push_back({node.at, path, "a query has at most 8192 bytes", std::to_string(node.text.size()), "", Severity::kError});
+    problems.push_back(
+        {node.at, path, "a query has at most 8192 bytes", std::to_string(node.text.size()), "", Severity::kError});
     return;
   }
   Result<QueryTemplate> query = QueryTemplate::Parse(node.text);
@@ -91,7 +110,8 @@ void ReadValue(const Node& node, const Field& field, const std::string& path, Pr
     }
     // One word that is nearly one of ours is a slip, not a metric.
     if (const auto meant = DidYouMean(node.text, {"inactive", "wake"})) {
-      return AddProblem(problems, node, path, "want inactive, wake or a query", fmt::format("did you mean {}?", *meant));
+      return AddProblem(problems, node, path, "want inactive, wake or a query",
+                        fmt::format("did you mean {}?", *meant));
     }
   }
   QueryTemplate query;

@@ -109,22 +109,24 @@ Result<Parameters> BindParameters(const Policy& policy, std::string_view object_
       std::vector<std::string> known;
       for (const auto& [parameter, _] : policy.parameters) known.push_back(parameter);
       const auto meant = DidYouMean(name, known);
-      return BadParameter(fmt::format(
-          "trigger metadata {}: policy {} has no such parameter{}", OneLine(key, 60), PolicyId(policy.policy_namespace, policy.name),
-          meant           ? fmt::format(" (did you mean {}?)", *meant)
-          : known.empty() ? std::string(" (it has none)")
-                          : fmt::format(" (it has {})", JoinWords(known))));
+      return BadParameter(fmt::format("trigger metadata {}: policy {} has no such parameter{}", OneLine(key, 60),
+                                      PolicyId(policy.policy_namespace, policy.name),
+                                      meant           ? fmt::format(" (did you mean {}?)", *meant)
+                                      : known.empty() ? std::string(" (it has none)")
+                                                      : fmt::format(" (it has {})", JoinWords(known))));
     }
-    if (parameters.contains(name)) return BadParameter(fmt::format("parameter {}: set twice, as {} and {}FromEnv", name, name, name));
+    if (parameters.contains(name))
+      return BadParameter(fmt::format("parameter {}: set twice, as {} and {}FromEnv", name, name, name));
     if (const Status checked = CheckValue(name, spec->second, value); !checked) return Fail(checked.error());
     parameters[name] = value;
   }
   for (const auto& [name, spec] : policy.parameters) {
     if (parameters.contains(name)) continue;
     if (!spec.fallback) {
-      return BadParameter(fmt::format(
-          "parameter {}: is required by policy {}; the trigger's metadata has none (KEDA leaves out a {}FromEnv that is empty)",
-          name, PolicyId(policy.policy_namespace, policy.name), name));
+      return BadParameter(
+          fmt::format("parameter {}: is required by policy {}; the trigger's metadata has none (KEDA leaves out a "
+                      "{}FromEnv that is empty)",
+                      name, PolicyId(policy.policy_namespace, policy.name), name));
     }
     parameters[name] = *spec.fallback;
   }

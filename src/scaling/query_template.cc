@@ -96,8 +96,8 @@ Result<QueryTemplate> QueryTemplate::Parse(std::string_view text) {
     const std::size_t end = text.find('}', at);
     const std::string_view name = end == std::string_view::npos ? "" : text.substr(at + 2, end - at - 2);
     if (name.empty() || !std::all_of(name.begin(), name.end(), IsNameChar)) {
-      return Fail(Code::kInvalidArgument,
-                  fmt::format("a place for a parameter is written ${{name}}; found \"{}\"", OneLine(text.substr(at), 20)));
+      return Fail(Code::kInvalidArgument, fmt::format("a place for a parameter is written ${{name}}; found \"{}\"",
+                                                      OneLine(text.substr(at), 20)));
     }
     flush();
     const Place place = scanner.quote == 0     ? Place::kBare
@@ -134,9 +134,10 @@ Result<std::string> QueryTemplate::Fill(const Parameters& values) const {
     std::string value = found->second;
     if (piece.place == Place::kBare) {
       if (!IsBare(value)) {
-        return Fail(Code::kInvalidArgument,
-                    fmt::format("parameter {}: outside of quotes a query takes only letters, digits, _ : and .; found \"{}\"",
-                                piece.text, OneLine(value, 60)));
+        return Fail(
+            Code::kInvalidArgument,
+            fmt::format("parameter {}: outside of quotes a query takes only letters, digits, _ : and .; found \"{}\"",
+                        piece.text, OneLine(value, 60)));
       }
       query += value;
       continue;
@@ -147,8 +148,8 @@ Result<std::string> QueryTemplate::Fill(const Parameters& values) const {
     } else if (value.find('`') == std::string::npos) {
       query += value;
     } else {
-      return Fail(Code::kInvalidArgument,
-                  fmt::format("parameter {}: nothing escapes ` between `...`; found \"{}\"", piece.text, OneLine(value, 60)));
+      return Fail(Code::kInvalidArgument, fmt::format("parameter {}: nothing escapes ` between `...`; found \"{}\"",
+                                                      piece.text, OneLine(value, 60)));
     }
   }
   return query;

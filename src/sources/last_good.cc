@@ -24,7 +24,8 @@ LastGood::LastGood(std::filesystem::path folder, Log& log) : folder_(std::move(f
       log_.Write("sources", LogLevel::kWarn, "last_good_unreadable", {{"file", entry.path().string()}});
       continue;
     }
-    GoodVersion version{content->substr(kPlaceLine.size(), line - kPlaceLine.size()), content->substr(line + 1), nullptr};
+    GoodVersion version{content->substr(kPlaceLine.size(), line - kPlaceLine.size()), content->substr(line + 1),
+                        nullptr};
     PolicyDocument document = ParsePolicy({version.text, 1});
     // Rules that became stricter with a new version of Loadline may refuse what an old one kept.
     if (!document.policy) continue;
@@ -32,7 +33,9 @@ LastGood::LastGood(std::filesystem::path folder, Log& log) : folder_(std::move(f
     version.policy = std::make_shared<const Policy>(std::move(*document.policy));
     versions_.emplace(id, std::move(version));
   }
-  if (error) log_.Write("sources", LogLevel::kError, "last_good_unreadable", {{"file", folder_.string()}, {"problem", error.message()}});
+  if (error)
+    log_.Write("sources", LogLevel::kError, "last_good_unreadable",
+               {{"file", folder_.string()}, {"problem", error.message()}});
 }
 
 // A namespace has no "_", so that the name of the file says both parts.
@@ -47,8 +50,10 @@ void LastGood::Put(const std::string& id, GoodVersion version) {
   const bool same = known.text == version.text && known.place == version.place;
   known = std::move(version);
   if (same || folder_.empty()) return;
-  if (const Status written = WriteFile(FileOf(id), std::string(kPlaceLine) + known.place + "\n" + known.text); !written) {
-    log_.WriteLimited("last_good", "sources", LogLevel::kError, "last_good_not_kept", {{"policy", id}, {"problem", written.error().message}});
+  if (const Status written = WriteFile(FileOf(id), std::string(kPlaceLine) + known.place + "\n" + known.text);
+      !written) {
+    log_.WriteLimited("last_good", "sources", LogLevel::kError, "last_good_not_kept",
+                      {{"policy", id}, {"problem", written.error().message}});
   }
 }
 

@@ -12,8 +12,8 @@
 
 namespace loadline {
 
-// What is kept of a policy: its document's text, what that says, and where the document stood ("file#2" is the third in it), by
-// which a document that is too broken to say its name is known again.
+// What is kept of a policy: its document's text, what that says, and where the document stood ("file#2" is the third in
+// it), by which a document that is too broken to say its name is known again.
 struct GoodVersion {
   std::string place;
   std::string text;
@@ -23,7 +23,8 @@ struct GoodVersion {
 // By PolicyId. Not thread-safe.
 class LastGood {
  public:
-  // Reads what an earlier run kept in `folder`; an empty path keeps nothing on disk. Files that cannot be read are logged and left out.
+  // Reads what an earlier run kept in `folder`; an empty path keeps nothing on disk. Files that cannot be read are
+  // logged and left out.
   LastGood(std::filesystem::path folder, Log& log);
 
   void Put(const std::string& id, GoodVersion version);

@@ -133,12 +133,18 @@ class PolicyFolder : public PolicySource {
     return state;
   }
 
-  static ReadDocument ReadOne(const fs::path& path, std::size_t index, const DocumentText& document, const ReadFileState& before) {
+  static ReadDocument ReadOne(const fs::path& path, std::size_t index, const DocumentText& document,
+                              const ReadFileState& before) {
     // A file of 1,000 documents, one of them edited: 999 need no parsing.
-    if (index < before.documents.size() && before.documents[index].text == document.text) return before.documents[index];
+    if (index < before.documents.size() && before.documents[index].text == document.text)
+      return before.documents[index];
     PolicyDocument parsed = ParsePolicy(document);
-    ReadDocument read{fmt::format("{}#{}", path.filename().string(), index), document.text, parsed.policy_namespace, parsed.name,
-                      nullptr, std::move(parsed.problems)};
+    ReadDocument read{fmt::format("{}#{}", path.filename().string(), index),
+                      document.text,
+                      parsed.policy_namespace,
+                      parsed.name,
+                      nullptr,
+                      std::move(parsed.problems)};
     if (parsed.policy) read.policy = std::make_shared<const Policy>(std::move(*parsed.policy));
     return read;
   }
@@ -146,14 +152,18 @@ class PolicyFolder : public PolicySource {
   PolicySet MakeSet() {
     PolicySet set;
     std::map<std::string, std::vector<std::pair<const fs::path*, const ReadDocument*>>> by_id;
-    std::vector<std::string> kept;  // ids that a document stands for, good or bad
+    std::vector<std::string> kept;  // ids that a document stands for, good or bad; sorted
+    // Whether every policy that is meant to be there was seen: only then is one that was not seen gone.
+    bool complete = folder_problem_.empty();
     for (const auto& [path, file] : files_) {
+      if (file.unreadable) complete = false;
       if (file.unreadable) Report(set, path.string(), *file.unreadable, "", "", false);
       for (const ReadDocument& document : file.documents) {
         std::string id = document.id();
         // Too broken to say its name: what stood in its place before?
         if (id.empty()) id = IdAtPlace(document.place);
         if (id.empty()) {
+          complete = false;
           for (const Problem& problem : document.problems) Report(set, path.string(), problem, "", "", false);
           continue;
         }
@@ -165,16 +175,20 @@ class PolicyFolder : public PolicySource {
       AddOne(set, id, documents);
     }
     if (!folder_problem_.empty()) {
-      Report(set, options_.path, {{}, "", "the policy folder cannot be read: " + folder_problem_, "", "", Severity::kError}, "", "", true);
-      KeepAll(set, kept);
-    } else {
+      Report(set, options_.path,
+             {{}, "", "the policy folder cannot be read: " + folder_problem_, "", "", Severity::kError}, "", "", true);
+    }
+    if (complete) {
       RemoveOthers(kept);
+    } else {
+      KeepOthers(set, kept);
     }
     LogProblems(set);
     return set;
   }
 
-  void AddOne(PolicySet& set, const std::string& id, const std::vector<std::pair<const fs::path*, const ReadDocument*>>& documents) {
+  void AddOne(PolicySet& set, const std::string& id,
+              const std::vector<std::pair<const fs::path*, const ReadDocument*>>& documents) {
     const auto& [path, document] = documents.front();
     if (documents.size() == 1 && document->policy != nullptr) {
       last_good_.Put(id, {document->place, document->text, document->policy});
@@ -190,12 +204,17 @@ class PolicyFolder : public PolicySource {
     const std::string policy_namespace = has_good ? good->second.policy->policy_namespace : document->policy_namespace;
     const std::string name = has_good ? good->second.policy->name : document->name;
     for (const auto& [each_path, each] : documents) {
-      for (const Problem& problem : each->problems) Report(set, each_path->string(), problem, policy_namespace, name, has_good);
+      for (const Problem& problem : each->problems)
+        Report(set, each_path->string(), problem, policy_namespace, name, has_good);
       if (documents.size() == 1) continue;
       const fs::path& other = each == document ? *documents.back().first : *path;
       Report(set, each_path->string(),
-             {{1, 1}, "metadata.name", "a policy is written once", fmt::format("{} also in {}", id, other.string()),
-              "remove one of them, or rename it", Severity::kError},
+             {{1, 1},
+              "metadata.name",
+              "a policy is written once",
+              fmt::format("{} also in {}", id, other.string()),
+              "remove one of them, or rename it",
+              Severity::kError},
              policy_namespace, name, has_good);
     }
   }
@@ -207,17 +226,15 @@ class PolicyFolder : public PolicySource {
     return "";
   }
 
-  // While the folder cannot be read: everything that was in force, also from before a restart.
-  void KeepAll(PolicySet& set, const std::vector<std::string>& already) const {
+  // Everything else that was in force, also from before a restart: it may stand where we cannot read.
+  void KeepOthers(PolicySet& set, const std::vector<std::string>& already) const {
     for (const auto& [id, version] : last_good_.versions()) {
-      if (std::find(already.begin(), already.end(), id) == already.end()) set.policies.push_back(version.policy);
+      if (!std::binary_search(already.begin(), already.end(), id)) set.policies.push_back(version.policy);
     }
   }
 
   // A document that is gone took its policy with it: that was somebody's will.
   void RemoveOthers(const std::vector<std::string>& kept) {
-    const bool unreadable = std::any_of(files_.begin(), files_.end(), [](const auto& file) { return file.second.unreadable.has_value(); });
-    if (unreadable) return;
     std::vector<std::string> gone;
     for (const auto& [id, _] : last_good_.versions()) {
       if (!std::binary_search(kept.begin(), kept.end(), id)) gone.push_back(id);
@@ -225,8 +242,8 @@ class PolicyFolder : public PolicySource {
     for (const std::string& id : gone) last_good_.Remove(id);
   }
 
-  static void Report(PolicySet& set, const std::string& file, const Problem& problem, const std::string& policy_namespace,
-                     const std::string& name, bool last_good_in_force) {
+  static void Report(PolicySet& set, const std::string& file, const Problem& problem,
+                     const std::string& policy_namespace, const std::string& name, bool last_good_in_force) {
     set.problems.push_back({file, problem, policy_namespace, name, last_good_in_force});
   }
 
@@ -238,7 +255,9 @@ class PolicyFolder : public PolicySource {
       if (std::find(logged_.begin(), logged_.end(), line) != logged_.end()) continue;
       const bool warning = each.problem.severity == Severity::kWarning;
       log_.Write("sources", warning ? LogLevel::kWarn : LogLevel::kError, warning ? "policy_warning" : "policy_refused",
-                 {{"policy", PolicyId(each.policy_namespace, each.policy_name)}, {"problem", line}, {"last_good_in_force", each.last_good_in_force}});
+                 {{"policy", PolicyId(each.policy_namespace, each.policy_name)},
+                  {"problem", line},
+                  {"last_good_in_force", each.last_good_in_force}});
     }
     log_.Write("sources", LogLevel::kInfo, "policies_read",
                {{"in_force", set.policies.size()}, {"problems", set.problems.size()}, {"files", files_.size()}});

@@ -10,8 +10,8 @@
 
 namespace loadline {
 
-// The file's content. Fails with kNotFound, kPermissionDenied, kResourceExhausted (more than `most_bytes`), kInvalidArgument (a
-// folder) or kUnavailable; the message names the file.
+// The file's content. Fails with kNotFound, kPermissionDenied, kResourceExhausted (more than `most_bytes`),
+// kInvalidArgument (a folder) or kUnavailable; the message names the file.
 Result<std::string> ReadFile(const std::filesystem::path& file, std::size_t most_bytes);
 
 // Writes beside `file`, syncs and renames. Fails with kUnavailable or kPermissionDenied; then `file` is as before.

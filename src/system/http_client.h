@@ -21,7 +21,7 @@ struct HttpClientOptions {
   bool insecure_skip_verify = false;
   std::string basic_auth_user;
   std::string basic_auth_password_file;
-  std::string bearer_token_file;  // read anew when it changes
+  std::string bearer_token_file;                             // read anew when it changes
   std::vector<std::pair<std::string, std::string>> headers;  // such as X-Scope-OrgID
   int max_connections = 8;                                   // kept and used at once
   std::size_t max_response_bytes = 64 << 20;                 // a larger response is an error
@@ -29,8 +29,8 @@ struct HttpClientOptions {
 
 struct HttpRequest {
   std::string url;
-  std::string body;          // with a body it is a POST of application/x-www-form-urlencoded, else a GET
-  Duration timeout{5000};    // of this request, from when it is sent
+  std::string body;        // with a body it is a POST of application/x-www-form-urlencoded, else a GET
+  Duration timeout{5000};  // of this request, from when it is sent
 };
 
 struct HttpResponse {

@@ -1,5 +1,5 @@
-// std::mutex and std::condition_variable_any with the annotations that clang's -Wthread-safety checks; g++ ignores them.
-// Guard members with LOADLINE_GUARDED_BY(mutex_).
+// std::mutex and std::condition_variable_any with the annotations that clang's -Wthread-safety checks; g++ ignores
+// them. Guard members with LOADLINE_GUARDED_BY(mutex_).
 #ifndef LOADLINE_SYSTEM_MUTEX_H_
 #define LOADLINE_SYSTEM_MUTEX_H_
 

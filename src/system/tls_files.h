@@ -27,8 +27,8 @@ struct TlsFilesState {
 };
 
 // Watches the files and keeps `directory()` = a private 0700 folder whose current/tls.crt, current/tls.key and
-// current/ca.crt always are a set that fits together: gRPC's FileWatcherCertificateProvider, pointed there, never sees a
-// half-written pair, on which it would refuse every new connection. Thread-safe.
+// current/ca.crt always are a set that fits together: gRPC's FileWatcherCertificateProvider, pointed there, never sees
+// a half-written pair, on which it would refuse every new connection. Thread-safe.
 class TlsFiles {
  public:
   virtual ~TlsFiles() = default;  // stops watching and removes the private folder

@@ -6,7 +6,8 @@
 //             lag  | idle| | waking: what was observed, one at least
 //                        woken by whenIdle
 //
-// Only signals that have no reading since the last zero are meant: one that vanishes while there are replicas is missing.
+// Only signals that have no reading since the last zero are meant: one that vanishes while there are replicas is
+// missing.
 #include <algorithm>
 
 #include "scaling/stages/stages.h"
@@ -14,7 +15,9 @@
 namespace loadline {
 namespace {
 
-bool IsMissing(const SignalOutcome& outcome) { return outcome.reason == Reason::kHeld || outcome.reason == Reason::kMissing; }
+bool IsMissing(const SignalOutcome& outcome) {
+  return outcome.reason == Reason::kHeld || outcome.reason == Reason::kMissing;
+}
 
 // How long ago zero replicas were observed last; nothing if not within the window.
 std::optional<Duration> SinceZero(const StageContext& context) {
@@ -62,7 +65,8 @@ void AnswerIdle(const StageContext& context, Proposal& proposal) {
   const std::optional<bool> wakes = WakesAtZero(context);
   if (!wakes) {
     const ReadingWindow& window = context.seen.windows[static_cast<std::size_t>(context.plan.when_idle)];
-    decision.error = Error{Code::kUnavailable, "at zero replicas, and whenIdle has no answer: " + std::string(window.problem)};
+    decision.error =
+        Error{Code::kUnavailable, "at zero replicas, and whenIdle has no answer: " + std::string(window.problem)};
     return;
   }
   proposal.Take(context, *wakes ? Reason::kIdleWake : Reason::kIdleInactive, *wakes ? 1 : 0);

@@ -1,5 +1,5 @@
-// What the policy says of signals that have no reading and nothing left to hold. Nothing missing lowers a count by itself:
-// only `ignore` and a stated number of replicas can, and those are the policy's own words.
+// What the policy says of signals that have no reading and nothing left to hold. Nothing missing lowers a count by
+// itself: only `ignore` and a stated number of replicas can, and those are the policy's own words.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -20,8 +20,10 @@ std::optional<double> Replicas(const FallbackReplicas& fallback, std::optional<d
   switch (fallback.behavior) {
     case FallbackBehavior::kStatic: return stated;
     case FallbackBehavior::kCurrentReplicas: return observed;
-    case FallbackBehavior::kCurrentReplicasIfHigher: return observed ? std::optional(std::max(stated, *observed)) : observed;
-    case FallbackBehavior::kCurrentReplicasIfLower: return observed ? std::optional(std::min(stated, *observed)) : observed;
+    case FallbackBehavior::kCurrentReplicasIfHigher:
+      return observed ? std::optional(std::max(stated, *observed)) : observed;
+    case FallbackBehavior::kCurrentReplicasIfLower:
+      return observed ? std::optional(std::min(stated, *observed)) : observed;
   }
   return std::nullopt;
 }
@@ -38,8 +40,9 @@ void AnswerMissing(const StageContext& context, Proposal& proposal) {
     if (const auto* fallback = std::get_if<FallbackReplicas>(&on_missing.then)) {
       outcome.demand = Replicas(*fallback, decision.observed);
       if (!outcome.demand) {
-        decision.error = Error{Code::kUnavailable, Lost(signal, outcome, on_missing.hold) +
-                                                       "; and the replicas observed, which the fallback goes by, are not known"};
+        decision.error =
+            Error{Code::kUnavailable, Lost(signal, outcome, on_missing.hold) +
+                                          "; and the replicas observed, which the fallback goes by, are not known"};
         return;
       }
       outcome.reason = Reason::kFallback;

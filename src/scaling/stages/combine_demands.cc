@@ -19,7 +19,8 @@ void CombineDemands(const StageContext& context, Proposal& proposal) {
     any = true;
   }
   if (!any) {
-    decision.error = Error{Code::kUnavailable, "no signal has data, and all of them are to be ignored: what is unknown is not zero"};
+    decision.error =
+        Error{Code::kUnavailable, "no signal has data, and all of them are to be ignored: what is unknown is not zero"};
     decision.steps.push_back({context.stage, Reason::kNothingKnown, 0, 0, -1});
     return;
   }

@@ -1,5 +1,6 @@
-// Whether the target should run at all. KEDA goes to zero as soon as it hears "inactive" for its cooldown, from any number
-// of replicas and whatever the metric says (rule 27): so active it is while more than one is wanted, or anything waits.
+// Whether the target should run at all. KEDA goes to zero as soon as it hears "inactive" for its cooldown, from any
+// number of replicas and whatever the metric says (rule 27): so active it is while more than one is wanted, or anything
+// waits.
 #include "scaling/stages/stages.h"
 
 namespace loadline {

@@ -1,5 +1,5 @@
-// What each signal asks for: its law on its latest reading, or, where there is none, what it last asked for, for as long as
-// its `hold` lasts. A signal that has neither is left as kMissing for the stages that follow.
+// What each signal asks for: its law on its latest reading, or, where there is none, what it last asked for, for as
+// long as its `hold` lasts. A signal that has neither is left as kMissing for the stages that follow.
 #include <algorithm>
 #include <cmath>
 
@@ -47,7 +47,8 @@ class Law {
 
   // What the law makes of the readings `ticks_ago`; nothing where one that it needs is missing there.
   std::optional<SignalOutcome> At(std::size_t ticks_ago) const {
-    return Apply(Value(inputs_.value, ticks_ago), Value(inputs_.arrivals, ticks_ago), Value(inputs_.throughput, ticks_ago));
+    return Apply(Value(inputs_.value, ticks_ago), Value(inputs_.arrivals, ticks_ago),
+                 Value(inputs_.throughput, ticks_ago));
   }
 
   // What it makes of the latest readings where some are partial. A window looks back over them all the same.
@@ -107,7 +108,8 @@ std::string ProblemOf(const QueryPlan::Inputs& inputs, const Observation& seen) 
   for (const int query : {inputs.value, inputs.arrivals, inputs.throughput}) {
     if (query < 0) continue;
     const ReadingWindow& window = seen.windows[static_cast<std::size_t>(query)];
-    if (window.ticks.back().state != ReadingState::kValue && !window.problem.empty()) return std::string(window.problem);
+    if (window.ticks.back().state != ReadingState::kValue && !window.problem.empty())
+      return std::string(window.problem);
   }
   return inputs.throughput >= 0 ? "the throughput of a replica is not above 0" : "no data";
 }
@@ -134,7 +136,8 @@ SignalOutcome Measure(const StageContext& context, std::size_t index) {
   if (auto held = Held(law, context.seen, OnMissingOf(context.policy, signal).hold)) outcome = *held;
   outcome.problem = ProblemOf(inputs, context.seen);
   // Part of the data is at least that much: it may raise what is held, and stands in for what is not.
-  if (const auto partial = law.Partial(); partial && outcome.reason == Reason::kHeld && *partial->demand > *outcome.demand) {
+  if (const auto partial = law.Partial();
+      partial && outcome.reason == Reason::kHeld && *partial->demand > *outcome.demand) {
     const std::string problem = std::move(outcome.problem);
     outcome = *partial;
     outcome.reason = Reason::kPartialData;

@@ -1,5 +1,5 @@
-// The stages of a decision. Each is a function that takes the proposal so far, and returns it changed or as it was, with steps
-// that say why. A new stage is a function here and a line in kStages (decide.cc).
+// The stages of a decision. Each is a function that takes the proposal so far, and returns it changed or as it was,
+// with steps that say why. A new stage is a function here and a line in kStages (decide.cc).
 #ifndef LOADLINE_SCALING_STAGES_STAGES_H_
 #define LOADLINE_SCALING_STAGES_STAGES_H_
 

@@ -1,0 +1,50 @@
+#include "scaling/query_template.h"
+
+#include <catch2/catch.hpp>
+
+namespace loadline {
+namespace {
+
+std::string Filled(std::string_view text, const Parameters& values) {
+  const Result<QueryTemplate> query = QueryTemplate::Parse(text);
+  REQUIRE(query.has_value());
+  const Result<std::string> filled = query->Fill(values);
+  return filled ? *filled : "error: " + filled.error().message;
+}
+
+TEST_CASE("A value is escaped for the place where it stands") {
+  const Parameters values = {{"p", R"(a"b\c.d)"}};
+  CHECK(Filled(R"(up{x="${p}"})", values) == R"(up{x="a\"b\\c.d"})");
+  CHECK(Filled(R"(up{x='${p}'})", values) == R"(up{x='a"b\\c.d'})");
+  CHECK(Filled(R"(up{x=~"${p}-.*"})", values) == R"(up{x=~"a\"b\\\\c\\.d-.*"})");
+  CHECK(Filled("up{x=`${p}`}", values) == R"(up{x=`a"b\c.d`})");
+  CHECK(Filled(R"(up{x="} ${p}"})", values) == R"(up{x="} a\"b\\c.d"})");
+}
+
+TEST_CASE("A value can never become syntax") {
+  CHECK(Filled(R"(up{x="${p}"})", {{"p", R"("} or vector(0) #)"}}) == R"(up{x="\"} or vector(0) #"})");
+  CHECK(
+      Filled("${p}_total", {{"p", "up or vector(0)"}}) ==
+      "error: parameter p: outside of quotes a query takes only letters, digits, _ : and .; found \"up or vector(0)\"");
+  CHECK(Filled("up{x=`${p}`}", {{"p", "a`b"}}) == "error: parameter p: nothing escapes ` between `...`; found \"a`b\"");
+  CHECK(Filled(R"(up{x!~"${p}"})", {{"p", ".*"}}) == R"(up{x!~"\\.\\*"})");
+}
+
+TEST_CASE("Outside of quotes a name, a number or a duration may stand") {
+  CHECK(Filled("rate(${m}[${w}]) * ${f}", {{"m", "a:b_total"}, {"w", "5m"}, {"f", "1.5"}}) ==
+        "rate(a:b_total[5m]) * 1.5");
+}
+
+TEST_CASE("A query that is none is refused with what was found") {
+  CHECK(QueryTemplate::Parse("  ").error().message == "want a PromQL query; found an empty one");
+  CHECK(QueryTemplate::Parse("up{x=\"${pipe\"}").error().message ==
+        "a place for a parameter is written ${name}; found \"${pipe\"}\"");
+  CHECK_FALSE(QueryTemplate::Parse("${}").has_value());
+}
+
+TEST_CASE("Names lists each parameter once, in order") {
+  CHECK(QueryTemplate::Parse(R"(a{b="${y}",c="${x}"} + d{b="${y}"})")->Names() == std::vector<std::string>{"y", "x"});
+}
+
+}  // namespace
+}  // namespace loadline
