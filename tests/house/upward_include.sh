@@ -1,0 +1,48 @@
+#!/usr/bin/env bash
+# The build refuses an include that goes up the order of rooms (src/CMakeLists.txt), and takes one that goes down.
+# usage: upward_include.sh BUILD_DIR
+# It compiles two lines with each room's own flags, from compile_commands.json, so that it is the build itself that is tried.
+set -euo pipefail
+build=$1
+
+flags_of() { # room: the compiler's arguments for one of the room's files, without input and output
+  python3 - "$build/compile_commands.json" "$1" <<'PY'
+import json, shlex, sys
+for entry in json.load(open(sys.argv[1])):
+    if f"/src/{sys.argv[2]}/" in entry["file"]:
+        words = shlex.split(entry["command"])
+        keep = [w for i, w in enumerate(words) if w not in ("-c", "-o") and words[i - 1] not in ("-c", "-o")]
+        print(shlex.join(w for w in keep if "ccache" not in w))
+        break
+PY
+}
+
+try() { # room, header: whether the room may include it
+  printf '#include "%s"\n' "$2" | eval "$(flags_of "$1") -fsyntax-only -x c++ -" 2>"$build/upward_include.log"
+}
+
+failed=0
+must_take() { try "$1" "$2" || { echo "$1 must be able to include $2:"; head -3 "$build/upward_include.log"; failed=1; }; }
+must_refuse() {
+  if try "$1" "$2"; then
+    echo "$1 must not be able to include $2"; failed=1
+  elif ! grep -q 'No such file or directory' "$build/upward_include.log"; then
+    echo "$1 including $2 failed, but not as it should:"; head -3 "$build/upward_include.log"; failed=1
+  fi
+}
+
+must_take scaling series/aggregate.h
+must_take scaling base/time.h
+must_take controller scaling/decide.h
+must_take cli sources/policy_folder.h
+must_refuse base series/aggregate.h
+must_refuse series scaling/decide.h
+must_refuse scaling system/clock.h
+must_refuse scaling controller/controller.h
+must_refuse system scaling/decide.h
+must_refuse sources controller/controller.h
+must_refuse controller api/admin_api.h
+must_refuse controller sources/policy_folder.h
+must_refuse api cli/serve_options.h
+((failed == 0)) && echo "the build refuses upward includes"
+exit $failed
