@@ -10,4 +10,4 @@ case ${1-} in dev | release | asan | tsan | coverage) preset=$1; shift ;; esac
 export CCACHE_BASEDIR=$PWD CCACHE_NOHASHDIR=1 CMAKE_BUILD_PARALLEL_LEVEL=${CMAKE_BUILD_PARALLEL_LEVEL:-2}
 cmake --preset "$preset" >/dev/null
 cmake --build --preset "$preset"
-ctest --preset "$preset" --parallel 2 --timeout 300 "$@"
+ctest --preset "$preset" --no-tests=error --parallel 2 --timeout 300 "$@"

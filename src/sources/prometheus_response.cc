@@ -1,0 +1,243 @@
+#include "sources/prometheus_response.h"
+
+#include <fmt/format.h>
+
+#include <charconv>
+#include <cmath>
+#include <nlohmann/json.hpp>
+
+#include "base/text.h"
+
+namespace loadline {
+namespace {
+
+constexpr std::size_t kMostWords = 200;  // of what a server said, in a message
+
+struct Point {
+  double time = 0;
+  std::string value;
+};
+
+struct ResponseSeries {
+  std::map<std::string, std::string> labels;
+  std::vector<Point> points;
+};
+
+struct Body {
+  std::string status;
+  std::string error_type;
+  std::string error;
+  std::string result_type;
+  std::vector<std::string> warnings;
+  bool partial = false;
+  std::vector<ResponseSeries> series;
+  std::size_t series_seen = 0;
+};
+
+// Range results are long, and their tree would be four times the text: so they are taken as they come.
+// The path to where we are is kept as text, with "[]" for a list's elements: "data.result[].values[][]".
+class BodyReader : public nlohmann::json_sax<nlohmann::json> {
+ public:
+  explicit BodyReader(Body& body) : body_(body) {}
+
+  bool null() override { return Element(); }
+  bool boolean(bool value) override {
+    if (path_ == "isPartial") body_.partial = value;
+    return Element();
+  }
+  bool number_integer(number_integer_t value) override { return Number(static_cast<double>(value)); }
+  bool number_unsigned(number_unsigned_t value) override { return Number(static_cast<double>(value)); }
+  bool number_float(number_float_t value, const string_t&) override { return Number(value); }
+  bool binary(binary_t&) override { return false; }
+
+  bool string(string_t& value) override {
+    if (path_ == "status") body_.status = value;
+    if (path_ == "errorType") body_.error_type = value;
+    if (path_ == "error") body_.error = value;
+    if (path_ == "data.resultType") body_.result_type = value;
+    if (path_ == "warnings[]") body_.warnings.push_back(value);
+    if (path_.starts_with("data.result[].metric.") && !body_.series.empty()) {
+      body_.series.back().labels[path_.substr(std::string_view("data.result[].metric.").size())] = value;
+    }
+    if (IsPoint()) point_.value = value;
+    return Element();
+  }
+
+  bool start_object(std::size_t) override {
+    if (path_ == "data.result[]") {
+      ++body_.series_seen;
+      // Two are enough to say how they differ; more would only cost memory.
+      if (body_.series.size() < 2) body_.series.emplace_back();
+    }
+    return Enter(".");
+  }
+  bool key(string_t& name) override {
+    path_.resize(marks_.back());
+    path_ += marks_.size() > 1 ? "." + name : name;
+    return true;
+  }
+  bool end_object() override { return Leave(); }
+
+  bool start_array(std::size_t) override {
+    if (!Enter("[]")) return false;
+    path_ += "[]";
+    if (IsPoint()) {
+      point_ = {};
+      in_point_ = 0;
+    }
+    return true;
+  }
+  bool end_array() override {
+    // A scalar is a point right below data; its elements are those of data.result itself.
+    const bool point = IsPoint();
+    if (point && in_point_ == 2) {
+      if (path_ == "data.result[]") body_.series.assign(1, {});
+      if (!body_.series.empty() && body_.series_seen <= 2) body_.series.back().points.push_back(point_);
+    }
+    return Leave();
+  }
+
+  bool parse_error(std::size_t, const std::string&, const nlohmann::detail::exception&) override { return false; }
+
+ private:
+  static constexpr std::size_t kDeepest = 32;
+
+  bool IsPoint() const {
+    return path_ == "data.result[].value[]" || path_ == "data.result[].values[][]" ||
+           (path_ == "data.result[]" && (body_.result_type == "scalar" || body_.result_type == "string"));
+  }
+  bool Number(double value) {
+    if (IsPoint()) point_.time = value;
+    return Element();
+  }
+  bool Element() {
+    if (IsPoint()) ++in_point_;
+    return true;
+  }
+  bool Enter(std::string_view) {
+    if (marks_.size() >= kDeepest) return false;
+    marks_.push_back(path_.size());
+    return true;
+  }
+  bool Leave() {
+    path_.resize(marks_.back());
+    marks_.pop_back();
+    return true;
+  }
+
+  Body& body_;
+  std::string path_;
+  std::vector<std::size_t> marks_;
+  Point point_;
+  int in_point_ = 0;
+};
+
+Reading ReadingOf(const std::string& text) {
+  double value = 0;
+  const char* begin = text.data() + (text.starts_with('+') ? 1 : 0);
+  const auto [end, error] = std::from_chars(begin, text.data() + text.size(), value);
+  if (error == std::errc::result_out_of_range) return {0, ReadingState::kNotFinite};
+  if (error != std::errc() || end != text.data() + text.size()) return {0, ReadingState::kFailed};
+  if (!std::isfinite(value)) return {0, ReadingState::kNotFinite};
+  return {value, ReadingState::kValue};
+}
+
+std::string LabelsThatDiffer(const ResponseSeries& a, const ResponseSeries& b) {
+  for (const auto& [name, value] : a.labels) {
+    const auto other = b.labels.find(name);
+    if (other == b.labels.end()) return fmt::format("{}=\"{}\" and none", name, value);
+    if (other->second != value) return fmt::format("{}=\"{}\" and \"{}\"", name, value, other->second);
+  }
+  for (const auto& [name, value] : b.labels) {
+    if (!a.labels.contains(name)) return fmt::format("{}=\"{}\" and none", name, value);
+  }
+  return "";
+}
+
+std::string TitleOf(const std::string& body) {
+  const std::size_t begin = body.find("<title>");
+  const std::size_t end = body.find("</title>");
+  if (begin != std::string::npos && end != std::string::npos && begin + 7 < end) return OneLine(body.substr(begin + 7, end - begin - 7), 60);
+  return OneLine(body, 60);
+}
+
+Answer FromError(const Question& question, const HttpResponse& response, const Body& body) {
+  const std::string words = body.error.empty() ? "" : ": " + OneLine(body.error, kMostWords);
+  const bool refused = response.status == 400 || response.status == 422 || body.error_type == "bad_data" || body.error_type == "execution";
+  if (refused) return Everywhere(question, ReadingState::kRefused, "refused the query" + words);
+  if (response.status == 401 || response.status == 403) {
+    return Everywhere(question, ReadingState::kFailed, fmt::format("HTTP {}: check the source's credentials and tenant{}", response.status, words));
+  }
+  if (response.status == 404) {
+    return Everywhere(question, ReadingState::kFailed, "HTTP 404: check the source's url, which ends before /api/v1" + words);
+  }
+  return Everywhere(question, ReadingState::kFailed, fmt::format("HTTP {}{}", response.status, words));
+}
+
+// Why the last reading is no number.
+std::string ProblemOf(ReadingState state, const Body& body) {
+  switch (state) {
+    case ReadingState::kEmpty: return "the query's result is empty";
+    case ReadingState::kNotFinite: return "the value is not a number (NaN or infinite)";
+    case ReadingState::kFailed: return "the value cannot be read";
+    case ReadingState::kSeveral: {
+      const std::string differ = body.series.size() > 1 ? LabelsThatDiffer(body.series[0], body.series[1]) : "";
+      return fmt::format("{} series where one is needed{}: wrap the query in sum() or max()", body.series_seen, differ.empty() ? "" : " (" + differ + ")");
+    }
+    default: return "";
+  }
+}
+
+}  // namespace
+
+Answer Everywhere(const Question& question, ReadingState state, std::string problem) {
+  std::size_t count = 1;
+  if (question.step > Duration::zero()) count = static_cast<std::size_t>((question.end - question.begin) / question.step) + 1;
+  return {std::vector<Reading>(count, Reading{0, state}), std::move(problem)};
+}
+
+Answer ReadResponse(const Question& question, const HttpResponse& response) {
+  Body body;
+  BodyReader reader(body);
+  const bool is_json = nlohmann::json::sax_parse(response.body, &reader);
+  if (!is_json || body.status.empty()) {
+    if (response.status == 200 || response.content_type.find("json") == std::string::npos) {
+      const std::string code = response.status == 200 ? "" : fmt::format("HTTP {}: ", response.status);
+      if (response.status == 400 || response.status == 422) return Everywhere(question, ReadingState::kRefused, code + OneLine(response.body, kMostWords));
+      return Everywhere(question, ReadingState::kFailed,
+                        fmt::format("{}answered {} where JSON was wanted: {}", code,
+                                    response.content_type.empty() ? "something" : OneLine(response.content_type, 40), TitleOf(response.body)));
+    }
+    return FromError(question, response, body);
+  }
+  if (response.status / 100 != 2 || body.status != "success") return FromError(question, response, body);
+  if (body.result_type == "string") return Everywhere(question, ReadingState::kRefused, "the query yields text where a number is needed");
+  if (body.result_type != "scalar" && body.result_type != "vector" && body.result_type != "matrix") {
+    return Everywhere(question, ReadingState::kFailed, "the response has no resultType that is known: " + OneLine(body.result_type, 40));
+  }
+
+  Answer answer = Everywhere(question, ReadingState::kEmpty, "");
+  if (body.series_seen > 1) {
+    // Of ranges, too: which series a time belongs to is not worth knowing, as the query has to be mended.
+    answer = Everywhere(question, ReadingState::kSeveral, "");
+  } else if (!body.series.empty()) {
+    for (const Point& point : body.series.front().points) {
+      const Duration since = FromSeconds(point.time) - question.begin;
+      const auto index = question.step > Duration::zero() ? since / question.step : 0;
+      if (index < 0 || static_cast<std::size_t>(index) >= answer.readings.size()) continue;
+      answer.readings[static_cast<std::size_t>(index)] = ReadingOf(point.value);
+    }
+  }
+  answer.problem = ProblemOf(answer.readings.back().state, body);
+  if (body.partial || !body.warnings.empty()) {
+    for (Reading& reading : answer.readings) {
+      if (reading.state == ReadingState::kValue) reading.state = ReadingState::kPartial;
+      // An empty part says nothing of the whole.
+      if (reading.state == ReadingState::kEmpty) reading.state = ReadingState::kFailed;
+    }
+    answer.problem = "partial data: " + (body.warnings.empty() ? std::string("isPartial") : OneLine(body.warnings.front(), kMostWords));
+  }
+  return answer;
+}
+
+}  // namespace loadline

@@ -1,0 +1,280 @@
+#include "system/http_client.h"
+
+#include <curl/curl.h>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+#include <deque>
+
+#include "system/files.h"
+#include "system/mutex.h"
+
+namespace loadline {
+namespace {
+
+using Steady = std::chrono::steady_clock;
+constexpr std::size_t kMostCredentialBytes = 64 * 1024;
+
+// scheme://host:port of a URL, without user and password: what messages may name.
+std::string HostOf(const std::string& url) {
+  const std::unique_ptr<CURLU, void (*)(CURLU*)> parsed(curl_url(), curl_url_cleanup);
+  if (curl_url_set(parsed.get(), CURLUPART_URL, url.c_str(), 0) != CURLUE_OK) return "";
+  auto part = [&](CURLUPart which) {
+    char* text = nullptr;
+    if (curl_url_get(parsed.get(), which, &text, CURLU_DEFAULT_PORT) != CURLUE_OK) return std::string();
+    std::string copy(text);
+    curl_free(text);
+    return copy;
+  };
+  return part(CURLUPART_HOST) + ":" + part(CURLUPART_PORT);
+}
+
+std::string Trimmed(std::string text) {
+  text.erase(text.find_last_not_of(" \t\r\n") + 1);
+  return text;
+}
+
+// One request under way.
+struct Transfer {
+  CURL* easy = nullptr;
+  std::size_t index = 0;
+  std::size_t most_bytes = 0;
+  bool too_large = false;
+  HttpResponse response;
+  char error[CURL_ERROR_SIZE] = {};
+};
+
+std::size_t TakeBody(char* data, std::size_t size, std::size_t count, void* user) {
+  auto* transfer = static_cast<Transfer*>(user);
+  if (transfer->response.body.size() + size * count > transfer->most_bytes) {
+    transfer->too_large = true;
+    return 0;
+  }
+  transfer->response.body.append(data, size * count);
+  return size * count;
+}
+
+// What curl keeps between calls: connections, and handles to use again.
+class Pool {
+ public:
+  explicit Pool(int max_connections) : multi_(curl_multi_init()) {
+    curl_multi_setopt(multi_, CURLMOPT_MAX_TOTAL_CONNECTIONS, static_cast<long>(max_connections));
+    curl_multi_setopt(multi_, CURLMOPT_MAXCONNECTS, static_cast<long>(max_connections));
+    curl_multi_setopt(multi_, CURLMOPT_PIPELINING, CURLPIPE_NOTHING);
+  }
+  ~Pool() {
+    for (CURL* easy : idle_) curl_easy_cleanup(easy);
+    curl_multi_cleanup(multi_);
+  }
+  Pool(const Pool&) = delete;
+  Pool& operator=(const Pool&) = delete;
+
+  CURLM* multi() { return multi_; }
+  CURL* Take() {
+    if (idle_.empty()) return curl_easy_init();
+    CURL* easy = idle_.back();
+    idle_.pop_back();
+    curl_easy_reset(easy);
+    return easy;
+  }
+  void Give(CURL* easy) { idle_.push_back(easy); }
+
+ private:
+  CURLM* multi_;
+  std::vector<CURL*> idle_;
+};
+
+struct HeaderList {
+  curl_slist* list = nullptr;
+  ~HeaderList() { curl_slist_free_all(list); }
+  void Add(const std::string& line) { list = curl_slist_append(list, line.c_str()); }
+};
+
+class CurlClient : public HttpClient {
+ public:
+  explicit CurlClient(HttpClientOptions options) : options_(std::move(options)) {
+    static const CURLcode once = curl_global_init(CURL_GLOBAL_DEFAULT);
+    (void)once;
+  }
+
+  std::vector<Result<HttpResponse>> SendAll(const std::vector<HttpRequest>& requests, Duration budget) override {
+    std::vector<Result<HttpResponse>> results(requests.size(), Fail(Code::kDeadlineExceeded, ""));
+    HeaderList headers;
+    std::string password;
+    if (const Status ready = PrepareCredentials(headers, password); !ready) {
+      for (auto& result : results) result = Fail(ready.error());
+      return results;
+    }
+    std::unique_ptr<Pool> pool = TakePool();
+    Run(*pool, requests, budget, headers, password, results);
+    const MutexLock lock(mutex_);
+    if (pools_.size() < 4) pools_.push_back(std::move(pool));
+    return results;
+  }
+
+ private:
+  std::unique_ptr<Pool> TakePool() {
+    const MutexLock lock(mutex_);
+    if (pools_.empty()) return std::make_unique<Pool>(options_.max_connections);
+    std::unique_ptr<Pool> pool = std::move(pools_.back());
+    pools_.pop_back();
+    return pool;
+  }
+
+  // Credentials are read for each call, as they are rotated under us; a few small files cost less than knowing whether they changed.
+  Status PrepareCredentials(HeaderList& headers, std::string& password) const {
+    for (const auto& [name, value] : options_.headers) headers.Add(name + ": " + value);
+    headers.Add("Expect:");  // no round trip before a POST's body
+    if (!options_.bearer_token_file.empty()) {
+      Result<std::string> token = ReadFile(options_.bearer_token_file, kMostCredentialBytes);
+      if (!token) return Fail(Code::kInvalidArgument, "bearer token: " + token.error().message);
+      headers.Add("Authorization: Bearer " + Trimmed(std::move(*token)));
+    }
+    if (!options_.basic_auth_user.empty() && !options_.basic_auth_password_file.empty()) {
+      Result<std::string> read = ReadFile(options_.basic_auth_password_file, kMostCredentialBytes);
+      if (!read) return Fail(Code::kInvalidArgument, "basic auth password: " + read.error().message);
+      password = Trimmed(std::move(*read));
+    }
+    return {};
+  }
+
+  void Run(Pool& pool, const std::vector<HttpRequest>& requests, Duration budget, const HeaderList& headers,
+           const std::string& password, std::vector<Result<HttpResponse>>& results) const {
+    const auto deadline = Steady::now() + budget;
+    auto left = [&] { return std::chrono::duration_cast<Duration>(deadline - Steady::now()); };
+    std::vector<std::unique_ptr<Transfer>> under_way;
+    std::size_t next = 0;
+    const auto most = static_cast<std::size_t>(std::max(1, options_.max_connections));
+
+    while (next < requests.size() || !under_way.empty()) {
+      while (next < requests.size() && under_way.size() < most && left() > Duration::zero()) {
+        auto transfer = std::make_unique<Transfer>();
+        transfer->index = next;
+        transfer->easy = pool.Take();
+        Prepare(*transfer, requests[next], std::min(requests[next].timeout, left()), headers, password);
+        curl_multi_add_handle(pool.multi(), transfer->easy);
+        under_way.push_back(std::move(transfer));
+        ++next;
+      }
+      int running = 0;
+      curl_multi_perform(pool.multi(), &running);
+      Collect(pool, requests, under_way, results);
+      if (left() <= Duration::zero()) break;
+      if (!under_way.empty() && running > 0) {
+        curl_multi_poll(pool.multi(), nullptr, 0, static_cast<int>(std::clamp<Duration::rep>(left().count(), 1, 1000)), nullptr);
+      }
+    }
+    for (const auto& transfer : under_way) {
+      curl_multi_remove_handle(pool.multi(), transfer->easy);
+      pool.Give(transfer->easy);
+      results[transfer->index] = OutOfTime(requests[transfer->index], budget);
+    }
+    for (; next < requests.size(); ++next) results[next] = OutOfTime(requests[next], budget);
+  }
+
+  static Result<HttpResponse> OutOfTime(const HttpRequest& request, Duration budget) {
+    return Fail(Code::kDeadlineExceeded, fmt::format("{}: no answer within the {} that there were", HostOf(request.url),
+                                                     FormatDuration(budget)));
+  }
+
+  void Prepare(Transfer& transfer, const HttpRequest& request, Duration timeout, const HeaderList& headers,
+               const std::string& password) const {
+    CURL* easy = transfer.easy;
+    transfer.most_bytes = options_.max_response_bytes;
+    auto set = [&](CURLoption option, auto value) { curl_easy_setopt(easy, option, value); };
+    set(CURLOPT_URL, request.url.c_str());
+    set(CURLOPT_NOSIGNAL, 1L);
+    set(CURLOPT_PROTOCOLS_STR, "http,https");
+    set(CURLOPT_NOPROXY, "*");
+    set(CURLOPT_TCP_NODELAY, 1L);
+    set(CURLOPT_TIMEOUT_MS, static_cast<long>(std::max<Duration::rep>(1, timeout.count())));
+    set(CURLOPT_HTTPHEADER, headers.list);
+    set(CURLOPT_PRIVATE, &transfer);
+    set(CURLOPT_ERRORBUFFER, transfer.error);
+    set(CURLOPT_WRITEFUNCTION, TakeBody);
+    set(CURLOPT_WRITEDATA, &transfer);
+    if (!request.body.empty()) {
+      set(CURLOPT_POSTFIELDSIZE, static_cast<long>(request.body.size()));
+      set(CURLOPT_POSTFIELDS, request.body.c_str());
+    }
+    if (!options_.ca_file.empty()) set(CURLOPT_CAINFO, options_.ca_file.c_str());
+    if (!options_.certificate_file.empty()) set(CURLOPT_SSLCERT, options_.certificate_file.c_str());
+    if (!options_.key_file.empty()) set(CURLOPT_SSLKEY, options_.key_file.c_str());
+    if (options_.insecure_skip_verify) {
+      set(CURLOPT_SSL_VERIFYPEER, 0L);
+      set(CURLOPT_SSL_VERIFYHOST, 0L);
+    }
+    if (!options_.basic_auth_user.empty()) {
+      set(CURLOPT_HTTPAUTH, static_cast<long>(CURLAUTH_BASIC));
+      set(CURLOPT_USERNAME, options_.basic_auth_user.c_str());
+      set(CURLOPT_PASSWORD, password.c_str());
+    }
+  }
+
+  static void Collect(Pool& pool, const std::vector<HttpRequest>& requests, std::vector<std::unique_ptr<Transfer>>& under_way,
+                      std::vector<Result<HttpResponse>>& results) {
+    int queued = 0;
+    while (CURLMsg* message = curl_multi_info_read(pool.multi(), &queued)) {
+      if (message->msg != CURLMSG_DONE) continue;
+      const CURLcode code = message->data.result;
+      Transfer* transfer = nullptr;
+      curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, &transfer);
+      results[transfer->index] = Finish(*transfer, requests[transfer->index], code);
+      curl_multi_remove_handle(pool.multi(), transfer->easy);
+      pool.Give(transfer->easy);
+      std::erase_if(under_way, [&](const auto& each) { return each.get() == transfer; });
+    }
+  }
+
+  static Result<HttpResponse> Finish(Transfer& transfer, const HttpRequest& request, CURLcode code) {
+    if (code == CURLE_OK) {
+      long status = 0;
+      const char* type = nullptr;
+      curl_easy_getinfo(transfer.easy, CURLINFO_RESPONSE_CODE, &status);
+      curl_easy_getinfo(transfer.easy, CURLINFO_CONTENT_TYPE, &type);
+      transfer.response.status = static_cast<int>(status);
+      transfer.response.content_type = type == nullptr ? "" : type;
+      return std::move(transfer.response);
+    }
+    const std::string host = HostOf(request.url);
+    if (transfer.too_large) {
+      return Fail(Code::kResourceExhausted, fmt::format("{}: the response has more than {} bytes", host, transfer.most_bytes));
+    }
+    const std::string cause = transfer.error[0] != 0 ? transfer.error : curl_easy_strerror(code);
+    switch (code) {
+      case CURLE_OPERATION_TIMEDOUT: return Fail(Code::kDeadlineExceeded, fmt::format("{}: no answer within {}", host, FormatDuration(request.timeout)));
+      case CURLE_COULDNT_CONNECT: return Fail(Code::kUnavailable, host + ": connection refused, or not to be reached");
+      case CURLE_COULDNT_RESOLVE_HOST: return Fail(Code::kUnavailable, host + ": the name is not known");
+      case CURLE_URL_MALFORMAT:
+      case CURLE_UNSUPPORTED_PROTOCOL: return Fail(Code::kInvalidArgument, "not a URL of http or https");
+      case CURLE_SSL_CACERT_BADFILE:
+      case CURLE_SSL_CERTPROBLEM: return Fail(Code::kInvalidArgument, fmt::format("{}: {}", host, cause));
+      default: return Fail(Code::kUnavailable, fmt::format("{}: {}", host, cause));
+    }
+  }
+
+  const HttpClientOptions options_;
+  Mutex mutex_;
+  std::vector<std::unique_ptr<Pool>> pools_ LOADLINE_GUARDED_BY(mutex_);
+};
+
+}  // namespace
+
+std::unique_ptr<HttpClient> MakeHttpClient(const HttpClientOptions& options) { return std::make_unique<CurlClient>(options); }
+
+std::string UrlEncode(std::string_view text) {
+  static constexpr char kHex[] = "0123456789ABCDEF";
+  std::string encoded;
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (std::isalnum(byte) != 0 || std::string_view("-._~").find(c) != std::string_view::npos) {
+      encoded += c;
+    } else {
+      encoded += {'%', kHex[byte >> 4], kHex[byte & 15]};
+    }
+  }
+  return encoded;
+}
+
+}  // namespace loadline

@@ -1,0 +1,260 @@
+#include "system/http_server.h"
+
+#include <fmt/format.h>
+
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <boost/asio/strand.hpp>
+#include <boost/beast/core.hpp>
+#include <boost/beast/http.hpp>
+#include <boost/beast/version.hpp>
+#include <cctype>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <set>
+#include <thread>
+
+#include "base/text.h"
+
+namespace loadline {
+namespace {
+
+namespace asio = boost::asio;
+namespace beast = boost::beast;
+namespace http = beast::http;
+using tcp = asio::ip::tcp;
+
+constexpr std::size_t kMostHeaderBytes = 16 * 1024;
+constexpr std::size_t kMostConnections = 1024;
+
+using Routes = std::map<std::string, std::map<std::string, HttpHandler>>;  // by path, then method
+
+std::string PercentDecode(std::string_view text, bool plus_is_space) {
+  auto hex = [](char c) {
+    if (c >= '0' && c <= '9') return c - '0';
+    const int letter = std::tolower(static_cast<unsigned char>(c));
+    return letter >= 'a' && letter <= 'f' ? letter - 'a' + 10 : -1;
+  };
+  std::string decoded;
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    if (text[at] == '%' && at + 2 < text.size() && hex(text[at + 1]) >= 0 && hex(text[at + 2]) >= 0) {
+      decoded += static_cast<char>(hex(text[at + 1]) * 16 + hex(text[at + 2]));
+      at += 2;
+    } else {
+      decoded += plus_is_space && text[at] == '+' ? ' ' : text[at];
+    }
+  }
+  return decoded;
+}
+
+ServerRequest MakeRequest(std::string_view method, std::string_view target, std::string body) {
+  ServerRequest request{std::string(method), "", {}, std::move(body)};
+  const std::size_t mark = target.find('?');
+  request.path = PercentDecode(target.substr(0, mark), false);
+  if (mark == std::string_view::npos) return request;
+  std::string_view rest = target.substr(mark + 1);
+  while (!rest.empty()) {
+    const std::size_t end = rest.find('&');
+    const std::string_view pair = rest.substr(0, end);
+    const std::size_t equals = pair.find('=');
+    const std::string_view value = equals == std::string_view::npos ? "" : pair.substr(equals + 1);
+    if (!pair.empty()) request.query[PercentDecode(pair.substr(0, equals), true)] = PercentDecode(value, true);
+    if (end == std::string_view::npos) break;
+    rest.remove_prefix(end + 1);
+  }
+  return request;
+}
+
+ServerResponse Respond(const Routes& routes, const ServerRequest& request) {
+  const auto path = routes.find(request.path);
+  if (path == routes.end()) return ProblemResponse(404, "Not Found", "there is nothing at " + OneLine(request.path, 200));
+  const auto handler = path->second.find(request.method == "HEAD" ? "GET" : request.method);
+  if (handler == path->second.end()) {
+    return ProblemResponse(405, "Method Not Allowed", fmt::format("{} does not take {}", request.path, OneLine(request.method, 20)));
+  }
+  try {
+    return handler->second(request);
+  } catch (const std::exception& error) {
+    return ProblemResponse(500, "Internal Server Error", error.what());
+  }
+}
+
+// One connection: reads a request, answers, reads the next.
+class Session : public std::enable_shared_from_this<Session> {
+ public:
+  Session(tcp::socket socket, const Routes& routes, const HttpServerOptions& options, std::set<Session*>& all)
+      : stream_(std::move(socket)), routes_(routes), options_(options), all_(all) {
+    beast::error_code ignored;
+    stream_.socket().set_option(tcp::no_delay(true), ignored);
+    all_.insert(this);
+  }
+  ~Session() { all_.erase(this); }
+  Session(const Session&) = delete;
+  Session& operator=(const Session&) = delete;
+
+  void Read() {
+    parser_.emplace();
+    parser_->body_limit(options_.max_body_bytes);
+    parser_->header_limit(kMostHeaderBytes);
+    stream_.expires_after(options_.idle_timeout);
+    idle_ = true;
+    http::async_read_header(stream_, buffer_, *parser_, [self = shared_from_this()](beast::error_code error, std::size_t) {
+      self->idle_ = false;
+      if (error) return self->Refuse(error);
+      http::async_read(self->stream_, self->buffer_, *self->parser_, [self](beast::error_code body_error, std::size_t) {
+        if (body_error) return self->Refuse(body_error);
+        self->Answer();
+      });
+    });
+  }
+
+  // Between two requests nobody waits for us.
+  void CloseIfIdle() {
+    stopping_ = true;
+    if (idle_) stream_.cancel();
+  }
+
+ private:
+  void Refuse(beast::error_code error) {
+    if (error == http::error::body_limit) {
+      return Write(ProblemResponse(413, "Payload Too Large", fmt::format("a request has at most {} bytes", options_.max_body_bytes)), 11, false, false);
+    }
+    if (error == http::error::header_limit) {
+      return Write(ProblemResponse(431, "Request Header Fields Too Large", fmt::format("headers have at most {} bytes", kMostHeaderBytes)), 11, false, false);
+    }
+    // What is not HTTP gets an answer that says so; a connection that ended gets none.
+    if (error.category() == http::make_error_code(http::error::bad_method).category() && error != http::error::end_of_stream &&
+        error != http::error::partial_message) {
+      return Write(ProblemResponse(400, "Bad Request", error.message()), 11, false, false);
+    }
+    stream_.close();
+  }
+
+  void Answer() {
+    auto message = parser_->release();
+    const auto method = message.method_string();
+    const auto target = message.target();
+    const ServerRequest request = MakeRequest({method.data(), method.size()}, {target.data(), target.size()}, std::move(message.body()));
+    Write(Respond(routes_, request), message.version(), message.keep_alive() && !stopping_, request.method == "HEAD");
+  }
+
+  void Write(ServerResponse response, unsigned version, bool keep_alive, bool head) {
+    auto message = std::make_shared<http::response<http::string_body>>(static_cast<http::status>(response.status), version);
+    message->set(http::field::content_type, response.content_type);
+    message->set(http::field::cache_control, "no-store");
+    message->keep_alive(keep_alive);
+    message->content_length(response.body.size());
+    if (!head) message->body() = std::move(response.body);
+    stream_.expires_after(options_.idle_timeout);
+    auto done = [self = shared_from_this(), message, keep_alive](beast::error_code error, std::size_t) {
+      if (error || !keep_alive || self->stopping_) {
+        beast::error_code ignored;
+        self->stream_.socket().shutdown(tcp::socket::shutdown_send, ignored);
+        return self->stream_.close();
+      }
+      self->Read();
+    };
+    if (!head) return http::async_write(stream_, *message, std::move(done));
+    auto serializer = std::make_shared<http::response_serializer<http::string_body>>(*message);
+    http::async_write_header(stream_, *serializer, [serializer, done = std::move(done)](beast::error_code error, std::size_t sent) mutable { done(error, sent); });
+  }
+
+  beast::tcp_stream stream_;
+  beast::flat_buffer buffer_;
+  std::optional<http::request_parser<http::string_body>> parser_;
+  const Routes& routes_;
+  const HttpServerOptions& options_;
+  std::set<Session*>& all_;
+  bool idle_ = false;
+  bool stopping_ = false;
+};
+
+struct Address {
+  asio::ip::address host;
+  std::uint16_t port = 0;
+};
+
+Result<Address> ParseAddress(const std::string& text) {
+  auto bad = [&] {
+    return Fail(Code::kInvalidArgument, fmt::format("want ADDRESS:PORT such as 0.0.0.0:8080, [::]:8080 or :8080; found \"{}\"", text));
+  };
+  const std::size_t colon = text.rfind(':');
+  if (colon == std::string::npos) return bad();
+  std::string host = text.substr(0, colon);
+  if (host.empty()) host = "0.0.0.0";
+  if (host == "localhost") host = "127.0.0.1";
+  if (host.size() > 2 && host.front() == '[' && host.back() == ']') host = host.substr(1, host.size() - 2);
+  const Result<double> port = ParseNumber(text.substr(colon + 1));
+  beast::error_code error;
+  Address address{asio::ip::make_address(host, error), 0};
+  if (error || !port || *port < 0 || *port > 65535 || *port != static_cast<int>(*port)) return bad();
+  address.port = static_cast<std::uint16_t>(*port);
+  return address;
+}
+
+class BeastServer : public HttpServer {
+ public:
+  explicit BeastServer(HttpServerOptions options) : options_(std::move(options)), acceptor_(context_) {}
+  ~BeastServer() override { Stop(); }
+
+  void Handle(const std::string& method, const std::string& path, HttpHandler handler) override {
+    routes_[path][method] = std::move(handler);
+  }
+
+  Result<int> Start() override {
+    const Result<Address> address = ParseAddress(options_.address);
+    if (!address) return Fail(address.error());
+    const tcp::endpoint endpoint(address->host, address->port);
+    beast::error_code error;
+    acceptor_.open(endpoint.protocol(), error);
+    if (!error) acceptor_.set_option(tcp::acceptor::reuse_address(true), error);
+    if (!error) acceptor_.bind(endpoint, error);
+    if (!error) acceptor_.listen(asio::socket_base::max_listen_connections, error);
+    if (error) {
+      return Fail(Code::kUnavailable, fmt::format("cannot listen on {}: {}{}", options_.address, error.message(),
+                                                  error == asio::error::address_in_use ? "; another program listens there" : ""));
+    }
+    const int port = acceptor_.local_endpoint().port();
+    Accept();
+    thread_ = std::thread([this] { context_.run(); });
+    return port;
+  }
+
+  void Stop() override {
+    if (!thread_.joinable()) return;
+    asio::post(context_, [this] {
+      beast::error_code ignored;
+      acceptor_.close(ignored);
+      for (Session* session : sessions_) session->CloseIfIdle();
+    });
+    thread_.join();
+  }
+
+ private:
+  void Accept() {
+    acceptor_.async_accept([this](beast::error_code error, tcp::socket socket) {
+      if (error == asio::error::operation_aborted || !acceptor_.is_open()) return;
+      // Past the limit (or out of descriptors) the connection is closed at once, so that what is open goes on.
+      if (!error && sessions_.size() < kMostConnections) std::make_shared<Session>(std::move(socket), routes_, options_, sessions_)->Read();
+      Accept();
+    });
+  }
+
+  const HttpServerOptions options_;
+  Routes routes_;
+  std::set<Session*> sessions_;  // touched by the server's thread only
+  asio::io_context context_{1};
+  tcp::acceptor acceptor_;
+  std::thread thread_;
+};
+
+}  // namespace
+
+std::unique_ptr<HttpServer> MakeHttpServer(const HttpServerOptions& options) { return std::make_unique<BeastServer>(options); }
+
+ServerResponse ProblemResponse(int status, std::string_view title, std::string_view detail) {
+  const nlohmann::ordered_json body = {{"type", "about:blank"}, {"title", title}, {"status", status}, {"detail", detail}};
+  return {status, "application/problem+json", body.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n"};
+}
+
+}  // namespace loadline
