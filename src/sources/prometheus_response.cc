@@ -157,19 +157,23 @@ std::string LabelsThatDiffer(const ResponseSeries& a, const ResponseSeries& b) {
 std::string TitleOf(const std::string& body) {
   const std::size_t begin = body.find("<title>");
   const std::size_t end = body.find("</title>");
-  if (begin != std::string::npos && end != std::string::npos && begin + 7 < end) return OneLine(body.substr(begin + 7, end - begin - 7), 60);
+  if (begin != std::string::npos && end != std::string::npos && begin + 7 < end)
+    return OneLine(body.substr(begin + 7, end - begin - 7), 60);
   return OneLine(body, 60);
 }
 
 Answer FromError(const Question& question, const HttpResponse& response, const Body& body) {
   const std::string words = body.error.empty() ? "" : ": " + OneLine(body.error, kMostWords);
-  const bool refused = response.status == 400 || response.status == 422 || body.error_type == "bad_data" || body.error_type == "execution";
+  const bool refused = response.status == 400 || response.status == 422 || body.error_type == "bad_data" ||
+                       body.error_type == "execution";
   if (refused) return Everywhere(question, ReadingState::kRefused, "refused the query" + words);
   if (response.status == 401 || response.status == 403) {
-    return Everywhere(question, ReadingState::kFailed, fmt::format("HTTP {}: check the source's credentials and tenant{}", response.status, words));
+    return Everywhere(question, ReadingState::kFailed,
+                      fmt::format("HTTP {}: check the source's credentials and tenant{}", response.status, words));
   }
   if (response.status == 404) {
-    return Everywhere(question, ReadingState::kFailed, "HTTP 404: check the source's url, which ends before /api/v1" + words);
+    return Everywhere(question, ReadingState::kFailed,
+                      "HTTP 404: check the source's url, which ends before /api/v1" + words);
   }
   return Everywhere(question, ReadingState::kFailed, fmt::format("HTTP {}{}", response.status, words));
 }
@@ -182,7 +186,8 @@ std::string ProblemOf(ReadingState state, const Body& body) {
     case ReadingState::kFailed: return "the value cannot be read";
     case ReadingState::kSeveral: {
       const std::string differ = body.series.size() > 1 ? LabelsThatDiffer(body.series[0], body.series[1]) : "";
-      return fmt::format("{} series where one is needed{}: wrap the query in sum() or max()", body.series_seen, differ.empty() ? "" : " (" + differ + ")");
+      return fmt::format("{} series where one is needed{}: wrap the query in sum() or max()", body.series_seen,
+                         differ.empty() ? "" : " (" + differ + ")");
     }
     default: return "";
   }
@@ -192,7 +197,8 @@ std::string ProblemOf(ReadingState state, const Body& body) {
 
 Answer Everywhere(const Question& question, ReadingState state, std::string problem) {
   std::size_t count = 1;
-  if (question.step > Duration::zero()) count = static_cast<std::size_t>((question.end - question.begin) / question.step) + 1;
+  if (question.step > Duration::zero())
+    count = static_cast<std::size_t>((question.end - question.begin) / question.step) + 1;
   return {std::vector<Reading>(count, Reading{0, state}), std::move(problem)};
 }
 
@@ -203,17 +209,21 @@ Answer ReadResponse(const Question& question, const HttpResponse& response) {
   if (!is_json || body.status.empty()) {
     if (response.status == 200 || response.content_type.find("json") == std::string::npos) {
       const std::string code = response.status == 200 ? "" : fmt::format("HTTP {}: ", response.status);
-      if (response.status == 400 || response.status == 422) return Everywhere(question, ReadingState::kRefused, code + OneLine(response.body, kMostWords));
+      if (response.status == 400 || response.status == 422)
+        return Everywhere(question, ReadingState::kRefused, code + OneLine(response.body, kMostWords));
       return Everywhere(question, ReadingState::kFailed,
                         fmt::format("{}answered {} where JSON was wanted: {}", code,
-                                    response.content_type.empty() ? "something" : OneLine(response.content_type, 40), TitleOf(response.body)));
+                                    response.content_type.empty() ? "something" : OneLine(response.content_type, 40),
+                                    TitleOf(response.body)));
     }
     return FromError(question, response, body);
   }
   if (response.status / 100 != 2 || body.status != "success") return FromError(question, response, body);
-  if (body.result_type == "string") return Everywhere(question, ReadingState::kRefused, "the query yields text where a number is needed");
+  if (body.result_type == "string")
+    return Everywhere(question, ReadingState::kRefused, "the query yields text where a number is needed");
   if (body.result_type != "scalar" && body.result_type != "vector" && body.result_type != "matrix") {
-    return Everywhere(question, ReadingState::kFailed, "the response has no resultType that is known: " + OneLine(body.result_type, 40));
+    return Everywhere(question, ReadingState::kFailed,
+                      "the response has no resultType that is known: " + OneLine(body.result_type, 40));
   }
 
   Answer answer = Everywhere(question, ReadingState::kEmpty, "");
@@ -235,7 +245,8 @@ Answer ReadResponse(const Question& question, const HttpResponse& response) {
       // An empty part says nothing of the whole.
       if (reading.state == ReadingState::kEmpty) reading.state = ReadingState::kFailed;
     }
-    answer.problem = "partial data: " + (body.warnings.empty() ? std::string("isPartial") : OneLine(body.warnings.front(), kMostWords));
+    answer.problem = "partial data: " +
+                     (body.warnings.empty() ? std::string("isPartial") : OneLine(body.warnings.front(), kMostWords));
   }
   return answer;
 }

@@ -28,7 +28,9 @@ std::string_view OutcomeOf(ReadingState state) {
   return "";
 }
 
-std::string Seconds(std::int64_t milliseconds) { return fmt::format("{}.{:03}", milliseconds / 1000, milliseconds % 1000); }
+std::string Seconds(std::int64_t milliseconds) {
+  return fmt::format("{}.{:03}", milliseconds / 1000, milliseconds % 1000);
+}
 std::string Seconds(Timestamp time) { return Seconds(time.time_since_epoch().count()); }
 
 bool IsRange(const Question& question) { return question.begin < question.end; }
@@ -86,7 +88,8 @@ class PrometheusSource : public MetricSource {
   void Split(const Question& question, std::size_t number, std::vector<Part>& parts) const {
     Timestamp begin = question.begin;
     do {
-      const Timestamp end = IsRange(question) ? std::min(question.end, begin + question.step * (options_.max_points - 1)) : question.end;
+      const Timestamp end =
+          IsRange(question) ? std::min(question.end, begin + question.step * (options_.max_points - 1)) : question.end;
       parts.push_back({parts.size(), number, {question.query, begin, end, question.step}, {}});
       begin = end + std::max(question.step, Duration(1));
     } while (begin <= question.end);
@@ -116,11 +119,13 @@ class PrometheusSource : public MetricSource {
     std::string path = "/api/v1/query";
     if (IsRange(question)) {
       path = "/api/v1/query_range";
-      form += "&start=" + Seconds(question.begin) + "&end=" + Seconds(question.end) + "&step=" + Seconds(question.step.count());
+      form += "&start=" + Seconds(question.begin) + "&end=" + Seconds(question.end) +
+              "&step=" + Seconds(question.step.count());
     } else {
       form += "&time=" + Seconds(question.end);
     }
-    if (options_.url.size() + path.size() + form.size() < kLongestUrl) return {options_.url + path + "?" + form, "", timeout};
+    if (options_.url.size() + path.size() + form.size() < kLongestUrl)
+      return {options_.url + path + "?" + form, "", timeout};
     return {options_.url + path, form, timeout};
   }
 

@@ -122,7 +122,8 @@ class CurlClient : public HttpClient {
     return pool;
   }
 
-  // Credentials are read for each call, as they are rotated under us; a few small files cost less than knowing whether they changed.
+  // Credentials are read for each call, as they are rotated under us; a few small files cost less than knowing whether
+  // they changed.
   Status PrepareCredentials(HeaderList& headers, std::string& password) const {
     for (const auto& [name, value] : options_.headers) headers.Add(name + ": " + value);
     headers.Add("Expect:");  // no round trip before a POST's body
@@ -162,7 +163,8 @@ class CurlClient : public HttpClient {
       Collect(pool, requests, under_way, results);
       if (left() <= Duration::zero()) break;
       if (!under_way.empty() && running > 0) {
-        curl_multi_poll(pool.multi(), nullptr, 0, static_cast<int>(std::clamp<Duration::rep>(left().count(), 1, 1000)), nullptr);
+        curl_multi_poll(pool.multi(), nullptr, 0, static_cast<int>(std::clamp<Duration::rep>(left().count(), 1, 1000)),
+                        nullptr);
       }
     }
     for (const auto& transfer : under_way) {
@@ -212,8 +214,8 @@ class CurlClient : public HttpClient {
     }
   }
 
-  static void Collect(Pool& pool, const std::vector<HttpRequest>& requests, std::vector<std::unique_ptr<Transfer>>& under_way,
-                      std::vector<Result<HttpResponse>>& results) {
+  static void Collect(Pool& pool, const std::vector<HttpRequest>& requests,
+                      std::vector<std::unique_ptr<Transfer>>& under_way, std::vector<Result<HttpResponse>>& results) {
     int queued = 0;
     while (CURLMsg* message = curl_multi_info_read(pool.multi(), &queued)) {
       if (message->msg != CURLMSG_DONE) continue;
@@ -239,11 +241,14 @@ class CurlClient : public HttpClient {
     }
     const std::string host = HostOf(request.url);
     if (transfer.too_large) {
-      return Fail(Code::kResourceExhausted, fmt::format("{}: the response has more than {} bytes", host, transfer.most_bytes));
+      return Fail(Code::kResourceExhausted,
+                  fmt::format("{}: the response has more than {} bytes", host, transfer.most_bytes));
     }
     const std::string cause = transfer.error[0] != 0 ? transfer.error : curl_easy_strerror(code);
     switch (code) {
-      case CURLE_OPERATION_TIMEDOUT: return Fail(Code::kDeadlineExceeded, fmt::format("{}: no answer within {}", host, FormatDuration(request.timeout)));
+      case CURLE_OPERATION_TIMEDOUT:
+        return Fail(Code::kDeadlineExceeded,
+                    fmt::format("{}: no answer within {}", host, FormatDuration(request.timeout)));
       case CURLE_COULDNT_CONNECT: return Fail(Code::kUnavailable, host + ": connection refused, or not to be reached");
       case CURLE_COULDNT_RESOLVE_HOST: return Fail(Code::kUnavailable, host + ": the name is not known");
       case CURLE_URL_MALFORMAT:
@@ -261,7 +266,9 @@ class CurlClient : public HttpClient {
 
 }  // namespace
 
-std::unique_ptr<HttpClient> MakeHttpClient(const HttpClientOptions& options) { return std::make_unique<CurlClient>(options); }
+std::unique_ptr<HttpClient> MakeHttpClient(const HttpClientOptions& options) {
+  return std::make_unique<CurlClient>(options);
+}
 
 std::string UrlEncode(std::string_view text) {
   static constexpr char kHex[] = "0123456789ABCDEF";

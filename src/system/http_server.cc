@@ -67,10 +67,12 @@ ServerRequest MakeRequest(std::string_view method, std::string_view target, std:
 
 ServerResponse Respond(const Routes& routes, const ServerRequest& request) {
   const auto path = routes.find(request.path);
-  if (path == routes.end()) return ProblemResponse(404, "Not Found", "there is nothing at " + OneLine(request.path, 200));
+  if (path == routes.end())
+    return ProblemResponse(404, "Not Found", "there is nothing at " + OneLine(request.path, 200));
   const auto handler = path->second.find(request.method == "HEAD" ? "GET" : request.method);
   if (handler == path->second.end()) {
-    return ProblemResponse(405, "Method Not Allowed", fmt::format("{} does not take {}", request.path, OneLine(request.method, 20)));
+    return ProblemResponse(405, "Method Not Allowed",
+                           fmt::format("{} does not take {}", request.path, OneLine(request.method, 20)));
   }
   try {
     return handler->second(request);
@@ -98,14 +100,16 @@ class Session : public std::enable_shared_from_this<Session> {
     parser_->header_limit(kMostHeaderBytes);
     stream_.expires_after(options_.idle_timeout);
     idle_ = true;
-    http::async_read_header(stream_, buffer_, *parser_, [self = shared_from_this()](beast::error_code error, std::size_t) {
-      self->idle_ = false;
-      if (error) return self->Refuse(error);
-      http::async_read(self->stream_, self->buffer_, *self->parser_, [self](beast::error_code body_error, std::size_t) {
-        if (body_error) return self->Refuse(body_error);
-        self->Answer();
-      });
-    });
+    http::async_read_header(stream_, buffer_, *parser_,
+                            [self = shared_from_this()](beast::error_code error, std::size_t) {
+                              self->idle_ = false;
+                              if (error) return self->Refuse(error);
+                              http::async_read(self->stream_, self->buffer_, *self->parser_,
+                                               [self](beast::error_code body_error, std::size_t) {
+                                                 if (body_error) return self->Refuse(body_error);
+                                                 self->Answer();
+                                               });
+                            });
   }
 
   // Between two requests nobody waits for us.
@@ -117,14 +121,18 @@ class Session : public std::enable_shared_from_this<Session> {
  private:
   void Refuse(beast::error_code error) {
     if (error == http::error::body_limit) {
-      return Write(ProblemResponse(413, "Payload Too Large", fmt::format("a request has at most {} bytes", options_.max_body_bytes)), 11, false, false);
+      return Write(ProblemResponse(413, "Payload Too Large",
+                                   fmt::format("a request has at most {} bytes", options_.max_body_bytes)),
+                   11, false, false);
     }
     if (error == http::error::header_limit) {
-      return Write(ProblemResponse(431, "Request Header Fields Too Large", fmt::format("headers have at most {} bytes", kMostHeaderBytes)), 11, false, false);
+      return Write(ProblemResponse(431, "Request Header Fields Too Large",
+                                   fmt::format("headers have at most {} bytes", kMostHeaderBytes)),
+                   11, false, false);
     }
     // What is not HTTP gets an answer that says so; a connection that ended gets none.
-    if (error.category() == http::make_error_code(http::error::bad_method).category() && error != http::error::end_of_stream &&
-        error != http::error::partial_message) {
+    if (error.category() == http::make_error_code(http::error::bad_method).category() &&
+        error != http::error::end_of_stream && error != http::error::partial_message) {
       return Write(ProblemResponse(400, "Bad Request", error.message()), 11, false, false);
     }
     stream_.close();
@@ -134,12 +142,14 @@ class Session : public std::enable_shared_from_this<Session> {
     auto message = parser_->release();
     const auto method = message.method_string();
     const auto target = message.target();
-    const ServerRequest request = MakeRequest({method.data(), method.size()}, {target.data(), target.size()}, std::move(message.body()));
+    const ServerRequest request =
+        MakeRequest({method.data(), method.size()}, {target.data(), target.size()}, std::move(message.body()));
     Write(Respond(routes_, request), message.version(), message.keep_alive() && !stopping_, request.method == "HEAD");
   }
 
   void Write(ServerResponse response, unsigned version, bool keep_alive, bool head) {
-    auto message = std::make_shared<http::response<http::string_body>>(static_cast<http::status>(response.status), version);
+    auto message =
+        std::make_shared<http::response<http::string_body>>(static_cast<http::status>(response.status), version);
     message->set(http::field::content_type, response.content_type);
     message->set(http::field::cache_control, "no-store");
     message->keep_alive(keep_alive);
@@ -156,7 +166,9 @@ class Session : public std::enable_shared_from_this<Session> {
     };
     if (!head) return http::async_write(stream_, *message, std::move(done));
     auto serializer = std::make_shared<http::response_serializer<http::string_body>>(*message);
-    http::async_write_header(stream_, *serializer, [serializer, done = std::move(done)](beast::error_code error, std::size_t sent) mutable { done(error, sent); });
+    http::async_write_header(
+        stream_, *serializer,
+        [serializer, done = std::move(done)](beast::error_code error, std::size_t sent) mutable { done(error, sent); });
   }
 
   beast::tcp_stream stream_;
@@ -176,7 +188,8 @@ struct Address {
 
 Result<Address> ParseAddress(const std::string& text) {
   auto bad = [&] {
-    return Fail(Code::kInvalidArgument, fmt::format("want ADDRESS:PORT such as 0.0.0.0:8080, [::]:8080 or :8080; found \"{}\"", text));
+    return Fail(Code::kInvalidArgument,
+                fmt::format("want ADDRESS:PORT such as 0.0.0.0:8080, [::]:8080 or :8080; found \"{}\"", text));
   };
   const std::size_t colon = text.rfind(':');
   if (colon == std::string::npos) return bad();
@@ -211,8 +224,9 @@ class BeastServer : public HttpServer {
     if (!error) acceptor_.bind(endpoint, error);
     if (!error) acceptor_.listen(asio::socket_base::max_listen_connections, error);
     if (error) {
-      return Fail(Code::kUnavailable, fmt::format("cannot listen on {}: {}{}", options_.address, error.message(),
-                                                  error == asio::error::address_in_use ? "; another program listens there" : ""));
+      return Fail(Code::kUnavailable,
+                  fmt::format("cannot listen on {}: {}{}", options_.address, error.message(),
+                              error == asio::error::address_in_use ? "; another program listens there" : ""));
     }
     const int port = acceptor_.local_endpoint().port();
     Accept();
@@ -235,7 +249,8 @@ class BeastServer : public HttpServer {
     acceptor_.async_accept([this](beast::error_code error, tcp::socket socket) {
       if (error == asio::error::operation_aborted || !acceptor_.is_open()) return;
       // Past the limit (or out of descriptors) the connection is closed at once, so that what is open goes on.
-      if (!error && sessions_.size() < kMostConnections) std::make_shared<Session>(std::move(socket), routes_, options_, sessions_)->Read();
+      if (!error && sessions_.size() < kMostConnections)
+        std::make_shared<Session>(std::move(socket), routes_, options_, sessions_)->Read();
       Accept();
     });
   }
@@ -250,11 +265,15 @@ class BeastServer : public HttpServer {
 
 }  // namespace
 
-std::unique_ptr<HttpServer> MakeHttpServer(const HttpServerOptions& options) { return std::make_unique<BeastServer>(options); }
+std::unique_ptr<HttpServer> MakeHttpServer(const HttpServerOptions& options) {
+  return std::make_unique<BeastServer>(options);
+}
 
 ServerResponse ProblemResponse(int status, std::string_view title, std::string_view detail) {
-  const nlohmann::ordered_json body = {{"type", "about:blank"}, {"title", title}, {"status", status}, {"detail", detail}};
-  return {status, "application/problem+json", body.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n"};
+  const nlohmann::ordered_json body = {
+      {"type", "about:blank"}, {"title", title}, {"status", status}, {"detail", detail}};
+  return {status, "application/problem+json",
+          body.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n"};
 }
 
 }  // namespace loadline

@@ -35,8 +35,7 @@ std::string Dump(const OrderedJson& json) { return json.dump(-1, ' ', false, Ord
 class JsonLog : public Log {
  public:
   explicit JsonLog(LogOptions options)
-      : options_(std::move(options)),
-        lines_("loadline", std::make_shared<spdlog::sinks::stderr_sink_mt>()) {
+      : options_(std::move(options)), lines_("loadline", std::make_shared<spdlog::sinks::stderr_sink_mt>()) {
     lines_.set_pattern("%v");
     lines_.set_level(spdlog::level::trace);
   }
@@ -57,7 +56,8 @@ class JsonLog : public Log {
     std::int64_t suppressed = 0;
     {
       const MutexLock lock(mutex_);
-      Limited& limited = limited_.size() < kMostKeys || limited_.contains(std::string(key)) ? limited_[std::string(key)] : others_;
+      Limited& limited =
+          limited_.size() < kMostKeys || limited_.contains(std::string(key)) ? limited_[std::string(key)] : others_;
       if (limited.written && now - *limited.written < kLimitedEvery && now >= *limited.written) {
         ++limited.suppressed;
         return;
@@ -86,7 +86,11 @@ class JsonLog : public Log {
       if (const auto* json = std::get_if<Json>(&field.value)) {
         value = OrderedJson::parse(json->text, nullptr, false);
       } else {
-        std::visit([&](const auto& each) { if constexpr (!std::is_same_v<std::decay_t<decltype(each)>, Json>) value = each; }, field.value);
+        std::visit(
+            [&](const auto& each) {
+              if constexpr (!std::is_same_v<std::decay_t<decltype(each)>, Json>) value = each;
+            },
+            field.value);
       }
     }
     lines_.info(Dump(line));
