@@ -1,1 +1,177 @@
-int main() { return 0; }
+// The command line, declared on one page; what the commands do stands in commands/.
+#include <unistd.h>
+
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/version.h"
+#include "cli/commands/explain.h"
+#include "cli/commands/probe.h"
+#include "cli/commands/serve.h"
+#include "cli/commands/validate.h"
+#include "cli/load_options.h"
+#include "cli/reference.h"
+#include "cli/serve_fields.h"
+#include "document/field_list.h"
+
+namespace loadline {
+namespace {
+
+// "KEY=VALUE" -> {"KEY", "VALUE"}; a usage error without "=".
+std::pair<std::string, std::string> SplitPair(const std::string& option, const std::string& text) {
+  const std::size_t equals = text.find('=');
+  if (equals == std::string::npos || equals == 0) {
+    throw CLI::ValidationError(option, "want KEY=VALUE; found \"" + text + "\"");
+  }
+  return {text.substr(0, equals), text.substr(equals + 1)};
+}
+
+void AddServe(CLI::App& app, int& exit_code) {
+  CLI::App* serve = app.add_subcommand("serve", "Answer KEDA: the service.");
+  struct Given {
+    std::string config;
+    bool check = false;
+    std::vector<std::string> set;
+    std::vector<std::pair<std::string, std::string>> flags;
+  };
+  auto given = std::make_shared<Given>();
+  serve->add_option("-c,--config", given->config, "Options as YAML; config/loadline.yaml shows them all")
+      ->type_name("FILE");
+  serve->add_flag("--check", given->check, "Check the options, start nothing");
+  serve->add_option("--set", given->set, "Any option by its path, such as sources.default.url=http://prometheus:9090")
+      ->type_name("PATH=VALUE");
+  for (const ListedField& each : ListFields<ServeOptions>()) {
+    const bool of_any_name = each.path.find(".NAME.") != std::string::npos;
+    if (each.section || of_any_name) continue;
+    std::string help(each.field.help);
+    if (!each.preset.empty()) help += " [" + each.preset + "]";
+    serve
+        ->add_option_function<std::string>(
+            "--" + each.path,
+            [given, path = each.path](const std::string& value) { given->flags.emplace_back(path, value); }, help)
+        ->type_name(each.type == "text" && !each.field.unit.empty() ? std::string(each.field.unit) : each.type)
+        ->group("Options of the file");
+  }
+  serve->footer(
+      "Each option is also a variable: LOADLINE_GRPC_LISTEN is --grpc.listen. Flags come before variables, variables "
+      "before "
+      "the file.\n\nExamples:\n"
+      "  loadline serve --config /etc/loadline/loadline.yaml\n"
+      "  loadline serve --policies.path ./policies --set sources.default.url=http://localhost:9090\n"
+      "  loadline serve --config loadline.yaml --check");
+  serve->callback([given, &exit_code] {
+    for (const std::string& each : given->set) given->flags.push_back(SplitPair("--set", each));
+    OptionInputs inputs{given->config, {}, given->flags};
+    for (char** variable = environ; *variable != nullptr; ++variable) inputs.environment.emplace_back(*variable);
+    const LoadedOptions loaded = LoadServeOptions(inputs);
+    for (const std::string& problem : loaded.problems) std::fprintf(stderr, "%s\n", problem.c_str());
+    if (!loaded.problems.empty()) {
+      exit_code = 2;
+    } else if (!given->check) {
+      exit_code = RunServe(loaded.options);
+    }
+  });
+}
+
+void AddValidate(CLI::App& app, int& exit_code) {
+  CLI::App* validate = app.add_subcommand("validate", "Check policies: all problems at once.");
+  auto command = std::make_shared<ValidateCommand>();
+  validate->add_option("PATH", command->paths, "Files and folders; - is standard input")->required();
+  validate->add_option("--format", command->format, "text, json, or github (annotations)")
+      ->check(CLI::IsMember({"text", "json", "github"}));
+  validate->footer(
+      "Exit codes: 0 good, 1 a document is bad, 2 a path cannot be read.\n\nExamples:\n"
+      "  loadline validate policies/\n"
+      "  kubectl get configmap loadline-policies -o jsonpath='{.data.*}' | loadline validate -\n"
+      "  loadline validate --format github policies/ charts/*/policies/");
+  validate->callback([command, &exit_code] { exit_code = RunValidate(*command); });
+}
+
+void AddProbe(CLI::App& app, int& exit_code) {
+  CLI::App* probe = app.add_subcommand("probe", "Ask a scaler as KEDA would, and say what KEDA would do.");
+  auto command = std::make_shared<ProbeCommand>();
+  auto metadata = std::make_shared<std::vector<std::string>>();
+  probe->add_option("ADDRESS", command->address, "host:port, as in scalerAddress")->required();
+  probe->add_option("--policy", command->policy, "The trigger's policy")->required();
+  probe->add_option("--namespace", command->object_namespace, "The ScaledObject's namespace")->capture_default_str();
+  probe->add_option("--name", command->name, "The ScaledObject's name")->capture_default_str();
+  probe->add_option("--metadata", *metadata, "Further metadata of the trigger")->type_name("KEY=VALUE");
+  probe->add_flag("--tls", command->tls, "Use TLS, with the system's authorities");
+  probe->add_option("--tls-ca", command->ca_file, "PEM file with the authorities of the server's certificate");
+  probe->add_option("--tls-cert", command->certificate_file, "PEM file with a client certificate");
+  probe->add_option("--tls-key", command->key_file, "PEM file with its key");
+  probe->add_option("--tls-server-name", command->server_name, "The name to find in the server's certificate");
+  probe->footer(
+      "Exit codes: 0 KEDA would get a number, 1 it would get an error, 2 nothing answers.\n\nExamples:\n"
+      "  loadline probe localhost:50051 --policy cdc-worker --namespace data --name orders-cdc --metadata "
+      "pipeline=orders\n"
+      "  kubectl run probe --rm -i --image=LOADLINE_IMAGE -- probe loadline.loadline.svc:50051 --policy cdc-worker");
+  probe->callback([command, metadata, &exit_code] {
+    for (const std::string& each : *metadata) command->metadata.push_back(SplitPair("--metadata", each));
+    exit_code = RunProbe(*command);
+  });
+}
+
+void AddExplain(CLI::App& app, int& exit_code) {
+  CLI::App* explain = app.add_subcommand("explain", "Why a running server answers what it answers.");
+  auto command = std::make_shared<ExplainCommand>();
+  explain->add_option("BINDING", command->binding, "NAMESPACE/NAME of the ScaledObject; without it all, a line each");
+  explain->add_option("--policy", command->policy, "Only the triggers that use this policy");
+  explain->add_option("--server", command->server, "The server's HTTP port")->type_name("URL")->capture_default_str();
+  explain->add_option("-o,--output", command->output, "table or json")->check(CLI::IsMember({"table", "json"}));
+  explain->footer(
+      "Exit codes: 0 explained, 1 there is no such binding, 2 the server does not answer.\n\nExamples:\n"
+      "  kubectl -n loadline port-forward svc/loadline-http 8080 &\n"
+      "  loadline explain data/orders-cdc\n"
+      "  loadline explain -o json | jq '.decisions[] | select(.error)'");
+  explain->callback([command, &exit_code] { exit_code = RunExplain(*command); });
+}
+
+void AddReference(CLI::App& app) {
+  CLI::App* reference = app.add_subcommand("reference", "Print what can be configured.");
+  auto what = std::make_shared<std::string>();
+  reference
+      ->add_option("WHAT", *what, "config: options of serve as a file; options: as a table; policy: a policy's fields")
+      ->required()
+      ->check(CLI::IsMember({"config", "options", "policy"}));
+  reference->footer("Example:\n  loadline reference config > loadline.yaml");
+  reference->callback([what] {
+    const std::string text = *what == "config"    ? OptionsAsYaml()
+                             : *what == "options" ? OptionsAsMarkdown()
+                                                  : PolicyAsMarkdown();
+    std::fputs(text.c_str(), stdout);
+  });
+}
+
+int Main(int argc, char** argv) {
+  CLI::App app(
+      "Loadline is a KEDA external scaler: one policy, one number, one reason.\n"
+      "It turns the signals of a policy into the number of replicas that KEDA and the HPA then follow.",
+      "loadline");
+  app.set_version_flag("--version", std::string("loadline ") + std::string(kVersion));
+  app.require_subcommand(1);
+  app.get_formatter()->column_width(38);
+  int exit_code = 0;
+  AddServe(app, exit_code);
+  AddValidate(app, exit_code);
+  AddProbe(app, exit_code);
+  AddExplain(app, exit_code);
+  AddReference(app);
+  CLI::App* version = app.add_subcommand("version", "Print the version.");
+  version->callback([] { std::printf("loadline %s\n", std::string(kVersion).c_str()); });
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    // Usage errors are 2, as in validate and probe: 1 means that what was asked was answered with "no".
+    return app.exit(error) == 0 ? 0 : 2;
+  }
+  return exit_code;
+}
+
+}  // namespace
+}  // namespace loadline
+
+int main(int argc, char** argv) { return loadline::Main(argc, argv); }

@@ -1,5 +1,5 @@
-// Every option of `loadline serve`, declared once: config/loadline.yaml, the flags, the LOADLINE_ variables and the
-// documentation come from here.
+// Every option of `loadline serve` with its default; serve_fields.h declares names, units and help.
+// config/loadline.yaml, flags, LOADLINE_ variables and docs/configuration.md come from there.
 #ifndef LOADLINE_CLI_SERVE_OPTIONS_H_
 #define LOADLINE_CLI_SERVE_OPTIONS_H_
 
@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/time.h"
+#include "system/log.h"
 
 namespace loadline {
 
@@ -62,8 +63,8 @@ struct SourceOptions {
 };
 
 struct LoggingOptions {
-  std::string level = "info";
-  std::map<std::string, std::string> modules;
+  LogLevel level = LogLevel::kInfo;
+  std::map<std::string, LogLevel> modules;
 };
 
 struct ServeOptions {

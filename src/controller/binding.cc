@@ -64,6 +64,12 @@ std::shared_ptr<const PublishedAnswer> Binding::Latest() const {
   return latest_;
 }
 
+void Binding::Subscriber::Tell(const PublishedAnswer& answer) {
+  if (answer.error || told == answer.decision.active) return;
+  told = answer.decision.active;
+  on_active(*told);
+}
+
 Binding::Ticket Binding::WhenAnswered(std::function<void()> done) {
   {
     const MutexLock lock(listeners_mutex_);
@@ -78,7 +84,9 @@ Binding::Ticket Binding::WhenAnswered(std::function<void()> done) {
 
 Binding::Ticket Binding::Subscribe(std::function<void(bool)> on_active) {
   const MutexLock lock(listeners_mutex_);
-  subscribers_.emplace(next_ticket_, std::move(on_active));
+  Subscriber& subscriber = subscribers_[next_ticket_];
+  subscriber.on_active = std::move(on_active);
+  if (const auto latest = Latest(); latest != nullptr) subscriber.Tell(*latest);
   return next_ticket_++;
 }
 
@@ -104,12 +112,7 @@ void Binding::Publish(std::shared_ptr<const PublishedAnswer> answer) {
   }
   for (auto& [_, done] : waiting_) done();
   waiting_.clear();
-  // An error says nothing about activity: what was active stays so until the next number.
-  if (answer->error) return;
-  const bool active = answer->decision.active;
-  if (active == last_active_) return;
-  last_active_ = active;
-  for (auto& [_, on_active] : subscribers_) on_active(active);
+  for (auto& [_, subscriber] : subscribers_) subscriber.Tell(*answer);
 }
 
 std::shared_ptr<Binding> BindingTable::FindOrMake(const BindingView& view, Timestamp now, bool& made) {

@@ -73,8 +73,9 @@ class Binding {
   // Cancel returned it is not called, and is not running. `done` must be quick and not call Cancel.
   Ticket WhenAnswered(std::function<void()> done);
 
-  // Calls `on_active(true)` at each change from inactive (or unknown) to active from now on, and (false) at the change
-  // back, from the thread that publishes, until Cancel.
+  // Calls `on_active` with the present activity, before it returns if the latest answer has one, else when the first
+  // one comes; and then at each change, from the thread that publishes, until Cancel. An answer that is an error says
+  // nothing.
   Ticket Subscribe(std::function<void(bool)> on_active);
   void Cancel(Ticket ticket);
   bool HasSubscribers() const;
@@ -83,6 +84,13 @@ class Binding {
   void Publish(std::shared_ptr<const PublishedAnswer> answer);
 
  private:
+  struct Subscriber {
+    std::function<void(bool)> on_active;
+    std::optional<bool> told;
+
+    void Tell(const PublishedAnswer& answer);
+  };
+
   const BindingKey key_;
   std::atomic<std::int64_t> last_call_;
 
@@ -92,8 +100,7 @@ class Binding {
   mutable Mutex listeners_mutex_;  // held while listeners are called, so that Cancel is final
   Ticket next_ticket_ LOADLINE_GUARDED_BY(listeners_mutex_) = 1;
   std::map<Ticket, std::function<void()>> waiting_ LOADLINE_GUARDED_BY(listeners_mutex_);
-  std::map<Ticket, std::function<void(bool)>> subscribers_ LOADLINE_GUARDED_BY(listeners_mutex_);
-  std::optional<bool> last_active_ LOADLINE_GUARDED_BY(listeners_mutex_);
+  std::map<Ticket, Subscriber> subscribers_ LOADLINE_GUARDED_BY(listeners_mutex_);
 };
 
 // The bindings there are. Thread-safe; look-ups of different bindings do not wait for each other.

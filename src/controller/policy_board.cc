@@ -51,8 +51,8 @@ Result<std::shared_ptr<const Policy>> PolicyBoard::Find(const std::string& objec
   // A bad document of the namespace's own is not passed over in favour of a shared policy of the same name.
   auto broken = [&](const std::string& policy_namespace) -> const PolicyProblem* {
     for (const PolicyProblem& problem : state->problems) {
-      if (problem.policy_name == name && problem.policy_namespace == policy_namespace && !problem.last_good_in_force)
-        return &problem;
+      const bool stops = problem.problem.severity == Severity::kError && !problem.last_good_in_force;
+      if (stops && problem.policy_name == name && problem.policy_namespace == policy_namespace) return &problem;
     }
     return nullptr;
   };

@@ -47,6 +47,14 @@ void ReadValue(const Node& node, const Field& field, const std::string& path, Pr
 void ReadValue(const Node& node, const Field& field, const std::string& path, Problems& problems,
                std::variant<double, QueryTemplate>& value);
 
+// What the reference calls them (document/field_list.h).
+inline std::string TypeName(const QueryTemplate*) { return "PromQL"; }
+inline std::string TypeName(const WhenIdle*) { return "inactive, wake, or PromQL"; }
+inline std::string TypeName(const std::variant<MissingAnswer, FallbackReplicas>*) {
+  return "error, ignore, assumeHigh, or { replicas, behavior }";
+}
+inline std::string TypeName(const std::variant<double, QueryTemplate>*) { return "number or PromQL"; }
+
 template <class Visitor>
 void DescribeFields(Visitor& visit, FallbackReplicas& fallback) {
   visit({.name = "replicas",

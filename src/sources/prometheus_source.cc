@@ -115,7 +115,7 @@ class PrometheusSource : public MetricSource {
 
   HttpRequest RequestOf(const Question& question, Duration budget) const {
     const Duration timeout = std::max(Duration(1), std::min(options_.timeout, budget));
-    std::string form = "query=" + UrlEncode(question.query) + "&timeout=" + Seconds(timeout.count()) + "s";
+    std::string form = "query=" + UrlEncode(question.query) + "&timeout=" + Seconds(timeout.count());
     std::string path = "/api/v1/query";
     if (IsRange(question)) {
       path = "/api/v1/query_range";

@@ -143,7 +143,10 @@ class CurlClient : public HttpClient {
   void Run(Pool& pool, const std::vector<HttpRequest>& requests, Duration budget, const HeaderList& headers,
            const std::string& password, std::vector<Result<HttpResponse>>& results) const {
     const auto deadline = Steady::now() + budget;
-    auto left = [&] { return std::chrono::duration_cast<Duration>(deadline - Steady::now()); };
+    auto left = [&] {
+      if (options_.stop.stop_requested()) return Duration::zero();
+      return std::chrono::duration_cast<Duration>(deadline - Steady::now());
+    };
     std::vector<std::unique_ptr<Transfer>> under_way;
     std::size_t next = 0;
     const auto most = static_cast<std::size_t>(std::max(1, options_.max_connections));
@@ -163,7 +166,7 @@ class CurlClient : public HttpClient {
       Collect(pool, requests, under_way, results);
       if (left() <= Duration::zero()) break;
       if (!under_way.empty() && running > 0) {
-        curl_multi_poll(pool.multi(), nullptr, 0, static_cast<int>(std::clamp<Duration::rep>(left().count(), 1, 1000)),
+        curl_multi_poll(pool.multi(), nullptr, 0, static_cast<int>(std::clamp<Duration::rep>(left().count(), 1, 200)),
                         nullptr);
       }
     }

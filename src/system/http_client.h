@@ -3,6 +3,7 @@
 #define LOADLINE_SYSTEM_HTTP_CLIENT_H_
 
 #include <memory>
+#include <stop_token>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -25,6 +26,7 @@ struct HttpClientOptions {
   std::vector<std::pair<std::string, std::string>> headers;  // such as X-Scope-OrgID
   int max_connections = 8;                                   // kept and used at once
   std::size_t max_response_bytes = 64 << 20;                 // a larger response is an error
+  std::stop_token stop;  // when requested, what is under way ends within 200 ms as if its budget had passed
 };
 
 struct HttpRequest {

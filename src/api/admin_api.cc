@@ -1,0 +1,140 @@
+#include "api/admin_api.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+#include <nlohmann/json.hpp>
+
+#include "api/metrics_page.h"
+#include "base/text.h"
+#include "base/version.h"
+#include "scaling/explain.h"
+
+namespace loadline {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+std::string Dump(const Json& json) { return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n"; }
+
+Json TimeOrNull(Timestamp time) { return time == Timestamp() ? Json() : Json(FormatTimestamp(time)); }
+
+Json ProblemJson(const PolicyProblem& each) {
+  const Problem& problem = each.problem;
+  return {{"file", each.file},           {"line", problem.at.line},
+          {"column", problem.at.column}, {"field", problem.field},
+          {"rule", problem.rule},        {"found", problem.found},
+          {"hint", problem.hint},        {"namespace", each.policy_namespace},
+          {"policy", each.policy_name},  {"last_good_in_force", each.last_good_in_force}};
+}
+
+// The code says whether KEDA may call this pod, and nothing else: a Prometheus that is down, or a bad policy, must not
+// take all pods out of the Service at once. What is wrong stands in the body.
+ServerResponse Ready(const AdminSources& sources) {
+  const ControllerState state = sources.controller.State();
+  const bool ready = sources.keda.serving() && state.policies_read;
+  Json body = {{"ready", ready},
+               {"grpc_serving", sources.keda.serving()},
+               {"policies_read", state.policies_read},
+               {"policies", state.policies},
+               {"bindings", state.bindings},
+               {"last_tick", TimeOrNull(state.last_tick)},
+               {"sources", Json::array()},
+               {"policy_problems", Json::array()}};
+  for (const SourceState& source : state.sources) {
+    body["sources"].push_back({{"name", source.name},
+                               {"address", source.address},
+                               {"ok", source.ok},
+                               {"problem", source.problem},
+                               {"last_ok", TimeOrNull(source.last_ok)}});
+  }
+  for (const PolicyProblem& each : state.problems) body["policy_problems"].push_back(ProblemJson(each));
+  if (sources.tls != nullptr) {
+    const TlsFilesState tls = sources.tls->State();
+    body["tls"] = {{"certificate_expires", FormatTimestamp(tls.not_after)}, {"problem", tls.problem}};
+  }
+  return {ready ? 200 : 503, "application/json", Dump(body)};
+}
+
+Json DecisionJson(const Binding& binding, Timestamp now) {
+  const BindingKey& key = binding.key();
+  Json json = {{"namespace", key.object_namespace},
+               {"name", key.object_name},
+               {"policy", std::string(key.policy())},
+               {"metadata", key.metadata},
+               {"last_call", FormatTimestamp(binding.last_call())}};
+  const auto answer = binding.Latest();
+  json["time"] = answer == nullptr ? Json() : Json(FormatTimestamp(answer->time));
+  json["valid_until"] = answer == nullptr ? Json() : Json(FormatTimestamp(answer->valid_until));
+  if (answer != nullptr && answer->policy != nullptr) {
+    json["policy_namespace"] = answer->policy->policy_namespace;
+    json["policy_hash"] = fmt::format("{:016x}", answer->policy->hash);
+    json.update(Json::parse(ExplainAsJson(*answer->policy, answer->decision)));
+  }
+  // What KEDA would be told now: also when there is no decision, or one that is too old.
+  const auto current = CurrentAnswer(binding, now);
+  if (!current) {
+    json["replicas"] = nullptr;
+    json["active"] = nullptr;
+    json["error"] = {{"code", CodeName(current.error().code)}, {"message", current.error().message}};
+    json["summary"] = current.error().message;
+  }
+  return json;
+}
+
+ServerResponse Decisions(const AdminSources& sources, const ServerRequest& request) {
+  std::size_t limit = 1000;
+  std::vector<std::string> known = {"namespace", "name", "policy", "limit"};
+  for (const auto& [name, value] : request.query) {
+    if (std::find(known.begin(), known.end(), name) == known.end()) {
+      const auto meant = DidYouMean(name, known);
+      return ProblemResponse(
+          400, "Bad Request",
+          fmt::format("there is no query parameter \"{}\"; want {}{}", OneLine(name, 60), JoinWords(known, "or"),
+                      meant ? fmt::format(" (did you mean {}?)", *meant) : ""));
+    }
+    if (name != "limit") continue;
+    const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), limit);
+    if (error != std::errc() || end != value.data() + value.size() || limit == 0) {
+      return ProblemResponse(400, "Bad Request",
+                             fmt::format("limit: want a whole number above 0; found \"{}\"", OneLine(value, 60)));
+    }
+  }
+  auto wants = [&request](const char* name, std::string_view value) {
+    const auto filter = request.query.find(name);
+    return filter == request.query.end() || filter->second == value;
+  };
+  std::vector<std::shared_ptr<Binding>> bindings = sources.controller.Bindings();
+  std::erase_if(bindings, [&wants](const auto& binding) {
+    const BindingKey& key = binding->key();
+    return !wants("namespace", key.object_namespace) || !wants("name", key.object_name) ||
+           !wants("policy", key.policy());
+  });
+  std::sort(bindings.begin(), bindings.end(), [](const auto& a, const auto& b) {
+    return std::tie(a->key().object_namespace, a->key().object_name, a->key().metadata) <
+           std::tie(b->key().object_namespace, b->key().object_name, b->key().metadata);
+  });
+  Json body = {{"total", bindings.size()}, {"decisions", Json::array()}};
+  const Timestamp now = sources.controller.clock().Now();
+  for (std::size_t i = 0; i < std::min(limit, bindings.size()); ++i) {
+    body["decisions"].push_back(DecisionJson(*bindings[i], now));
+  }
+  return {200, "application/json", Dump(body)};
+}
+
+}  // namespace
+
+void MountAdminApi(HttpServer& server, const AdminSources& sources) {
+  server.Handle("GET", "/healthz", [](const ServerRequest&) {
+    return ServerResponse{200, "application/json", Dump({{"status", "ok"}, {"version", kVersion}})};
+  });
+  server.Handle("GET", "/readyz", [sources](const ServerRequest&) { return Ready(sources); });
+  server.Handle("GET", "/metrics", [sources](const ServerRequest&) {
+    return ServerResponse{200, "text/plain; version=0.0.4; charset=utf-8", MetricsPage(sources)};
+  });
+  server.Handle("GET", "/api/v1/decisions",
+                [sources](const ServerRequest& request) { return Decisions(sources, request); });
+}
+
+}  // namespace loadline

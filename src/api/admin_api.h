@@ -1,0 +1,25 @@
+// What operators and Prometheus read over HTTP: /metrics, /healthz, /readyz, /api/v1/decisions.
+#ifndef LOADLINE_API_ADMIN_API_H_
+#define LOADLINE_API_ADMIN_API_H_
+
+#include "api/keda_server.h"
+#include "controller/controller.h"
+#include "system/http_server.h"
+#include "system/tls_files.h"
+
+namespace loadline {
+
+// What the pages are made from. All must outlive the HTTP server.
+struct AdminSources {
+  const Controller& controller;
+  const Instruments& instruments;
+  const KedaServer& keda;
+  const TlsFiles* tls = nullptr;  // null: no TLS
+};
+
+// REQUIRES: before HttpServer::Start.
+void MountAdminApi(HttpServer& server, const AdminSources& sources);
+
+}  // namespace loadline
+
+#endif  // LOADLINE_API_ADMIN_API_H_

@@ -1,0 +1,141 @@
+#include "api/keda_service.h"
+
+#include <grpcpp/support/slice.h>
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "api/first_answer.h"
+#include "api/keda_mapping.h"
+#include "api/scaled_object_view.h"
+
+namespace loadline {
+namespace {
+
+using externalscaler::GetMetricSpecResponse;
+using externalscaler::IsActiveResponse;
+using externalscaler::ScaledObjectRef;
+
+std::shared_ptr<Binding> FindBinding(Controller& controller, const ScaledObjectRef& ref) {
+  std::vector<std::pair<std::string_view, std::string_view>> metadata(ref.scalermetadata().begin(),
+                                                                      ref.scalermetadata().end());
+  return controller.Find({ref.namespace_(), ref.name(), metadata});
+}
+
+std::string_view PolicyOf(const ScaledObjectRef& ref) {
+  const auto found = ref.scalermetadata().find("policy");
+  return found == ref.scalermetadata().end() ? std::string_view() : std::string_view(found->second);
+}
+
+}  // namespace
+
+void KedaService::Count(std::string_view method, const grpc::Status& status) {
+  instruments_.CountRpc(method, status.ok() ? "OK" : CodeName(static_cast<Code>(status.error_code())));
+}
+
+void KedaService::Finish(grpc::ServerUnaryReactor* reactor, std::string_view method, const grpc::Status& status) {
+  Count(method, status);
+  reactor->Finish(status);
+}
+
+Error KedaService::TableFull() const {
+  return {Code::kResourceExhausted, "there are as many bindings as bindings.max allows: this one is not decided for"};
+}
+
+grpc::ServerUnaryReactor* KedaService::GetMetrics(grpc::CallbackServerContext* context, const grpc::ByteBuffer* request,
+                                                  grpc::ByteBuffer* response) {
+  grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
+  grpc::Slice bytes;
+  // Kept by each thread, so that a call allocates nothing for its look-up.
+  thread_local ScaledObjectView view;
+  const bool whole = request->TrySingleSlice(&bytes).ok() || request->DumpToSingleSlice(&bytes).ok();
+  if (!whole || !view.ParseGetMetricsRequest({reinterpret_cast<const char*>(bytes.begin()), bytes.size()})) {
+    Finish(reactor, "GetMetrics", {grpc::StatusCode::INVALID_ARGUMENT, "this is no GetMetricsRequest"});
+    return reactor;
+  }
+  std::shared_ptr<Binding> binding = controller_.Find(view.binding());
+  if (binding == nullptr) {
+    Finish(reactor, "GetMetrics", StatusOf(TableFull()));
+    return reactor;
+  }
+  auto answer = [this, reactor, response](const Binding& known) {
+    const auto current = CurrentAnswer(known, controller_.clock().Now());
+    if (!current) return Finish(reactor, "GetMetrics", StatusOf(current.error()));
+    *response = static_cast<const EncodedAnswer*>((*current)->encoded.get())->metrics;
+    instruments_.CountGetMetricsOk();
+    reactor->Finish(grpc::Status::OK);
+  };
+  if (binding->Latest() != nullptr) {
+    answer(*binding);
+  } else {
+    WhenAnsweredOrLate(binding, wait_, [answer, binding] { answer(*binding); });
+  }
+  return reactor;
+}
+
+grpc::ServerUnaryReactor* KedaService::IsActive(grpc::CallbackServerContext* context, const ScaledObjectRef* request,
+                                                IsActiveResponse* response) {
+  grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
+  std::shared_ptr<Binding> binding = FindBinding(controller_, *request);
+  if (binding == nullptr) {
+    Finish(reactor, "IsActive", StatusOf(TableFull()));
+    return reactor;
+  }
+  WhenAnsweredOrLate(binding, wait_, [this, reactor, response, binding] {
+    const auto current = CurrentAnswer(*binding, controller_.clock().Now());
+    if (current) response->set_result((*current)->decision.active);
+    Finish(reactor, "IsActive", current ? grpc::Status::OK : StatusOf(current.error()));
+  });
+  return reactor;
+}
+
+grpc::ServerUnaryReactor* KedaService::GetMetricSpec(grpc::CallbackServerContext* context,
+                                                     const ScaledObjectRef* request, GetMetricSpecResponse* response) {
+  grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
+  // It is the first call of an object: the first decision is under way when GetMetrics asks for it.
+  FindBinding(controller_, *request);
+  *response = MetricSpecOf(PolicyOf(*request));
+  Finish(reactor, "GetMetricSpec", grpc::Status::OK);
+  return reactor;
+}
+
+grpc::ServerWriteReactor<IsActiveResponse>* KedaService::StreamIsActive(grpc::CallbackServerContext*,
+                                                                        const ScaledObjectRef* request) {
+  using Stream = PushStream<IsActiveResponse>;
+  std::shared_ptr<Binding> binding = FindBinding(controller_, *request);
+  if (binding == nullptr) {
+    auto refused = Stream::Make(streams_, [this](const grpc::Status& status) { Count("StreamIsActive", status); });
+    refused->Open(refused, stream_life_);
+    refused->EndWith(StatusOf(TableFull()));
+    return refused.get();
+  }
+  auto ticket = std::make_shared<Binding::Ticket>(0);
+  auto stream = Stream::Make(streams_, [this, binding, ticket](const grpc::Status& status) {
+    binding->Cancel(*ticket);
+    Count("StreamIsActive", status);
+  });
+  stream->Open(stream, stream_life_);
+  // The state when it opens, and then each wake: KEDA acts on `true` only, at the cost of some calls to the
+  // API server each (keda pkg/scaling/scale_handler.go, startPushScalers).
+  *ticket = binding->Subscribe([stream = stream.get(), first = true](bool active) mutable {
+    if (!active && !std::exchange(first, false)) return;
+    first = false;
+    IsActiveResponse response;
+    response.set_result(active);
+    stream->Send(std::move(response));
+  });
+  return stream.get();
+}
+
+grpc::ServerWriteReactor<GetMetricSpecResponse>* KedaService::StreamMetricSpec(grpc::CallbackServerContext*,
+                                                                               const ScaledObjectRef* request) {
+  using Stream = PushStream<GetMetricSpecResponse>;
+  FindBinding(controller_, *request);
+  auto stream = Stream::Make(streams_, [this](const grpc::Status& status) { Count("StreamMetricSpec", status); });
+  stream->Open(stream, stream_life_);
+  stream->Send(MetricSpecOf(PolicyOf(*request)));
+  return stream.get();
+}
+
+}  // namespace loadline

@@ -1,0 +1,159 @@
+#include "api/metrics_page.h"
+
+#include <prometheus/metric_family.h>
+#include <prometheus/text_serializer.h>
+
+#include <algorithm>
+#include <sstream>
+#include <tuple>
+
+#include "base/version.h"
+
+namespace loadline {
+namespace {
+
+using Labels = std::vector<std::pair<std::string, std::string>>;
+
+class Page {
+ public:
+  // Values that follow belong to this family.
+  Page& Gauge(std::string name, std::string help) {
+    return Family(std::move(name), std::move(help), prometheus::MetricType::Gauge);
+  }
+  Page& Counter(std::string name, std::string help) {
+    return Family(std::move(name), std::move(help), prometheus::MetricType::Counter);
+  }
+  Page& Add(double value, const Labels& labels = {}) {
+    prometheus::ClientMetric metric;
+    for (const auto& [name, text] : labels) metric.label.push_back({name, text});
+    metric.gauge.value = value;
+    metric.counter.value = value;
+    families_.back().metric.push_back(std::move(metric));
+    return *this;
+  }
+  std::string Text() const {
+    std::ostringstream text;
+    prometheus::TextSerializer().Serialize(text, families_);
+    return text.str();
+  }
+
+ private:
+  Page& Family(std::string name, std::string help, prometheus::MetricType type) {
+    families_.push_back({std::move(name), std::move(help), type, {}});
+    return *this;
+  }
+
+  std::vector<prometheus::MetricFamily> families_;
+};
+
+// The parameters that the policy declares, "pipeline=orders": they tell the triggers of one object apart. Other
+// metadata stays out: KEDA resolves *FromEnv keys, and what they hold may be secret.
+std::string ParametersOf(const BindingKey& key, const PublishedAnswer& answer) {
+  std::string text;
+  if (answer.policy == nullptr) return text;
+  for (const auto& [name, _] : answer.policy->parameters) {
+    const auto found = key.metadata.find(name);
+    if (found == key.metadata.end()) continue;
+    if (!text.empty()) text += ",";
+    text += name + "=" + found->second;
+  }
+  return text;
+}
+
+struct BindingRow {
+  Labels labels;
+  std::shared_ptr<const PublishedAnswer> answer;
+};
+
+std::vector<BindingRow> BindingRows(const Controller& controller) {
+  std::vector<BindingRow> rows;
+  for (const auto& binding : controller.Bindings()) {
+    auto answer = binding->Latest();
+    if (answer == nullptr) continue;
+    const BindingKey& key = binding->key();
+    Labels labels = {{"namespace", key.object_namespace},
+                     {"name", key.object_name},
+                     {"policy", std::string(key.policy())},
+                     {"parameters", ParametersOf(key, *answer)}};
+    rows.push_back({std::move(labels), std::move(answer)});
+  }
+  std::sort(rows.begin(), rows.end(), [](const BindingRow& a, const BindingRow& b) {
+    // Of two that differ in nothing that is shown, the one that was decided last.
+    return std::tie(a.labels, b.answer->time) < std::tie(b.labels, a.answer->time);
+  });
+  const auto same = [](const BindingRow& a, const BindingRow& b) { return a.labels == b.labels; };
+  rows.erase(std::unique(rows.begin(), rows.end(), same), rows.end());
+  return rows;
+}
+
+void AddBindings(Page& page, const std::vector<BindingRow>& rows) {
+  page.Gauge("loadline_wanted_replicas", "Replicas that the latest decision asks for; absent while it is an error.");
+  for (const BindingRow& row : rows) {
+    if (!row.answer->error) page.Add(row.answer->decision.replicas, row.labels);
+  }
+  page.Gauge("loadline_observed_replicas", "Replicas that the latest decision saw, where its policy looks at them.");
+  for (const BindingRow& row : rows) {
+    if (row.answer->decision.observed) page.Add(*row.answer->decision.observed, row.labels);
+  }
+  page.Gauge("loadline_active", "1 where the latest decision is active, 0 where not; absent while it is an error.");
+  for (const BindingRow& row : rows) {
+    if (!row.answer->error) page.Add(row.answer->decision.active ? 1 : 0, row.labels);
+  }
+  page.Gauge("loadline_decision_error", "1 where KEDA gets an error instead of a number.");
+  for (const BindingRow& row : rows) page.Add(row.answer->error ? 1 : 0, row.labels);
+}
+
+void AddPolicies(Page& page, const ControllerState& state) {
+  page.Gauge("loadline_policies", "Policies in force.").Add(static_cast<double>(state.policies));
+  page.Gauge(
+      "loadline_policy_problems",
+      "Problems of policy documents. With an error the document is not in force as it stands: last_good says whether "
+      "an earlier version of it is.");
+  std::map<std::tuple<std::string, std::string, std::string, bool, bool>, int> problems;
+  for (const PolicyProblem& each : state.problems) {
+    const bool error = each.problem.severity == Severity::kError;
+    ++problems[{each.file, each.policy_namespace, each.policy_name, error, error && each.last_good_in_force}];
+  }
+  for (const auto& [key, count] : problems) {
+    const auto& [file, policy_namespace, policy, error, last_good] = key;
+    page.Add(count, {{"file", file},
+                     {"policy_namespace", policy_namespace},
+                     {"policy", policy},
+                     {"severity", error ? "error" : "warning"},
+                     {"last_good", last_good ? "true" : "false"}});
+  }
+}
+
+void AddSources(Page& page, const ControllerState& state) {
+  page.Gauge("loadline_source_up", "1 where the source answered when it was last asked.");
+  for (const SourceState& source : state.sources) page.Add(source.ok ? 1 : 0, {{"source", source.name}});
+  page.Gauge("loadline_source_last_success_timestamp_seconds", "When the source last answered; 0 where never.");
+  for (const SourceState& source : state.sources) page.Add(ToSeconds(source.last_ok), {{"source", source.name}});
+}
+
+}  // namespace
+
+std::string MetricsPage(const AdminSources& sources) {
+  const ControllerState state = sources.controller.State();
+  Page page;
+  page.Gauge("loadline_build_info", "1; which build this is.").Add(1, {{"version", std::string(kVersion)}});
+  page.Gauge("loadline_bindings", "Bindings that are decided for.").Add(static_cast<double>(state.bindings));
+  page.Gauge("loadline_grpc_open_streams", "StreamIsActive and StreamMetricSpec calls that are open.")
+      .Add(static_cast<double>(sources.keda.open_streams()));
+  page.Gauge("loadline_last_tick_timestamp_seconds", "The time of the last completed tick; 0 where none was.")
+      .Add(ToSeconds(state.last_tick));
+  AddPolicies(page, state);
+  AddSources(page, state);
+  if (sources.tls != nullptr) {
+    const TlsFilesState tls = sources.tls->State();
+    page.Gauge("loadline_tls_certificate_expiry_timestamp_seconds", "When the certificate in use ends.")
+        .Add(ToSeconds(tls.not_after));
+    page.Counter("loadline_tls_reloads_total", "Changed certificates taken up.").Add(static_cast<double>(tls.reloads));
+    page.Counter("loadline_tls_reload_errors_total", "Changed certificates refused; the last good one stays in use.")
+        .Add(static_cast<double>(tls.errors));
+  }
+  AddBindings(page, BindingRows(sources.controller));
+  return sources.instruments.Text() + page.Text();
+}
+
+}  // namespace loadline

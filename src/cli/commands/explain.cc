@@ -1,0 +1,119 @@
+#include "cli/commands/explain.h"
+
+#include <fmt/format.h>
+
+#include <cstdio>
+#include <nlohmann/json.hpp>
+#include <vector>
+
+#include "base/text.h"
+#include "cli/table.h"
+#include "system/http_client.h"
+
+namespace loadline {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr Duration kPatience = std::chrono::seconds(5);
+constexpr int kMostInATable = 1000;
+
+int Fail2(const std::string& message) {
+  fmt::print(stderr, "loadline explain: {}\n", message);
+  return 2;
+}
+
+std::string Text(const Json& value) {
+  if (value.is_null()) return "-";
+  if (value.is_string()) return value.get<std::string>().empty() ? "-" : value.get<std::string>();
+  if (value.is_boolean()) return value.get<bool>() ? "yes" : "no";
+  if (value.is_number()) return FormatNumber(value.get<double>());
+  return value.dump();
+}
+
+std::string Cell(const Json& object, const char* key) {
+  const auto found = object.find(key);
+  return found == object.end() ? "-" : Text(*found);
+}
+
+std::string NameOf(const Json& decision) {
+  return decision.at("namespace").get<std::string>() + "/" + decision.at("name").get<std::string>();
+}
+
+void PrintOne(const Json& decision) {
+  fmt::print("{} wants {} replicas, {}\n", NameOf(decision), Cell(decision, "replicas"),
+             decision["active"].is_null()     ? "activity unknown"
+             : decision["active"].get<bool>() ? "active"
+                                              : "inactive");
+  fmt::print("  because   {}\n", Cell(decision, "summary"));
+  fmt::print("  policy    {}   tick {}   observed {} replicas\n", Cell(decision, "policy"), Cell(decision, "time"),
+             Cell(decision, "observed"));
+  if (!decision["error"].is_null()) fmt::print("  KEDA gets an error: {}\n", Cell(decision["error"], "code"));
+  if (!decision.contains("steps")) {
+    fmt::print("\n");
+    return;
+  }
+  std::vector<std::vector<std::string>> signals = {{"SIGNAL", "VALUE", "DEMAND", "ACTIVE", "AGE", "WHY"}};
+  for (const Json& each : decision.at("signals")) {
+    const double age = each.value("age_seconds", 0.0);
+    signals.push_back({Cell(each, "name"), Cell(each, "value"), Cell(each, "demand"), Cell(each, "active"),
+                       FormatDuration(Duration(static_cast<Duration::rep>(age * 1000))), Cell(each, "sentence")});
+  }
+  std::vector<std::vector<std::string>> steps = {{"STAGE", "BEFORE", "AFTER", "REASON", "WHY"}};
+  for (const Json& each : decision.at("steps")) {
+    steps.push_back(
+        {Cell(each, "stage"), Cell(each, "before"), Cell(each, "after"), Cell(each, "reason"), Cell(each, "sentence")});
+  }
+  fmt::print("\n{}\n", FormatTable(signals, "  "));
+  if (steps.size() > 1) fmt::print("{}\n", FormatTable(steps, "  "));
+}
+
+void PrintAll(const Json& decisions) {
+  std::vector<std::vector<std::string>> rows = {{"BINDING", "POLICY", "WANTS", "ACTIVE", "OBSERVED", "WHY"}};
+  for (const Json& each : decisions) {
+    rows.push_back({NameOf(each), Cell(each, "policy"), Cell(each, "replicas"), Cell(each, "active"),
+                    Cell(each, "observed"), OneLine(Cell(each, "summary"), 160)});
+  }
+  fmt::print("{}", FormatTable(rows));
+}
+
+}  // namespace
+
+int RunExplain(const ExplainCommand& command) {
+  std::string url = fmt::format("{}/api/v1/decisions?limit={}", command.server, kMostInATable);
+  if (!command.binding.empty()) {
+    const std::size_t slash = command.binding.find('/');
+    if (slash == std::string::npos) {
+      return Fail2(fmt::format("want NAMESPACE/NAME of a ScaledObject; found \"{}\"", command.binding));
+    }
+    url += "&namespace=" + UrlEncode(command.binding.substr(0, slash)) +
+           "&name=" + UrlEncode(command.binding.substr(slash + 1));
+  }
+  if (!command.policy.empty()) url += "&policy=" + UrlEncode(command.policy);
+  const Result<HttpResponse> response = MakeHttpClient({})->SendAll({{url, "", kPatience}}, kPatience)[0];
+  if (!response) {
+    return Fail2(
+        fmt::format("{}; is that the HTTP port of a running `loadline serve`? (--server)", response.error().message));
+  }
+  const Json body = Json::parse(response->body, nullptr, false);
+  if (response->status != 200 || !body.is_object() || !body.contains("decisions")) {
+    return Fail2(fmt::format("{} answered {}: {}", command.server, response->status, OneLine(response->body, 200)));
+  }
+  const Json& decisions = body.at("decisions");
+  if (command.output == "json") {
+    fmt::print("{}\n", body.dump(2, ' ', false, Json::error_handler_t::replace));
+  } else if (command.binding.empty()) {
+    PrintAll(decisions);
+  } else {
+    for (const Json& each : decisions) PrintOne(each);
+  }
+  if (!decisions.empty() || command.binding.empty()) return 0;
+  fmt::print(
+      stderr,
+      "loadline explain: {} has not called{}; it is known from KEDA's first call on, so look at the ScaledObject's "
+      "events, and at its scalerAddress\n",
+      command.binding, command.policy.empty() ? "" : fmt::format(" with policy {}", command.policy));
+  return 1;
+}
+
+}  // namespace loadline

@@ -1,0 +1,169 @@
+#include "cli/commands/serve.h"
+
+#include <signal.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <memory>
+#include <stop_token>
+#include <utility>
+#include <vector>
+
+#include "api/admin_api.h"
+#include "api/keda_mapping.h"
+#include "api/keda_server.h"
+#include "base/version.h"
+#include "controller/controller.h"
+#include "sources/policy_folder.h"
+#include "sources/prometheus_source.h"
+#include "system/clock.h"
+#include "system/http_server.h"
+#include "system/log.h"
+#include "system/tls_files.h"
+
+namespace loadline {
+namespace {
+
+// Of the 5 s that a clean stop may take: what is left is for the threads that are joined after it.
+constexpr Duration kCallsEndWithin = std::chrono::seconds(3);
+
+PrometheusOptions PrometheusOptionsOf(const SourceOptions& source, std::stop_token stop) {
+  PrometheusOptions options;
+  options.url = source.url;
+  options.timeout = source.timeout;
+  options.max_points = source.max_points;
+  options.http.ca_file = source.ca_file;
+  options.http.certificate_file = source.certificate_file;
+  options.http.key_file = source.key_file;
+  options.http.insecure_skip_verify = source.insecure_skip_verify;
+  options.http.basic_auth_user = source.basic_auth_user;
+  options.http.basic_auth_password_file = source.basic_auth_password_file;
+  options.http.bearer_token_file = source.bearer_token_file;
+  options.http.headers.assign(source.headers.begin(), source.headers.end());
+  options.http.max_connections = source.max_connections;
+  options.http.stop = std::move(stop);
+  return options;
+}
+
+// A URL to show: without the user and password that someone may have put into it.
+std::string ShownUrl(const std::string& url) {
+  const std::size_t host = url.find("://") + 3;
+  const std::size_t at = url.find('@', host);
+  if (at == std::string::npos || url.find('/', host) < at) return url;
+  return url.substr(0, host) + url.substr(at + 1);
+}
+
+std::vector<NamedSource> MakeSources(const ServeOptions& options, Instruments& instruments,
+                                     const std::stop_token& stop) {
+  std::vector<NamedSource> sources;
+  for (const auto& [name, source] : options.sources) {
+    auto count = [&instruments, own_name = name](std::string_view outcome, Duration took) {
+      instruments.CountQuery(own_name, outcome, took);
+    };
+    sources.push_back({name, ShownUrl(source.url), source.allowed_namespaces,
+                       MakePrometheusSource(PrometheusOptionsOf(source, stop), std::move(count))});
+  }
+  return sources;
+}
+
+ControllerOptions ControllerOptionsOf(const ServeOptions& options) {
+  ControllerOptions controller;
+  controller.interval = options.tick.interval;
+  controller.delay = options.tick.delay;
+  controller.budget = options.tick.budget;
+  controller.forget_after = options.bindings.forget_after;
+  controller.max_bindings = static_cast<std::size_t>(options.bindings.max);
+  controller.data_dir = options.data_dir;
+  controller.encode = EncodeAnswer;
+  return controller;
+}
+
+Result<std::unique_ptr<TlsFiles>> OpenTls(const TlsOptions& options, Log& log) {
+  if (options.certificate_file.empty()) return std::unique_ptr<TlsFiles>();
+  const TlsFilesOptions files{options.certificate_file, options.key_file, options.client_ca_file};
+  return OpenTlsFiles(files, [&log](const TlsFilesState& state) {
+    if (state.problem.empty()) {
+      log.Write("system", LogLevel::kInfo, "tls_reloaded", {{"certificate_expires", FormatTimestamp(state.not_after)}});
+    } else {
+      log.Write("system", LogLevel::kError, "tls_not_reloaded",
+                {{"problem", state.problem}, {"in_use_until", FormatTimestamp(state.not_after)}});
+    }
+  });
+}
+
+Status MakeDataDir(const std::string& path) {
+  if (path.empty()) return {};
+  std::error_code failed;
+  std::filesystem::create_directories(path, failed);
+  if (!failed && access(path.c_str(), W_OK) != 0) failed.assign(errno, std::generic_category());
+  if (failed) return Fail(Code::kUnavailable, "dataDir: cannot write to " + path + ": " + failed.message());
+  return {};
+}
+
+// SIGTERM and SIGINT are taken by sigwait alone: blocked in every thread, so before there is a second one.
+sigset_t BlockStopSignals() {
+  sigset_t signals;
+  sigemptyset(&signals);
+  sigaddset(&signals, SIGTERM);
+  sigaddset(&signals, SIGINT);
+  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+  signal(SIGPIPE, SIG_IGN);
+  return signals;
+}
+
+}  // namespace
+
+int RunServe(const ServeOptions& options) {
+  const sigset_t signals = BlockStopSignals();
+  const std::unique_ptr<Log> log = MakeLog({options.log.level, options.log.modules});
+  auto cannot_start = [&log](const Error& error) {
+    log->Write("cli", LogLevel::kError, "cannot_start", {{"problem", error.message}});
+    return 1;
+  };
+  if (const Status made = MakeDataDir(options.data_dir); !made) return cannot_start(made.error());
+  const Result<std::unique_ptr<TlsFiles>> tls = OpenTls(options.grpc.tls, *log);
+  if (!tls) return cannot_start(tls.error());
+
+  Instruments instruments;
+  std::stop_source stopping;
+  const auto policies =
+      MakePolicyFolder({options.policies.path, options.policies.poll, options.data_dir}, SystemClock(), *log);
+  const auto controller =
+      MakeController(ControllerOptionsOf(options), MakeSources(options, instruments, stopping.get_token()), *policies,
+                     SystemClock(), *log, instruments);
+  KedaServerOptions keda_options;
+  keda_options.listen = options.grpc.listen;
+  keda_options.tls = tls->get();
+  keda_options.allowed_client_names = options.grpc.tls.allowed_client_names;
+  keda_options.max_connection_age = options.grpc.max_connection_age;
+  keda_options.first_decision_wait = options.grpc.first_decision_wait;
+  const auto keda = MakeKedaServer(keda_options, *controller, instruments);
+  HttpServerOptions http_options;
+  http_options.address = options.http.listen;
+  const auto http = MakeHttpServer(http_options);
+  MountAdminApi(*http, {*controller, instruments, *keda, tls->get()});
+
+  const Result<int> http_port = http->Start();
+  if (!http_port) return cannot_start({http_port.error().code, "http.listen: " + http_port.error().message});
+  const Result<int> grpc_port = keda->Start();
+  if (!grpc_port) return cannot_start(grpc_port.error());
+  controller->Start();
+  log->Write("cli", LogLevel::kInfo, "started",
+             {{"version", kVersion}, {"grpc_port", *grpc_port}, {"http_port", *http_port}, {"tls", *tls != nullptr}});
+
+  int signal_number = 0;
+  sigwait(&signals, &signal_number);
+  log->Write("cli", LogLevel::kInfo, "stopping", {{"signal", signal_number == SIGTERM ? "SIGTERM" : "SIGINT"}});
+  // Who asks twice does not want to wait.
+  signal(SIGTERM, SIG_DFL);
+  signal(SIGINT, SIG_DFL);
+  pthread_sigmask(SIG_UNBLOCK, &signals, nullptr);
+  keda->Stop(kCallsEndWithin);
+  stopping.request_stop();
+  controller->Stop();
+  http->Stop();
+  log->Write("cli", LogLevel::kInfo, "stopped", {});
+  return 0;
+}
+
+}  // namespace loadline

@@ -1,0 +1,158 @@
+#include "cli/commands/validate.h"
+
+#include <fmt/format.h>
+#include <fmt/ostream.h>
+
+#include <iostream>
+#include <iterator>
+#include <map>
+#include <nlohmann/json.hpp>
+#include <utility>
+
+#include "scaling/policy_yaml.h"
+#include "sources/policy_folder.h"
+#include "system/files.h"
+
+namespace loadline {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+struct Finding {
+  std::string file;
+  Problem problem;
+};
+
+struct Report {
+  std::vector<Finding> findings;
+  std::vector<std::string> unreadable;
+  int files = 0;
+  int policies = 0;
+};
+
+class Validation {
+ public:
+  void Read(const std::string& path) {
+    if (path == "-") {
+      Check("-", std::string(std::istreambuf_iterator<char>(std::cin), {}));
+      return;
+    }
+    const auto files = ListPolicyFiles(path);
+    if (!files) return report_.unreadable.push_back(files.error().message);
+    if (files->empty())
+      return report_.unreadable.push_back(fmt::format("{}: there is no *.yaml or *.yml in this folder", path));
+    for (const auto& file : *files) {
+      const Result<std::string> text = ReadFile(file, kLargestPolicyFile);
+      if (!text) {
+        report_.unreadable.push_back(text.error().message);
+      } else {
+        Check(file.string(), *text);
+      }
+    }
+  }
+
+  const Report& report() const { return report_; }
+
+ private:
+  void Check(const std::string& file, const std::string& text) {
+    ++report_.files;
+    const std::vector<DocumentText> documents = SplitDocuments(text);
+    if (documents.empty()) {
+      report_.findings.push_back({file, {{1, 1}, "", "want a ScalingPolicy", "an empty file", "", Severity::kError}});
+    }
+    for (const DocumentText& document : documents) {
+      const PolicyDocument parsed = ParsePolicy(document);
+      for (const Problem& problem : parsed.problems) report_.findings.push_back({file, problem});
+      if (parsed.policy) ++report_.policies;
+      if (!parsed.name.empty()) CheckName(file, document, parsed);
+    }
+  }
+
+  // Of two policies of one name neither can be in force.
+  void CheckName(const std::string& file, const DocumentText& document, const PolicyDocument& parsed) {
+    const std::string place = fmt::format("{}:{}", file, document.first_line);
+    const auto [other, is_new] = names_.emplace(std::pair(parsed.policy_namespace, parsed.name), place);
+    if (is_new) return;
+    const std::string id = PolicyId(parsed.policy_namespace, parsed.name);
+    report_.findings.push_back({file,
+                                {{document.first_line, 1},
+                                 "metadata.name",
+                                 "two policies may not have one name",
+                                 fmt::format("{} also at {}", id, other->second),
+                                 "rename one of them",
+                                 Severity::kError}});
+  }
+
+  Report report_;
+  std::map<std::pair<std::string, std::string>, std::string> names_;
+};
+
+std::string_view SeverityWord(Severity severity) { return severity == Severity::kError ? "error" : "warning"; }
+
+// https://docs.github.com/actions/reference/workflow-commands-for-github-actions
+std::string GithubEscape(std::string_view text, bool property) {
+  std::string escaped;
+  for (const char c : text) {
+    const bool escape = c == '%' || c == '\r' || c == '\n' || (property && (c == ':' || c == ','));
+    escaped += escape ? fmt::format("%{:02X}", static_cast<unsigned char>(c)) : std::string(1, c);
+  }
+  return escaped;
+}
+
+void WriteGithub(const Report& report) {
+  for (const std::string& each : report.unreadable) fmt::print("::error::{}\n", GithubEscape(each, false));
+  for (const auto& [file, problem] : report.findings) {
+    fmt::print("::{} file={},line={},col={}::{}\n", SeverityWord(problem.severity), GithubEscape(file, true),
+               problem.at.line, problem.at.column, GithubEscape(Describe(problem), false));
+  }
+}
+
+void WriteJson(const Report& report) {
+  Json json = {{"files", report.files},
+               {"valid_policies", report.policies},
+               {"unreadable", report.unreadable},
+               {"problems", Json::array()}};
+  for (const auto& [file, problem] : report.findings) {
+    json["problems"].push_back({{"severity", SeverityWord(problem.severity)},
+                                {"file", file},
+                                {"line", problem.at.line},
+                                {"column", problem.at.column},
+                                {"field", problem.field},
+                                {"rule", problem.rule},
+                                {"found", problem.found},
+                                {"hint", problem.hint}});
+  }
+  fmt::print("{}\n", json.dump(2, ' ', false, Json::error_handler_t::replace));
+}
+
+std::string Count(int number, std::string_view one, std::string_view many) {
+  return fmt::format("{} {}", number, number == 1 ? one : many);
+}
+
+void WriteText(const Report& report, int errors) {
+  for (const std::string& each : report.unreadable) fmt::print("{}\n", each);
+  for (const auto& [file, problem] : report.findings) fmt::print("{}\n", FormatProblem(file, problem));
+  fmt::print("{} in {}: {}\n", Count(report.policies, "valid policy", "valid policies"),
+             Count(report.files, "file", "files"), errors == 0 ? "no errors" : Count(errors, "error", "errors"));
+}
+
+}  // namespace
+
+int RunValidate(const ValidateCommand& command) {
+  Validation validation;
+  for (const std::string& path : command.paths) validation.Read(path);
+  const Report& report = validation.report();
+  int errors = 0;
+  for (const Finding& finding : report.findings) errors += finding.problem.severity == Severity::kError ? 1 : 0;
+  if (command.format == "github") {
+    WriteGithub(report);
+  } else if (command.format == "json") {
+    WriteJson(report);
+  } else {
+    WriteText(report, errors);
+  }
+  if (!report.unreadable.empty()) return 2;
+  return errors == 0 ? 0 : 1;
+}
+
+}  // namespace loadline

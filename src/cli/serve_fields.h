@@ -1,0 +1,234 @@
+// The options of `loadline serve` as declared fields; their defaults stand in serve_options.h.
+#ifndef LOADLINE_CLI_SERVE_FIELDS_H_
+#define LOADLINE_CLI_SERVE_FIELDS_H_
+
+#include <array>
+#include <utility>
+
+#include "cli/serve_options.h"
+#include "document/fields.h"
+#include "system/log.h"
+
+namespace loadline {
+
+constexpr auto EnumWords(LogLevel) {
+  return std::array{std::pair{LogLevel::kDebug, "debug"}, std::pair{LogLevel::kInfo, "info"},
+                    std::pair{LogLevel::kWarn, "warn"}, std::pair{LogLevel::kError, "error"},
+                    std::pair{LogLevel::kOff, "off"}};
+}
+
+template <class Visitor>
+void DescribeFields(Visitor& visit, TlsOptions& tls) {
+  visit({.name = "certificateFile",
+         .help = "PEM file with the server's certificate chain; empty: no TLS. A changed pair is taken up within "
+                 "seconds, a bad one is refused and the last good one stays.",
+         .example = "/etc/loadline/tls/tls.crt"},
+        tls.certificate_file);
+  visit({.name = "keyFile", .help = "PEM file with its private key.", .example = "/etc/loadline/tls/tls.key"},
+        tls.key_file);
+  visit(
+      {.name = "clientCaFile",
+       .help =
+           "PEM file with the authorities of client certificates: callers must show one (mTLS). Empty: they need not.",
+       .example = "/etc/loadline/tls/ca.crt"},
+      tls.client_ca_file);
+  visit({.name = "allowedClientNames",
+         .help = "Subject alternative names of which a client's certificate must have one; empty: every certificate of "
+                 "clientCaFile may call.",
+         .example = "[keda-operator.keda.svc]"},
+        tls.allowed_client_names);
+}
+
+template <class Visitor>
+void DescribeFields(Visitor& visit, GrpcOptions& grpc) {
+  visit(
+      {.name = "listen",
+       .help =
+           "Where KEDA calls: the scalerAddress of a trigger leads here. Port 0 takes a free one, which the log names.",
+       .unit = "host:port",
+       .example = "0.0.0.0:50051"},
+      grpc.listen);
+  visit({.name = "tls", .help = "TLS, and mTLS, of the gRPC port."}, grpc.tls);
+  visit({.name = "maxConnectionAge",
+         .help = "How old a connection may become: a new one finds new pods. Streams end cleanly before.",
+         .unit = "duration",
+         .example = "30m",
+         .at_least = 1,
+         .at_most = 7 * 24 * 3600},
+        grpc.max_connection_age);
+  visit({.name = "firstDecisionWait",
+         .help = "How long the first GetMetrics or IsActive of a binding may wait for its first decision.",
+         .unit = "duration",
+         .example = "1s",
+         .at_least = 0,
+         .at_most = 10},
+        grpc.first_decision_wait);
+}
+
+template <class Visitor>
+void DescribeFields(Visitor& visit, HttpOptions& http) {
+  visit({.name = "listen",
+         .help = "Where /metrics, /healthz, /readyz and /api/v1 are served. It shows decisions and metadata to all who "
+                 "reach it.",
+         .unit = "host:port",
+         .example = "0.0.0.0:8080"},
+        http.listen);
+}
+
+template <class Visitor>
+void DescribeFields(Visitor& visit, TickOptions& tick) {
+  visit({.name = "interval",
+         .help = "How often everything is decided, at multiples of it, on all pods alike.",
+         .unit = "duration",
+         .example = "15s",
+         .at_least = 0.1,
+         .at_most = 3600},
+        tick.interval);
+  visit({.name = "delay",
+         .help = "How long after a tick's time its readings are asked for, so that samples that are on their way have "
+                 "arrived.",
+         .unit = "duration",
+         .example = "2s",
+         .at_least = 0,
+         .at_most = 600},
+        tick.delay);
+  visit({.name = "budget",
+         .help = "How long all queries of a tick may take together; what is not there then is missing.",
+         .unit = "duration",
+         .example = "10s",
+         .at_least = 0.1,
+         .at_most = 600},
+        tick.budget);
+}
+
+template <class Visitor>
+void DescribeFields(Visitor& visit, PolicyOptions& policies) {
+  visit({.name = "path",
+         .help = "The folder (a mounted ConfigMap, or several below it) or file with the policies: *.yaml and *.yml.",
+         .example = "/etc/loadline/policies"},
+        policies.path);
+  visit({.name = "poll",
+         .help = "How often it is looked at.",
+         .unit = "duration",
+         .example = "1s",
+         .at_least = 0.05,
+         .at_most = 3600},
+        policies.poll);
+}
+
+template <class Visitor>
+void DescribeFields(Visitor& visit, BindingOptions& bindings) {
+  visit({.name = "forgetAfter",
+         .help = "A trigger that has not called for so long is forgotten.",
+         .unit = "duration",
+         .example = "1h",
+         .at_least = 60,
+         .at_most = 30 * 24 * 3600},
+        bindings.forget_after);
+  visit({.name = "max",
+         .help = "Most bindings at once; further ones get an error. They cost about 10 KB each.",
+         .unit = "bindings",
+         .example = "100000",
+         .at_least = 1,
+         .at_most = 10'000'000},
+        bindings.max);
+}
+
+template <class Visitor>
+void DescribeFields(Visitor& visit, SourceOptions& source) {
+  visit(
+      {.name = "url",
+       .help = "A server with Prometheus' HTTP API (Prometheus, VictoriaMetrics, Thanos, Mimir), up to, not including, "
+               "/api/v1. Needed.",
+       .unit = "http(s) URL",
+       .example = "http://prometheus-server.monitoring.svc:9090"},
+      source.url);
+  visit({.name = "timeout",
+         .help = "Of one query.",
+         .unit = "duration",
+         .example = "5s",
+         .at_least = 0.05,
+         .at_most = 600},
+        source.timeout);
+  visit({.name = "maxConnections",
+         .help = "Most queries at once; connections are kept.",
+         .unit = "connections",
+         .example = "8",
+         .at_least = 1,
+         .at_most = 256},
+        source.max_connections);
+  visit({.name = "maxPoints",
+         .help = "The server's limit of points in a range query; longer ranges are asked for in parts.",
+         .unit = "points",
+         .example = "11000",
+         .at_least = 2,
+         .at_most = 10'000'000},
+        source.max_points);
+  visit({.name = "caFile",
+         .help = "PEM file with the authorities of the server's certificate; empty: the system's.",
+         .example = "/etc/loadline/prometheus/ca.crt"},
+        source.ca_file);
+  visit({.name = "certificateFile",
+         .help = "PEM file with a client certificate, with keyFile.",
+         .example = "/etc/loadline/prometheus/tls.crt"},
+        source.certificate_file);
+  visit({.name = "keyFile", .help = "PEM file with its private key.", .example = "/etc/loadline/prometheus/tls.key"},
+        source.key_file);
+  visit({.name = "insecureSkipVerify",
+         .help = "Do not check the server's certificate: for trying out only.",
+         .example = "false"},
+        source.insecure_skip_verify);
+  visit({.name = "basicAuthUser", .help = "User name of basic authentication.", .example = "loadline"},
+        source.basic_auth_user);
+  visit({.name = "basicAuthPasswordFile",
+         .help = "File with its password; read anew when it changes.",
+         .example = "/etc/loadline/prometheus/password"},
+        source.basic_auth_password_file);
+  visit({.name = "bearerTokenFile",
+         .help = "File with a bearer token; read anew when it changes.",
+         .example = "/var/run/secrets/kubernetes.io/serviceaccount/token"},
+        source.bearer_token_file);
+  visit(
+      {.name = "headers", .help = "Further request headers, such as a tenant's.", .example = "{ X-Scope-OrgID: data }"},
+      source.headers);
+  visit({.name = "allowedNamespaces",
+         .help = "Namespaces whose ScaledObjects may ask it; a name may end in *; empty: all.",
+         .example = "[data, team-*]"},
+        source.allowed_namespaces);
+}
+
+template <class Visitor>
+void DescribeFields(Visitor& visit, LoggingOptions& log) {
+  visit({.name = "level", .help = "What is logged, to standard error, as one JSON object a line.", .example = "info"},
+        log.level);
+  visit({.name = "modules",
+         .help = "Levels of single modules: controller, sources, api, system, cli.",
+         .example = "{ sources: debug }"},
+        log.modules);
+}
+
+template <class Visitor>
+void DescribeFields(Visitor& visit, ServeOptions& options) {
+  visit({.name = "grpc", .help = "KEDA's ExternalScaler service."}, options.grpc);
+  visit({.name = "http", .help = "What operators and Prometheus read."}, options.http);
+  visit({.name = "tick", .help = "When decisions are made."}, options.tick);
+  visit({.name = "policies", .help = "Where policies come from."}, options.policies);
+  visit({.name = "bindings", .help = "Triggers that have called."}, options.bindings);
+  visit(
+      {.name = "sources",
+       .help =
+           "Where numbers come from, by the names that policies use; `default` is what they use where they name none."},
+      options.sources);
+  visit({.name = "log", .help = "The log."}, options.log);
+  visit(
+      {.name = "dataDir",
+       .help =
+           "A folder of its own for what shall outlive a restart: bindings, and last good versions of policies. Empty: "
+           "nothing is kept.",
+       .example = "/var/lib/loadline"},
+      options.data_dir);
+}
+
+}  // namespace loadline
+
+#endif  // LOADLINE_CLI_SERVE_FIELDS_H_

@@ -1,0 +1,187 @@
+#include "scaling/hpa.h"
+
+#include <catch2/catch.hpp>
+#include <limits>
+
+#include "scaling/keda_model.h"
+
+namespace loadline {
+namespace {
+
+using std::chrono::minutes;
+using std::chrono::seconds;
+
+const Timestamp kStart{minutes(1'000'000)};
+
+HpaOptions Swift(int max = 100) {
+  HpaOptions options;
+  options.max = max;
+  options.behavior =
+      HpaBehavior{{Duration(0), ScalingRules::Select::kMax, {{RatePolicy::Type::kPods, 1000, seconds(1)}}},
+                  {Duration(0), ScalingRules::Select::kMax, {{RatePolicy::Type::kPods, 1000, seconds(1)}}}};
+  return options;
+}
+
+TEST_CASE("rule 22: the HPA changes the count only outside its tolerance, and then to the value rounded up") {
+  struct Row {
+    double value;
+    int replicas;
+    int want;
+  };
+  // Those with a comment were seen on a real HPA of Kubernetes 1.36.
+  const Row row = GENERATE(values<Row>({{7.001, 1, 8},     // seen
+                                        {13.2, 12, 12},    // seen: a ratio of exactly 1.1
+                                        {13.201, 12, 14},  // seen
+                                        {11, 10, 10},
+                                        {22, 20, 20},
+                                        {11.001, 10, 12},
+                                        {9, 10, 10},
+                                        {8.999, 10, 9},
+                                        {5, 1, 5},
+                                        {0, 4, 0},
+                                        {1, 1, 1}}));
+  CAPTURE(row.value, row.replicas);
+  CHECK(ReplicasForMetric(row.value, 1, row.replicas) == row.want);
+}
+
+TEST_CASE("rule 22: tolerance 0 follows each whole number") {
+  CHECK(ReplicasForMetric(10.5, 1, 10, {0, 0}) == 11);
+  CHECK(ReplicasForMetric(10, 1, 10, {0, 0}) == 10);
+  CHECK(ReplicasForMetric(9.001, 1, 11, {0, 0}) == 10);
+}
+
+TEST_CASE("rule 20: what is not a number above 0.0005 reaches the HPA as 0") {
+  CHECK(MetricAsKedaTellsIt(-3) == 0);
+  CHECK(MetricAsKedaTellsIt(std::numeric_limits<double>::quiet_NaN()) == 0);
+  CHECK(MetricAsKedaTellsIt(std::numeric_limits<double>::infinity()) == 0);
+  CHECK(MetricAsKedaTellsIt(0.0004) == 0);
+  CHECK(MetricAsKedaTellsIt(2.34567) == Approx(2.346));
+}
+
+TEST_CASE("rule 23: the HPA keeps within its bounds, with a minimum of 1") {
+  Hpa hpa(Swift(20));
+  CHECK(hpa.Sync(kStart, 50.0, 3) == 20);
+  CHECK(hpa.Sync(kStart + seconds(15), 0.0, 20) == 1);
+  CHECK(hpa.Sync(kStart + seconds(30), 5.0, 30) == 20);
+}
+
+TEST_CASE("rule 25: at zero replicas the HPA rests") {
+  Hpa hpa(Swift());
+  CHECK(hpa.Sync(kStart, 9.0, 0) == 0);
+}
+
+TEST_CASE("rule 38: without a value the HPA changes nothing") {
+  Hpa hpa(Swift());
+  CHECK(hpa.Sync(kStart, std::nullopt, 7) == 7);
+}
+
+TEST_CASE("without a stated behavior the HPA doubles, or goes to 4, and comes down after five minutes") {
+  Hpa hpa(HpaOptions{});
+  CHECK(hpa.Sync(kStart, 9.0, 1) == 4);
+  CHECK(hpa.Sync(kStart + seconds(15), 9.0, 4) == 8);
+  CHECK(hpa.Sync(kStart + seconds(30), 9.0, 8) == 9);
+  CHECK(hpa.Sync(kStart + seconds(45), 2.0, 9) == 9);
+  CHECK(hpa.Sync(kStart + seconds(45) + minutes(4), 2.0, 9) == 9);
+  CHECK(hpa.Sync(kStart + seconds(46) + minutes(5), 2.0, 9) == 2);
+}
+
+TEST_CASE("a stated behavior's defaults add 4 pods or as many as there are within 15 s") {
+  HpaOptions options;
+  options.behavior = DefaultHpaBehavior();
+  Hpa hpa(options);
+  CHECK(hpa.Sync(kStart, 100.0, 1) == 5);
+  CHECK(hpa.Sync(kStart + seconds(5), 100.0, 5) == 5);    // the period's allowance is used up
+  CHECK(hpa.Sync(kStart + seconds(16), 100.0, 5) == 10);  // doubled
+}
+
+TEST_CASE("select Min takes the smallest change, Disabled none") {
+  HpaOptions options = Swift();
+  options.behavior->down.policies = {{RatePolicy::Type::kPods, 2, seconds(60)},
+                                     {RatePolicy::Type::kPercent, 50, seconds(60)}};
+  SECTION("Max") { CHECK(Hpa(options).Sync(kStart, 1.0, 20) == 10); }
+  SECTION("Min") {
+    options.behavior->down.select = ScalingRules::Select::kMin;
+    CHECK(Hpa(options).Sync(kStart, 1.0, 20) == 18);
+  }
+  SECTION("Disabled") {
+    options.behavior->down.select = ScalingRules::Select::kDisabled;
+    CHECK(Hpa(options).Sync(kStart, 1.0, 20) == 20);
+  }
+}
+
+KedaOptions SwiftKeda() {
+  KedaOptions options;
+  options.cooldown = seconds(60);
+  options.behavior = Swift().behavior;
+  return options;
+}
+
+TEST_CASE("rule 26: from zero KEDA wakes to one, and the HPA's next sync goes to the metric") {
+  KedaModel keda(SwiftKeda(), 0);
+  keda.Sync(kStart, 5.0);
+  CHECK(keda.replicas() == 0);
+  keda.Poll(kStart, {5.0, true});
+  CHECK(keda.replicas() == 1);
+  keda.Sync(kStart + seconds(15), 5.0);
+  CHECK(keda.replicas() == 5);
+}
+
+TEST_CASE("rule 27: inactive for the cooldown goes straight to zero from any count") {
+  KedaModel keda(SwiftKeda(), 0);
+  keda.Poll(kStart, {8.0, true});
+  keda.Sync(kStart, 8.0);
+  REQUIRE(keda.replicas() == 8);
+  keda.Poll(kStart + seconds(30), {8.0, false});
+  CHECK(keda.replicas() == 8);
+  keda.Poll(kStart + seconds(61), {8.0, false});
+  CHECK(keda.replicas() == 0);
+}
+
+TEST_CASE("rule 28: never active, the first inactive answer goes to zero at once") {
+  KedaModel keda(SwiftKeda(), 6);
+  keda.Poll(kStart, {0.0, false});
+  CHECK(keda.replicas() == 0);
+}
+
+TEST_CASE("rule 28: not ready is an error, and an error holds") {
+  KedaModel keda(SwiftKeda(), 6);
+  keda.Poll(kStart, {std::nullopt, std::nullopt});
+  keda.Sync(kStart, std::nullopt);
+  CHECK(keda.replicas() == 6);
+}
+
+TEST_CASE("rule 29: an active answer with a failed one beside it does not renew the cooldown") {
+  KedaModel keda(SwiftKeda(), 0);
+  keda.Poll(kStart, {2.0, true});
+  keda.Poll(kStart + seconds(50), {std::nullopt, true});
+  keda.Poll(kStart + seconds(70), {0.0, false});
+  CHECK(keda.replicas() == 0);
+}
+
+TEST_CASE("rule 33: with a fallback of zero an error falls through to zero, with another it holds") {
+  KedaOptions options = SwiftKeda();
+  options.fallback = KedaFallback{100, GENERATE(0, 4)};
+  KedaModel keda(options, 6);
+  keda.Poll(kStart, {std::nullopt, std::nullopt});
+  CHECK(keda.replicas() == (options.fallback->replicas == 0 ? 0 : 6));
+}
+
+TEST_CASE("rule 34: failures of polls and syncs count together, and the fallback comes after more than the threshold") {
+  KedaOptions options = SwiftKeda();
+  options.fallback = KedaFallback{3, 4};
+  KedaModel keda(options, 6);
+  for (int i = 0; i < 3; ++i) keda.Sync(kStart + seconds(15 * i), std::nullopt);
+  CHECK(keda.replicas() == 6);
+  keda.Poll(kStart + seconds(46), {std::nullopt, std::nullopt});
+  keda.Sync(kStart + seconds(60), std::nullopt);
+  CHECK(keda.replicas() == 4);
+}
+
+TEST_CASE("rule 40: a push wakes at once") {
+  KedaModel keda(SwiftKeda(), 0);
+  keda.Push(kStart);
+  CHECK(keda.replicas() == 1);
+}
+
+}  // namespace
+}  // namespace loadline
