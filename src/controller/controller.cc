@@ -174,8 +174,8 @@ class TickingController : public Controller {
   }
 
   void Keep(std::stop_token stop) {
-    bool stopping = false;
-    while (!stopping) {
+    // What came in while it waited is saved on the way out, too.
+    for (bool stopping = false; !stopping;) {
       {
         std::unique_lock lock(mutex_);
         wake_.wait_for(lock, stop, kSaveEvery, [this] { return unsaved_; });
@@ -187,7 +187,7 @@ class TickingController : public Controller {
                           {{"problem", saved.error().message}});
       }
       // 10,000 new bindings are one file, not 10,000.
-      if (!stopping) stopping = !clock_.WaitUntil(clock_.Now() + kSavesApart, stop);
+      if (!stopping) clock_.WaitUntil(clock_.Now() + kSavesApart, stop);
     }
   }
 

@@ -40,7 +40,7 @@ struct SourceState {
   std::string name;
   std::string address;
   bool ok = true;
-  std::string problem;  // the last failure, in words
+  std::string problem;  // why it is not ok
   Timestamp last_ok;    // 1970 where never
 };
 

@@ -149,7 +149,7 @@ void ReadingBoard::FillFrom(const NamedSource& source, const std::vector<std::sh
   const MutexLock lock(mutex_);
   SourceState& state = states_[source.name];
   state.ok = failure.empty();
-  if (!failure.empty()) state.problem = failure;
+  state.problem = failure;
   if (any_ok) state.last_ok = now;
 }
 
