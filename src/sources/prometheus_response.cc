@@ -18,10 +18,7 @@ struct Point {
   std::string value;
 };
 
-struct ResponseSeries {
-  std::map<std::string, std::string> labels;
-  std::vector<Point> points;
-};
+using Labels = std::map<std::string, std::string>;
 
 struct Body {
   std::string status;
@@ -30,8 +27,10 @@ struct Body {
   std::string result_type;
   std::vector<std::string> warnings;
   bool partial = false;
-  std::vector<ResponseSeries> series;
-  std::size_t series_seen = 0;
+  std::vector<Labels> labels;  // of the first two series: enough to say how they differ
+  std::size_t series = 0;
+  std::vector<Point> points;           // of all series
+  bool series_without_points = false;  // such as a native histogram
 };
 
 // Range results are long, and their tree would be four times the text: so they are taken as they come.
@@ -56,8 +55,8 @@ class BodyReader : public nlohmann::json_sax<nlohmann::json> {
     if (path_ == "error") body_.error = value;
     if (path_ == "data.resultType") body_.result_type = value;
     if (path_ == "warnings[]") body_.warnings.push_back(value);
-    if (path_.starts_with("data.result[].metric.") && !body_.series.empty()) {
-      body_.series.back().labels[path_.substr(std::string_view("data.result[].metric.").size())] = value;
+    if (path_.starts_with("data.result[].metric.") && body_.labels.size() == body_.series) {
+      body_.labels.back()[path_.substr(std::string_view("data.result[].metric.").size())] = value;
     }
     if (IsPoint()) point_.value = value;
     return Element();
@@ -65,9 +64,9 @@ class BodyReader : public nlohmann::json_sax<nlohmann::json> {
 
   bool start_object(std::size_t) override {
     if (path_ == "data.result[]") {
-      ++body_.series_seen;
-      // Two are enough to say how they differ; more would only cost memory.
-      if (body_.series.size() < 2) body_.series.emplace_back();
+      ++body_.series;
+      if (body_.labels.size() < 2) body_.labels.emplace_back();
+      points_before_ = body_.points.size();
     }
     return Enter(".");
   }
@@ -76,7 +75,11 @@ class BodyReader : public nlohmann::json_sax<nlohmann::json> {
     path_ += marks_.size() > 1 ? "." + name : name;
     return true;
   }
-  bool end_object() override { return Leave(); }
+  bool end_object() override {
+    Leave();
+    if (path_ == "data.result[]" && body_.points.size() == points_before_) body_.series_without_points = true;
+    return true;
+  }
 
   bool start_array(std::size_t) override {
     if (!Enter("[]")) return false;
@@ -90,10 +93,7 @@ class BodyReader : public nlohmann::json_sax<nlohmann::json> {
   bool end_array() override {
     // A scalar is a point right below data; its elements are those of data.result itself.
     const bool point = IsPoint();
-    if (point && in_point_ == 2) {
-      if (path_ == "data.result[]") body_.series.assign(1, {});
-      if (!body_.series.empty() && body_.series_seen <= 2) body_.series.back().points.push_back(point_);
-    }
+    if (point && in_point_ == 2) body_.points.push_back(point_);
     return Leave();
   }
 
@@ -130,6 +130,7 @@ class BodyReader : public nlohmann::json_sax<nlohmann::json> {
   std::vector<std::size_t> marks_;
   Point point_;
   int in_point_ = 0;
+  std::size_t points_before_ = 0;  // the series that is being read
 };
 
 Reading ReadingOf(const std::string& text) {
@@ -142,14 +143,14 @@ Reading ReadingOf(const std::string& text) {
   return {value, ReadingState::kValue};
 }
 
-std::string LabelsThatDiffer(const ResponseSeries& a, const ResponseSeries& b) {
-  for (const auto& [name, value] : a.labels) {
-    const auto other = b.labels.find(name);
-    if (other == b.labels.end()) return fmt::format("{}=\"{}\" and none", name, value);
+std::string LabelsThatDiffer(const Labels& a, const Labels& b) {
+  for (const auto& [name, value] : a) {
+    const auto other = b.find(name);
+    if (other == b.end()) return fmt::format("{}=\"{}\" and none", name, value);
     if (other->second != value) return fmt::format("{}=\"{}\" and \"{}\"", name, value, other->second);
   }
-  for (const auto& [name, value] : b.labels) {
-    if (!a.labels.contains(name)) return fmt::format("{}=\"{}\" and none", name, value);
+  for (const auto& [name, value] : b) {
+    if (!a.contains(name)) return fmt::format("{}=\"{}\" and none", name, value);
   }
   return "";
 }
@@ -185,8 +186,8 @@ std::string ProblemOf(ReadingState state, const Body& body) {
     case ReadingState::kNotFinite: return "the value is not a number (NaN or infinite)";
     case ReadingState::kFailed: return "the value cannot be read";
     case ReadingState::kSeveral: {
-      const std::string differ = body.series.size() > 1 ? LabelsThatDiffer(body.series[0], body.series[1]) : "";
-      return fmt::format("{} series where one is needed{}: wrap the query in sum() or max()", body.series_seen,
+      const std::string differ = body.labels.size() > 1 ? LabelsThatDiffer(body.labels[0], body.labels[1]) : "";
+      return fmt::format("{} series where one is needed{}: wrap the query in sum() or max()", body.series,
                          differ.empty() ? "" : " (" + differ + ")");
     }
     default: return "";
@@ -226,17 +227,19 @@ Answer ReadResponse(const Question& question, const HttpResponse& response) {
                       "the response has no resultType that is known: " + OneLine(body.result_type, 40));
   }
 
+  if (body.series_without_points) {
+    return Everywhere(question, ReadingState::kRefused, "a series has no plain value (is it a native histogram?)");
+  }
   Answer answer = Everywhere(question, ReadingState::kEmpty, "");
-  if (body.series_seen > 1) {
-    // Of ranges, too: which series a time belongs to is not worth knowing, as the query has to be mended.
-    answer = Everywhere(question, ReadingState::kSeveral, "");
-  } else if (!body.series.empty()) {
-    for (const Point& point : body.series.front().points) {
-      const Duration since = FromSeconds(point.time) - question.begin;
-      const auto index = question.step > Duration::zero() ? since / question.step : 0;
-      if (index < 0 || static_cast<std::size_t>(index) >= answer.readings.size()) continue;
-      answer.readings[static_cast<std::size_t>(index)] = ReadingOf(point.value);
-    }
+  std::vector<bool> seen(answer.readings.size());
+  for (const Point& point : body.points) {
+    const Duration since = FromSeconds(point.time) - question.begin;
+    const auto index = question.step > Duration::zero() ? since / question.step : 0;
+    if (index < 0 || static_cast<std::size_t>(index) >= answer.readings.size()) continue;
+    // Of a range, too, it is each time by itself that has one series or several, as it is for the instants.
+    const auto at = static_cast<std::size_t>(index);
+    answer.readings[at] = seen[at] ? Reading{0, ReadingState::kSeveral} : ReadingOf(point.value);
+    seen[at] = true;
   }
   answer.problem = ProblemOf(answer.readings.back().state, body);
   if (body.partial || !body.warnings.empty()) {
