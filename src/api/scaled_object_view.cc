@@ -3,6 +3,8 @@
 
 #include <cstdint>
 
+#include "base/text.h"
+
 namespace loadline {
 namespace {
 
@@ -81,7 +83,8 @@ bool ReadEntry(std::string_view bytes, std::pair<std::string_view, std::string_v
     Tag tag;
     if (!reader.ReadTag(tag)) return false;
     if (tag.type == kBytes && (tag.field == 1 || tag.field == 2)) {
-      if (!reader.Bytes(tag.field == 1 ? entry.first : entry.second)) return false;
+      std::string_view& text = tag.field == 1 ? entry.first : entry.second;
+      if (!reader.Bytes(text) || !IsUtf8(text)) return false;
     } else if (!reader.Skip(tag)) {
       return false;
     }
@@ -102,6 +105,7 @@ bool ScaledObjectView::Merge(std::string_view bytes) {
       continue;
     }
     if (!reader.Bytes(field)) return false;
+    if (tag.field != 3 && !IsUtf8(field)) return false;
     if (tag.field == 1) object_name_ = field;
     if (tag.field == 2) object_namespace_ = field;
     if (tag.field != 3) continue;

@@ -14,7 +14,7 @@ namespace loadline {
 // it allocated for metadata it keeps.
 class ScaledObjectView {
  public:
-  // Reads a ScaledObjectRef; false where the bytes are none. Unknown fields are skipped, of a key that comes twice the
+  // Reads a ScaledObjectRef; false where the bytes are none, or a text is not UTF-8. Unknown fields are skipped, of a key that comes twice the
   // last counts, and a name that comes twice likewise: as protobuf's own parser has it.
   bool ParseRef(std::string_view bytes);
 

@@ -22,6 +22,9 @@ Result<double> ParseNumber(std::string_view text);
 // replaced by spaces: what others say goes into one line of ours.
 std::string OneLine(std::string_view text, std::size_t most);
 
+// Whether all of it is UTF-8 (RFC 3629: no surrogates, no overlong forms).
+bool IsUtf8(std::string_view text);
+
 // The candidate that was probably meant by `word`: the nearest by edit distance, if at most a third of the
 // word's letters differ. Of equally near ones the first.
 std::optional<std::string> DidYouMean(std::string_view word, const std::vector<std::string>& candidates);

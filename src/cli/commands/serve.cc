@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "api/admin_api.h"
+#include "api/grpc_log.h"
 #include "api/keda_mapping.h"
 #include "api/keda_server.h"
 #include "base/version.h"
@@ -117,6 +118,7 @@ int RunServe(const ServeOptions& options) {
   const sigset_t signals = BlockStopSignals();
   const std::unique_ptr<Log> log = MakeLog({options.log.level, options.log.modules});
   auto cannot_start = [&log](const Error& error) {
+    StopGrpcLog();
     log->Write("cli", LogLevel::kError, "cannot_start", {{"problem", error.message}});
     return 1;
   };
@@ -143,6 +145,7 @@ int RunServe(const ServeOptions& options) {
   const auto http = MakeHttpServer(http_options);
   MountAdminApi(*http, {*controller, instruments, *keda, tls->get()});
 
+  StartGrpcLog(*log);
   const Result<int> http_port = http->Start();
   if (!http_port) return cannot_start({http_port.error().code, "http.listen: " + http_port.error().message});
   const Result<int> grpc_port = keda->Start();
@@ -162,6 +165,7 @@ int RunServe(const ServeOptions& options) {
   stopping.request_stop();
   controller->Stop();
   http->Stop();
+  StopGrpcLog();
   log->Write("cli", LogLevel::kInfo, "stopped", {});
   return 0;
 }

@@ -39,5 +39,14 @@ TEST_CASE("DidYouMean finds the slip and not the stranger") {
   CHECK(DidYouMean("threshold", fields) == std::nullopt);
 }
 
+TEST_CASE("UTF-8 is told from what only looks like it") {
+  CHECK(IsUtf8(""));
+  CHECK(IsUtf8("a\u00e9\u20ac\U0001F600"));
+  for (const char* bad : {"\x80", "\xc3", "\xc0\xaf", "\xe0\x80\x80", "\xed\xa0\x80", "\xf4\x90\x80\x80",
+                          "\xf8\x88\x80\x80\x80", "a\xff"}) {
+    CHECK_FALSE(IsUtf8(bad));
+  }
+}
+
 }  // namespace
 }  // namespace loadline

@@ -1,0 +1,155 @@
+#include "api/admin_api.h"
+
+#include <catch2/catch.hpp>
+#include <nlohmann/json.hpp>
+
+#include "api/keda_mapping.h"
+#include "base/version.h"
+#include "support/child.h"
+#include "support/fake_controller.h"
+#include "support/policy_builder.h"
+#include "system/http_client.h"
+
+namespace loadline {
+namespace {
+
+using nlohmann::json;
+using testing::FakeController;
+
+class FakeKeda : public KedaServer {
+ public:
+  Result<int> Start() override { return 1; }
+  bool serving() const override { return is_serving; }
+  std::size_t open_streams() const override { return 3; }
+  void Stop(Duration) override {}
+
+  bool is_serving = true;
+};
+
+struct Admin {
+  Admin()
+      : controller(
+            std::make_shared<Policy>(testing::MakePolicy("parameters: { pipeline: { pattern: '[a-z]+' } }\nsignals: [ "
+                                                         "{ name: lag, query: lag, perReplica: 1 } ]")),
+            EncodeAnswer) {
+    controller.state.policies_read = true;
+    controller.state.policies = 1;
+    controller.state.sources = {{"default", "http://prom:9090", false, "prom:9090: connection refused", {}}};
+    controller.state.problems = {
+        {"a.yaml", {{3, 9}, "spec.x", "no such field", "", "did you mean y?", Severity::kError}, "data", "bad", true}};
+    HttpServerOptions options;
+    options.address = "127.0.0.1:0";
+    server = MakeHttpServer(options);
+    MountAdminApi(*server, {controller, instruments, keda});
+    port = *server->Start();
+  }
+  HttpResponse Get(const std::string& path) const {
+    const std::string url = "http://127.0.0.1:" + std::to_string(port) + path;
+    const auto response = MakeHttpClient({})->SendAll({{url, "", Duration(10'000)}}, Duration(10'000))[0];
+    REQUIRE(response);
+    return *response;
+  }
+  std::shared_ptr<Binding> Bind(const std::string& name, const std::string& pipeline) {
+    const std::vector<std::pair<std::string_view, std::string_view>> metadata = {
+        {"policy", "test"}, {"pipeline", pipeline}, {"passwordFromEnv", "hunter2"}};
+    return controller.Find({"data", name, metadata});
+  }
+
+  Instruments instruments;
+  FakeController controller;
+  FakeKeda keda;
+  std::unique_ptr<HttpServer> server;
+  int port = 0;
+};
+
+TEST_CASE("/readyz: its code says whether KEDA may call, its body what is wrong") {
+  Admin admin;
+  const HttpResponse ready = admin.Get("/readyz");
+  // A source that is down and a bad policy must not take all pods out of the Service.
+  CHECK(ready.status == 200);
+  const json body = json::parse(ready.body);
+  CHECK(body["sources"][0]["ok"] == false);
+  CHECK(body["sources"][0]["problem"] == "prom:9090: connection refused");
+  CHECK(body["policy_problems"][0]["line"] == 3);
+  CHECK(body["policy_problems"][0]["hint"] == "did you mean y?");
+  CHECK(body["policy_problems"][0]["last_good_in_force"] == true);
+
+  admin.keda.is_serving = false;
+  CHECK(admin.Get("/readyz").status == 503);
+  admin.keda.is_serving = true;
+  admin.controller.state.policies_read = false;
+  CHECK(admin.Get("/readyz").status == 503);
+}
+
+TEST_CASE("/healthz says that the process lives, and which") {
+  Admin admin;
+  admin.keda.is_serving = false;
+  const HttpResponse health = admin.Get("/healthz");
+  CHECK(health.status == 200);
+  CHECK(json::parse(health.body)["version"] == std::string(kVersion));
+}
+
+TEST_CASE("/api/v1/decisions: the latest of each binding, filtered, and what KEDA would be told now") {
+  Admin admin;
+  admin.controller.Publish(*admin.Bind("b", "orders"), 3, true);
+  admin.controller.PublishError(*admin.Bind("a", "users"), {Code::kUnavailable, "no data for 5m"});
+  admin.Bind("c", "new");
+  const json all = json::parse(admin.Get("/api/v1/decisions").body);
+  CHECK(all["total"] == 3);
+  REQUIRE(all["decisions"].size() == 3);
+  CHECK(all["decisions"][0]["name"] == "a");
+  CHECK(all["decisions"][0]["replicas"].is_null());
+  CHECK(all["decisions"][0]["active"].is_null());
+  CHECK(all["decisions"][0]["error"]["code"] == "UNAVAILABLE");
+  CHECK(all["decisions"][0]["summary"] == "no data for 5m");
+  CHECK(all["decisions"][1]["replicas"] == 3);
+  CHECK(all["decisions"][1]["active"] == true);
+  CHECK(all["decisions"][1]["metadata"]["pipeline"] == "orders");
+  CHECK(all["decisions"][2]["time"].is_null());
+  CHECK(all["decisions"][2]["error"]["message"].get<std::string>().find("there is no decision for data/c yet") == 0);
+
+  CHECK(json::parse(admin.Get("/api/v1/decisions?name=b").body)["total"] == 1);
+  CHECK(json::parse(admin.Get("/api/v1/decisions?namespace=other").body)["total"] == 0);
+  const json limited = json::parse(admin.Get("/api/v1/decisions?limit=1").body);
+  CHECK(limited["total"] == 3);
+  CHECK(limited["decisions"].size() == 1);
+  for (const char* bad : {"?limit=0", "?limit=x", "?limit=", "?nmae=b"}) {
+    const HttpResponse refused = admin.Get("/api/v1/decisions" + std::string(bad));
+    CHECK(refused.status == 400);
+    CHECK(refused.content_type == "application/problem+json");
+  }
+  CHECK(json::parse(admin.Get("/api/v1/decisions?nmae=b").body)["detail"].get<std::string>().find(
+            "did you mean name?") != std::string::npos);
+}
+
+TEST_CASE("/metrics: promtool finds nothing wrong, and each binding has what it wants") {
+  Admin admin;
+  admin.controller.Publish(*admin.Bind("app", "orders"), 3.5, true);
+  admin.controller.Publish(*admin.Bind("app", "users"), 1, false);
+  admin.controller.PublishError(*admin.Bind("broken\"\\\n", "x"), {Code::kUnavailable, "no data"});
+  admin.instruments.CountRpc("GetMetrics", "UNAVAILABLE");
+  admin.instruments.CountQuery("default", "value", Duration(5));
+  admin.instruments.CountTick(Duration(20), 2);
+  const HttpResponse page = admin.Get("/metrics");
+  CHECK(page.status == 200);
+  auto has = [&](const std::string& line) { return page.body.find("\n" + line + "\n") != std::string::npos; };
+  CHECK(has(R"(loadline_wanted_replicas{namespace="data",name="app",policy="test",parameters="pipeline=orders"} 3.5)"));
+  CHECK(has(R"(loadline_active{namespace="data",name="app",policy="test",parameters="pipeline=users"} 0)"));
+  CHECK(has(R"(loadline_decision_error{namespace="data",name="app",policy="test",parameters="pipeline=orders"} 0)"));
+  CHECK(has(R"(loadline_source_up{source="default"} 0)"));
+  CHECK(has("loadline_missed_ticks_total 2"));
+  CHECK(has("loadline_grpc_open_streams 3"));
+  CHECK(has(
+      R"(loadline_policy_problems{file="a.yaml",policy_namespace="data",policy="bad",severity="error",last_good="true"} 1)"));
+  // No value stands for what is not known, and metadata that the policy does not declare stays out.
+  CHECK(page.body.find("loadline_wanted_replicas{namespace=\"data\",name=\"broken") == std::string::npos);
+  CHECK(page.body.find("hunter2") == std::string::npos);
+
+  const testing::Ran checked = testing::RunProgram({"promtool", "check", "metrics"}, {}, page.body);
+  INFO(checked.output);
+  CHECK(checked.exit_code == 0);
+  CHECK(checked.output.empty());
+}
+
+}  // namespace
+}  // namespace loadline

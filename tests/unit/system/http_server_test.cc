@@ -1,0 +1,146 @@
+#include "system/http_server.h"
+
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <catch2/catch.hpp>
+#include <chrono>
+#include <nlohmann/json.hpp>
+#include <stdexcept>
+#include <thread>
+#include <vector>
+
+#include "system/http_client.h"
+
+namespace loadline {
+namespace {
+
+struct Served {
+  explicit Served(HttpServerOptions options = {}) {
+    options.address = "127.0.0.1:0";
+    server = MakeHttpServer(options);
+    server->Handle("GET", "/echo", [](const ServerRequest& request) {
+      std::string text;
+      for (const auto& [name, value] : request.query) text += name + "=" + value + ";";
+      return ServerResponse{200, "text/plain", text};
+    });
+    server->Handle("GET", "/throws", [](const ServerRequest&) -> ServerResponse { throw std::runtime_error("oops"); });
+    server->Handle("GET", "/large", [](const ServerRequest&) {
+      return ServerResponse{200, "text/plain", std::string(5'000'000, 'x')};
+    });
+    port = *server->Start();
+  }
+  HttpResponse Send(const std::string& path, const std::string& body = "") const {
+    const std::string url = "http://127.0.0.1:" + std::to_string(port) + path;
+    const auto response = MakeHttpClient({})->SendAll({{url, body, Duration(10'000)}}, Duration(10'000))[0];
+    REQUIRE(response);
+    return *response;
+  }
+  int Connect() const {
+    const int client = socket(AF_INET, SOCK_STREAM, 0);
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_port = htons(static_cast<std::uint16_t>(port));
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    REQUIRE(connect(client, reinterpret_cast<sockaddr*>(&address), sizeof(address)) == 0);
+    return client;
+  }
+  // Sends raw bytes and reads until the server closes.
+  std::string Raw(const std::string& bytes) const {
+    const int client = Connect();
+    REQUIRE(send(client, bytes.data(), bytes.size(), MSG_NOSIGNAL) == static_cast<ssize_t>(bytes.size()));
+    std::string got;
+    char buffer[4096];
+    for (ssize_t size; (size = recv(client, buffer, sizeof(buffer), 0)) > 0;)
+      got.append(buffer, static_cast<std::size_t>(size));
+    close(client);
+    return got;
+  }
+
+  std::unique_ptr<HttpServer> server;
+  int port = 0;
+};
+
+TEST_CASE("A request's query is decoded, and its answer comes whole") {
+  Served served;
+  CHECK(served.Send("/echo?a=b%20c&d=e+f&g&h=%zz&a=last").body == "a=last;d=e f;g=;h=%zz;");
+  CHECK(served.Send("/large").body.size() == 5'000'000);
+}
+
+TEST_CASE("What is not there, not allowed, or goes wrong has its code and a problem body") {
+  Served served;
+  struct Row {
+    HttpResponse response;
+    int status;
+  };
+  const std::vector<Row> rows = {
+      {served.Send("/none"), 404}, {served.Send("/echo", "x=1"), 405}, {served.Send("/throws"), 500}};
+  for (const Row& row : rows) {
+    CHECK(row.response.status == row.status);
+    CHECK(row.response.content_type == "application/problem+json");
+    CHECK(nlohmann::json::parse(row.response.body)["status"] == row.status);
+  }
+}
+
+TEST_CASE("HEAD is GET without the body; nonsense is refused; the next request is answered") {
+  Served served;
+  const std::string head = served.Raw("HEAD /echo?a=1 HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+  CHECK(head.starts_with("HTTP/1.1 200"));
+  CHECK(head.find("Content-Length: 4") != std::string::npos);
+  CHECK(head.ends_with("\r\n\r\n"));
+  for (const std::string& nonsense :
+       {std::string("\x16\x03\x01\x02 hello\r\n\r\n"), std::string("GET / HTTP/9.9\r\n\r\n"),
+        "GET /" + std::string(100'000, 'x') + " HTTP/1.1\r\n\r\n"}) {
+    CHECK_FALSE(served.Raw(nonsense).starts_with("HTTP/1.1 200"));
+  }
+  CHECK(served.Send("/echo?a=1").status == 200);
+}
+
+TEST_CASE("A client that sends nothing is put off, and others do not wait for it") {
+  HttpServerOptions options;
+  options.idle_timeout = Duration(200);
+  Served served(options);
+  const int silent = served.Connect();
+  CHECK(served.Send("/echo?a=1").status == 200);
+  char byte = 0;
+  CHECK(recv(silent, &byte, 1, 0) == 0);  // closed by the server
+  close(silent);
+}
+
+TEST_CASE("Many clients at once are all answered, and Stop ends with connections open") {
+  Served served;
+  std::vector<std::jthread> clients;
+  std::atomic<int> answered{0};
+  for (int i = 0; i < 8; ++i) {
+    clients.emplace_back([&] {
+      const auto client = MakeHttpClient({});
+      const std::vector<HttpRequest> requests(
+          25, {"http://127.0.0.1:" + std::to_string(served.port) + "/echo?a=1", "", Duration(20'000)});
+      for (const auto& response : client->SendAll(requests, Duration(20'000)))
+        answered += response && response->status == 200 ? 1 : 0;
+    });
+  }
+  clients.clear();
+  CHECK(answered == 200);
+  const int open = served.Connect();
+  served.server->Stop();
+  served.server->Stop();
+  close(open);
+}
+
+TEST_CASE("An address that is taken, or none, is said") {
+  Served served;
+  for (const std::string& address : {"127.0.0.1:" + std::to_string(served.port), std::string("nonsense"),
+                                     std::string("127.0.0.1:99999"), std::string("")}) {
+    HttpServerOptions options;
+    options.address = address;
+    const auto started = MakeHttpServer(options)->Start();
+    REQUIRE_FALSE(started);
+    CHECK(started.error().message.find(address) != std::string::npos);
+  }
+}
+
+}  // namespace
+}  // namespace loadline

@@ -1,0 +1,105 @@
+#include "system/tls_files.h"
+
+#include <sys/stat.h>
+
+#include <catch2/catch.hpp>
+#include <filesystem>
+
+#include "support/certificates.h"
+#include "support/eventually.h"
+#include "support/temp_dir.h"
+
+namespace loadline {
+namespace {
+
+namespace fs = std::filesystem;
+using testing::Authority;
+using testing::Eventually;
+using testing::FileText;
+using testing::TempDir;
+
+struct Mounted {
+  Mounted() {
+    const auto pair = authority.Sign("server", "DNS:localhost");
+    options = {dir.Write("tls.crt", FileText(pair.certificate)), dir.Write("tls.key", FileText(pair.key)),
+               dir.Write("ca.crt", FileText(authority.ca_file())), Duration(10)};
+  }
+  std::string Problem() const {
+    const auto opened = OpenTlsFiles(options, nullptr);
+    return opened ? "" : opened.error().message;
+  }
+
+  TempDir dir;
+  Authority authority;
+  TlsFilesOptions options;
+};
+
+TEST_CASE("A set that does not fit together is refused at start, with the file and the rule") {
+  const Mounted mounted;
+  CHECK(mounted.Problem() == "");
+  const auto other = mounted.authority.Sign("other", "DNS:other");
+  const auto old = mounted.authority.Sign("old", "DNS:old", -1);
+  struct Row {
+    std::string file;
+    std::string content;
+    const char* rule;
+  };
+  const std::vector<Row> rows = {
+      {"tls.crt", "", "tls.crt: holds no PEM certificate"},
+      {"tls.crt", "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n",
+       "tls.crt: holds no PEM certificate"},
+      {"tls.crt", FileText(other.certificate), "tls.key: does not belong to the certificate"},
+      {"tls.key", "", "tls.key: holds no PEM private key"},
+      {"tls.key", FileText(other.key), "tls.key: does not belong to the certificate"},
+      {"ca.crt", "", "ca.crt: holds no PEM certificate"},
+  };
+  for (const Row& row : rows) {
+    const std::string good = FileText(mounted.dir / row.file);
+    mounted.dir.Write(row.file, row.content);
+    CAPTURE(row.rule, mounted.Problem());
+    CHECK(mounted.Problem().find(row.rule) != std::string::npos);
+    mounted.dir.Write(row.file, good);
+  }
+  fs::remove(mounted.dir / "tls.key");
+  CHECK(mounted.Problem().find("tls.key") != std::string::npos);
+  mounted.dir.Write("tls.crt", FileText(old.certificate));
+  mounted.dir.Write("tls.key", FileText(old.key));
+  CHECK(mounted.Problem().find("expired at ") != std::string::npos);
+}
+
+TEST_CASE("The copy is private, follows the files, and never holds half of a new set") {
+  const Mounted mounted;
+  std::string folder;
+  {
+    const auto opened = OpenTlsFiles(mounted.options, nullptr);
+    REQUIRE(opened);
+    const TlsFiles& files = **opened;
+    folder = fs::path(files.key_path()).parent_path().parent_path();
+    struct stat info {};
+    REQUIRE(stat(folder.c_str(), &info) == 0);
+    CHECK((info.st_mode & 0777) == 0700);
+    const std::string first = FileText(files.certificate_path());
+    CHECK(first == FileText(mounted.dir / "tls.crt"));
+    CHECK(files.State().not_after > Timestamp(std::chrono::hours(24 * 365 * 50)));
+
+    // An operator replaces the key first: until the certificate follows, nothing changes.
+    const auto next = mounted.authority.Sign("next", "DNS:localhost");
+    mounted.dir.Write("tls.key", FileText(next.key));
+    REQUIRE(Eventually([&] { return files.State().errors == 1; }));
+    CHECK(FileText(files.certificate_path()) == first);
+    mounted.dir.Write("tls.crt", FileText(next.certificate));
+    REQUIRE(Eventually([&] { return files.State().reloads == 1; }));
+    CHECK(FileText(files.certificate_path()) == FileText(next.certificate));
+    CHECK(FileText(files.key_path()) == FileText(next.key));
+    CHECK(files.State().problem.empty());
+
+    // Files that are gone leave what was there.
+    fs::remove(mounted.dir / "ca.crt");
+    REQUIRE(Eventually([&] { return files.State().errors == 2; }));
+    CHECK(FileText(files.client_ca_path()) == FileText(mounted.authority.ca_file()));
+  }
+  CHECK_FALSE(fs::exists(folder));
+}
+
+}  // namespace
+}  // namespace loadline
