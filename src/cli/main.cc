@@ -53,6 +53,7 @@ void AddServe(CLI::App& app, int& exit_code) {
             "--" + each.path,
             [given, path = each.path](const std::string& value) { given->flags.emplace_back(path, value); }, help)
         ->type_name(each.type == "text" && !each.field.unit.empty() ? std::string(each.field.unit) : each.type)
+        ->take_last()
         ->group("Options of the file");
   }
   serve->footer(

@@ -33,6 +33,19 @@ tl::unexpected<Error> FromErrno(const std::filesystem::path& file, int error) {
   return Fail(code, fmt::format("{}: {}", file.string(), std::strerror(error)));
 }
 
+Status WriteAndSync(const std::string& file, std::string_view content) {
+  const File opened(::open(file.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600));
+  if (opened.descriptor() < 0) return FromErrno(file, errno);
+  while (!content.empty()) {
+    const ssize_t wrote = ::write(opened.descriptor(), content.data(), content.size());
+    if (wrote < 0 && errno == EINTR) continue;
+    if (wrote < 0) return FromErrno(file, errno);
+    content.remove_prefix(static_cast<std::size_t>(wrote));
+  }
+  if (::fsync(opened.descriptor()) != 0) return FromErrno(file, errno);
+  return {};
+}
+
 }  // namespace
 
 Result<std::string> ReadFile(const std::filesystem::path& file, std::size_t most_bytes) {
@@ -59,19 +72,10 @@ Result<std::string> ReadFile(const std::filesystem::path& file, std::size_t most
 
 Status WriteFile(const std::filesystem::path& file, std::string_view content) {
   const std::string beside = file.string() + ".new";
-  {
-    const File opened(::open(beside.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600));
-    if (opened.descriptor() < 0) return FromErrno(beside, errno);
-    while (!content.empty()) {
-      const ssize_t wrote = ::write(opened.descriptor(), content.data(), content.size());
-      if (wrote < 0 && errno == EINTR) continue;
-      if (wrote < 0) return FromErrno(beside, errno);
-      content.remove_prefix(static_cast<std::size_t>(wrote));
-    }
-    if (::fsync(opened.descriptor()) != 0) return FromErrno(beside, errno);
-  }
-  if (::rename(beside.c_str(), file.c_str()) != 0) return FromErrno(file, errno);
-  return {};
+  Status written = WriteAndSync(beside, content);
+  if (written && ::rename(beside.c_str(), file.c_str()) != 0) written = FromErrno(file, errno);
+  if (!written) ::unlink(beside.c_str());
+  return written;
 }
 
 }  // namespace loadline

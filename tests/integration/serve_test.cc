@@ -1,0 +1,330 @@
+// The real program, with a real Prometheus, asked by real clients.
+#include <grpcpp/grpcpp.h>
+#include <signal.h>
+
+#include <catch2/catch.hpp>
+#include <chrono>
+#include <nlohmann/json.hpp>
+#include <sstream>
+#include <thread>
+
+#include "externalscaler.grpc.pb.h"
+#include "support/certificates.h"
+#include "support/child.h"
+#include "support/eventually.h"
+#include "support/prometheus_server.h"
+#include "support/temp_dir.h"
+#include "system/clock.h"
+#include "system/http_client.h"
+
+namespace loadline {
+namespace {
+
+using externalscaler::ExternalScaler;
+using nlohmann::json;
+using std::chrono::seconds;
+using testing::Child;
+using testing::Eventually;
+using testing::PrometheusServer;
+using testing::Ran;
+using testing::RunProgram;
+using testing::TempDir;
+
+// lag 1240 of pipeline orders, for half an hour around now.
+std::string LiveData() {
+  const Timestamp now = AlignDown(SystemClock().Now(), seconds(15));
+  return testing::GaugeText("lag", "pipeline=\"orders\"", now - seconds(900), seconds(15),
+                            std::vector<double>(120, 1240)) +
+         testing::GaugeText("kube_deployment_status_replicas", "namespace=\"data\",deployment=\"app\"",
+                            now - seconds(900), seconds(15), std::vector<double>(120, 3)) +
+         "# EOF\n";
+}
+
+std::string PolicyText(const std::string& per_replica = "300") {
+  return "apiVersion: loadline.dev/v1\n"
+         "kind: ScalingPolicy\n"
+         "metadata: { name: worker, namespace: data }\n"
+         "spec:\n"
+         "  parameters: { pipeline: { pattern: '[a-z]+' } }\n"
+         "  replicas: { min: 0, max: 40 }\n"
+         "  signals: [ { name: lag, query: 'max(lag{pipeline=\"${pipeline}\"})', perReplica: " +
+         per_replica +
+         ", activateAbove: 60 } ]\n"
+         "  onMissing: { hold: 1s, then: error }\n"
+         "  whenIdle: inactive\n";
+}
+
+class Service {
+ public:
+  Service(const TempDir& dir, const std::string& prometheus, std::vector<std::string> more = {})
+      : dir_(dir), more_(std::move(more)) {
+    more_.push_back("--set=sources.default.url=" + prometheus);
+    Start();
+  }
+
+  void Start() {
+    std::vector<std::string> arguments = {LOADLINE_BINARY,
+                                          "serve",
+                                          "--grpc.listen=127.0.0.1:0",
+                                          "--http.listen=127.0.0.1:0",
+                                          "--tick.interval=200ms",
+                                          "--tick.delay=20ms",
+                                          "--tick.budget=150ms",
+                                          "--policies.path=" + (dir_ / "policies"),
+                                          "--dataDir=" + (dir_ / "data")};
+    arguments.insert(arguments.end(), more_.begin(), more_.end());
+    child_ = std::make_unique<Child>(arguments, dir_ / "serve.log");
+    REQUIRE(Eventually([&] { return Event("started").has_value() || !child_->running(); }));
+    const auto started = Event("started");
+    INFO(child_->Output());
+    REQUIRE(started);
+    grpc_port_ = (*started)["grpc_port"];
+    http_port_ = (*started)["http_port"];
+    REQUIRE(Eventually([&] { return Get("/readyz").status == 200; }));
+  }
+
+  // The latest event of this name in the log. Every line of it must be JSON.
+  std::optional<json> Event(const std::string& name) const {
+    std::optional<json> found;
+    std::istringstream lines(child_->Output());
+    for (std::string line; std::getline(lines, line);) {
+      if (lines.eof()) break;  // not whole yet
+      json event = json::parse(line);
+      if (event["event"] == name) found = std::move(event);
+    }
+    return found;
+  }
+  HttpResponse Get(const std::string& path) const {
+    const auto response = MakeHttpClient({})->SendAll({{http() + path, "", Duration(5000)}}, Duration(5000))[0];
+    return response ? *response : HttpResponse{};
+  }
+  std::string http() const { return "http://127.0.0.1:" + std::to_string(http_port_); }
+  std::string grpc() const { return "127.0.0.1:" + std::to_string(grpc_port_); }
+  Child& child() { return *child_; }
+
+ private:
+  const TempDir& dir_;
+  std::vector<std::string> more_;
+  std::unique_ptr<Child> child_;
+  int grpc_port_ = 0;
+  int http_port_ = 0;
+};
+
+externalscaler::GetMetricsRequest TestRequest(const std::string& pipeline = "orders") {
+  externalscaler::GetMetricsRequest request;
+  request.mutable_scaledobjectref()->set_name("app");
+  request.mutable_scaledobjectref()->set_namespace_("data");
+  (*request.mutable_scaledobjectref()->mutable_scalermetadata())["policy"] = "worker";
+  (*request.mutable_scaledobjectref()->mutable_scalermetadata())["pipeline"] = pipeline;
+  return request;
+}
+
+struct Told {
+  grpc::Status status;
+  double value = -1;
+};
+Told Ask(const Service& service, const externalscaler::GetMetricsRequest& request = TestRequest()) {
+  const auto stub = ExternalScaler::NewStub(grpc::CreateChannel(service.grpc(), grpc::InsecureChannelCredentials()));
+  grpc::ClientContext context;
+  context.set_deadline(std::chrono::system_clock::now() + seconds(20));
+  externalscaler::GetMetricsResponse response;
+  Told told;
+  told.status = stub->GetMetrics(&context, request, &response);
+  if (told.status.ok()) told.value = response.metricvalues(0).metricvaluefloat();
+  return told;
+}
+
+TEST_CASE("The main job: a policy in a folder and numbers in a Prometheus make an answer for KEDA") {
+  PrometheusServer prometheus(LiveData());
+  const TempDir dir;
+  dir.Write("policies/worker.yaml", PolicyText());
+  Service service(dir, prometheus.url());
+  const Told told = Ask(service);
+  INFO(told.status.error_message());
+  REQUIRE(told.status.ok());
+  CHECK(told.value == Approx(1240.0 / 300));
+
+  SECTION("and its log says who decided, and why") {
+    REQUIRE(Eventually([&] { return service.Event("decision").has_value(); }));
+    const json decision = *service.Event("decision");
+    CHECK(decision["binding"] == "data/app");
+    CHECK(decision["policy"] == "worker");
+    CHECK(decision["winner"] == "lag");
+    CHECK(decision["reason"] == "lag wants 4.133: 1240 at 300 each");
+    CHECK(decision["signals"][0]["value"] == 1240);
+  }
+  SECTION("and a changed policy is in force, a bad one is not") {
+    dir.Write("policies/worker.yaml", PolicyText("124"));
+    CHECK(Eventually([&] { return Ask(service).value == 10; }));
+    dir.Write("policies/worker.yaml", PolicyText("many"));
+    REQUIRE(Eventually([&] { return service.Get("/readyz").body.find("want a number above 0") != std::string::npos; }));
+    CHECK(service.Get("/readyz").status == 200);
+    CHECK(Ask(service).value == 10);
+    CHECK(service.Get("/metrics").body.find("last_good=\"true\"") != std::string::npos);
+    CHECK(service.Event("policy_refused").value()["problem"].get<std::string>().find("found \"many\"") !=
+          std::string::npos);
+  }
+  SECTION("and while Prometheus is away the answer is held, then an error that says why; the pod stays ready") {
+    prometheus.Kill();
+    Told late;
+    REQUIRE(Eventually([&] { return !(late = Ask(service)).status.ok(); }));
+    CHECK(late.status.error_code() == grpc::StatusCode::UNAVAILABLE);
+    CHECK(late.status.error_message().find("signal lag: no data for 1s: 127.0.0.1:") != std::string::npos);
+    const HttpResponse ready = service.Get("/readyz");
+    CHECK(ready.status == 200);
+    CHECK(json::parse(ready.body)["sources"][0]["ok"] == false);
+    prometheus.Start();
+    CHECK(Eventually([&] { return Ask(service).status.ok(); }));
+    CHECK(Ask(service).value == Approx(1240.0 / 300));
+  }
+  SECTION("and no input ends the process") {
+    Ask(service, TestRequest("NOT ALLOWED"));
+    Ask(service, TestRequest(std::string(500'000, 'x')));
+    externalscaler::GetMetricsRequest nothing;
+    CHECK(Ask(service, nothing).status.error_message().find("has no policy") != std::string::npos);
+    CHECK(Ask(service).status.ok());
+  }
+  SECTION("and a client without parameters is told so") {
+    externalscaler::GetMetricsRequest request = TestRequest();
+    request.mutable_scaledobjectref()->mutable_scalermetadata()->erase("pipeline");
+    const Told refused = Ask(service, request);
+    CHECK(refused.status.error_code() == grpc::StatusCode::INVALID_ARGUMENT);
+    CHECK(refused.status.error_message().find("pipeline") != std::string::npos);
+  }
+  SECTION("and probe, explain and validate say the same") {
+    const Ran probe = RunProgram({LOADLINE_BINARY, "probe", service.grpc(), "--policy", "worker", "--namespace", "data",
+                                  "--name", "app", "--metadata", "pipeline=orders"});
+    CHECK(probe.exit_code == 0);
+    CHECK(probe.output.find("4.133") != std::string::npos);
+    CHECK(probe.output.find("loadline-worker, target 1") != std::string::npos);
+    const Ran unknown =
+        RunProgram({LOADLINE_BINARY, "probe", service.grpc(), "--policy", "wroker", "--namespace", "data"});
+    CHECK(unknown.exit_code == 1);
+    CHECK(unknown.output.find("did you mean worker?") != std::string::npos);
+    const Ran explain = RunProgram({LOADLINE_BINARY, "explain", "data/app", "--server", service.http()});
+    CHECK(explain.exit_code == 0);
+    CHECK(explain.output.find("data/app wants 4.133 replicas, active") != std::string::npos);
+    CHECK(explain.output.find("1240 at 300 each") != std::string::npos);
+    const Ran as_json = RunProgram({LOADLINE_BINARY, "explain", "-o", "json", "--server", service.http()});
+    CHECK(json::parse(as_json.output)["decisions"][0]["winner"] == "lag");
+    CHECK(RunProgram({LOADLINE_BINARY, "explain", "data/none", "--server", service.http()}).exit_code == 1);
+  }
+}
+
+TEST_CASE("A clean stop: streams end with OK, and the program with 0, within five seconds") {
+  PrometheusServer prometheus(LiveData());
+  const TempDir dir;
+  dir.Write("policies/worker.yaml", PolicyText());
+  Service service(dir, prometheus.url());
+  REQUIRE(Ask(service).status.ok());
+  const auto stub = ExternalScaler::NewStub(grpc::CreateChannel(service.grpc(), grpc::InsecureChannelCredentials()));
+  grpc::ClientContext context;
+  const auto stream = stub->StreamIsActive(&context, TestRequest().scaledobjectref());
+  externalscaler::IsActiveResponse active;
+  REQUIRE(stream->Read(&active));
+  CHECK(active.result());
+  const auto begin = std::chrono::steady_clock::now();
+  service.child().Signal(SIGTERM);
+  CHECK_FALSE(stream->Read(&active));
+  CHECK(stream->Finish().ok());
+  CHECK(service.child().Wait() == 0);
+  CHECK(std::chrono::steady_clock::now() - begin < seconds(5));
+  CHECK(service.Event("stopped").has_value());
+}
+
+TEST_CASE("A stop does not wait for a Prometheus that hangs") {
+  PrometheusServer prometheus(LiveData());
+  const TempDir dir;
+  dir.Write("policies/worker.yaml", PolicyText());
+  Service service(dir, prometheus.url(),
+                  {"--tick.interval=60s", "--tick.budget=60s", "--set=sources.default.timeout=60s"});
+  prometheus.child().Signal(SIGSTOP);
+  Told told;
+  std::jthread caller([&] { told = Ask(service); });
+  caller.join();
+  CHECK(told.status.error_code() ==
+        grpc::StatusCode::UNAVAILABLE);  // the first decision was waited for, no longer than 1 s
+  const auto begin = std::chrono::steady_clock::now();
+  service.child().Signal(SIGTERM);
+  CHECK(service.child().Wait() == 0);
+  CHECK(std::chrono::steady_clock::now() - begin < seconds(5));
+}
+
+TEST_CASE("After kill -9 the bindings are decided again before anybody calls") {
+  PrometheusServer prometheus(LiveData());
+  const TempDir dir;
+  dir.Write("policies/worker.yaml", PolicyText());
+  Service service(dir, prometheus.url());
+  REQUIRE(Ask(service).status.ok());
+  REQUIRE(
+      Eventually([&] { return testing::FileText(dir / "data/bindings.json").find("orders") != std::string::npos; }));
+  service.child().Signal(SIGKILL);
+  CHECK(service.child().Wait() == 128 + SIGKILL);
+  service.Start();
+  REQUIRE(Eventually([&] {
+    const json body = json::parse(service.Get("/api/v1/decisions").body);
+    return body["total"] == 1 && body["decisions"][0]["replicas"].is_number();
+  }));
+}
+
+TEST_CASE("What stops it from starting is said, with the option's name") {
+  const TempDir dir;
+  dir.Write("policies/worker.yaml", PolicyText());
+  PrometheusServer prometheus;
+  Service service(dir, prometheus.url());
+  auto start = [&](const std::vector<std::string>& more) {
+    std::vector<std::string> arguments = {LOADLINE_BINARY, "serve", "--set=sources.default.url=http://127.0.0.1:1",
+                                          "--grpc.listen=127.0.0.1:0", "--http.listen=127.0.0.1:0"};
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    return RunProgram(arguments);
+  };
+  const Ran grpc = start({"--grpc.listen=" + service.grpc()});
+  CHECK(grpc.exit_code == 1);
+  CHECK(grpc.output.find("grpc.listen") != std::string::npos);
+  const Ran http = start({"--http.listen=" + service.http().substr(7)});
+  CHECK(http.exit_code == 1);
+  CHECK(http.output.find("http.listen") != std::string::npos);
+  const Ran tls =
+      start({"--grpc.tls.certificateFile=" + (dir / "none.crt"), "--grpc.tls.keyFile=" + (dir / "none.key")});
+  CHECK(tls.exit_code == 1);
+  CHECK(tls.output.find("none.crt") != std::string::npos);
+  const Ran data = start({"--dataDir=/proc/loadline"});
+  CHECK(data.exit_code == 1);
+  CHECK(data.output.find("dataDir") != std::string::npos);
+  CHECK(start({"--tick.interval=soon"}).exit_code == 2);
+}
+
+TEST_CASE("mTLS, as KEDA would use it, with probe as the client") {
+  PrometheusServer prometheus(LiveData());
+  const TempDir dir;
+  dir.Write("policies/worker.yaml", PolicyText());
+  const testing::Authority authority;
+  const auto server = authority.Sign("server", "DNS:loadline.test");
+  const auto keda = authority.Sign("keda", "DNS:keda-operator.keda.svc");
+  const auto other = authority.Sign("other", "DNS:other");
+  Service service(
+      dir, prometheus.url(),
+      {"--grpc.tls.certificateFile=" + server.certificate, "--grpc.tls.keyFile=" + server.key,
+       "--grpc.tls.clientCaFile=" + authority.ca_file(), "--grpc.tls.allowedClientNames=[keda-operator.keda.svc]"});
+  auto probe = [&](const std::vector<std::string>& more) {
+    std::vector<std::string> arguments = {
+        LOADLINE_BINARY, "probe",      service.grpc(),    "--policy",          "worker",       "--namespace",
+        "data",          "--metadata", "pipeline=orders", "--tls-server-name", "loadline.test"};
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    return RunProgram(arguments);
+  };
+  const Ran good = probe({"--tls-ca", authority.ca_file(), "--tls-cert", keda.certificate, "--tls-key", keda.key});
+  INFO(good.output);
+  CHECK(good.exit_code == 0);
+  const Ran refused = probe({"--tls-ca", authority.ca_file(), "--tls-cert", other.certificate, "--tls-key", other.key});
+  CHECK(refused.exit_code == 2);
+  CHECK(refused.output.find("allowedClientNames") != std::string::npos);
+  CHECK(probe({"--tls-ca", authority.ca_file()}).exit_code == 2);
+  CHECK(probe({}).exit_code == 2);
+  CHECK(service.Get("/metrics").body.find("loadline_tls_certificate_expiry_timestamp_seconds") != std::string::npos);
+  // What gRPC has to say about refused handshakes is an event, too: Event() above reads each line as JSON.
+  CHECK(service.Event("started").has_value());
+}
+
+}  // namespace
+}  // namespace loadline
