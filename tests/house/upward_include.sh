@@ -5,16 +5,12 @@
 set -euo pipefail
 build=$1
 
-flags_of() { # room: the compiler's arguments for one of the room's files, without input and output
-  python3 - "$build/compile_commands.json" "$1" <<'PY'
-import json, shlex, sys
-for entry in json.load(open(sys.argv[1])):
-    if f"/src/{sys.argv[2]}/" in entry["file"]:
-        words = shlex.split(entry["command"])
-        keep = [w for i, w in enumerate(words) if w not in ("-c", "-o") and words[i - 1] not in ("-c", "-o")]
-        print(shlex.join(w for w in keep if "ccache" not in w))
-        break
-PY
+# room: the compiler and its arguments for one of the room's files, without input and output. CMake writes an entry's command in a
+# line before its file's, and the command ends with "-o OUTPUT -c FILE".
+flags_of() {
+  awk -v room="/src/$1/" '/"command":/ { command = $0 } /"file":/ && index($0, room) { print command; exit }' \
+    "$build/compile_commands.json" |
+    sed -E 's/^ *"command": "//; s/",?$//; s/ -o .*//; s/\\"/"/g; s/\\\\/\\/g; s/^[^ ]*ccache //'
 }
 
 try() { # room, header: whether the room may include it

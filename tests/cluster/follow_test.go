@@ -1,0 +1,148 @@
+package cluster
+
+import (
+	"encoding/json"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"testing"
+	"time"
+)
+
+const soon = 40 * time.Second
+
+// The HPA follows the value up and down, keeps its deadband, and holds while Loadline has an error, whose reason is an event.
+func TestFollow(t *testing.T) {
+	w := newWorld(t)
+	w.gauges.set("waiting_at_source", "follow", 1)
+	l := w.apply(t, "follow", "external", 5)
+	l.note("woken by what waits at the source")
+	l.reach(1, soon)
+
+	trace, err := os.Create(path("hpa-trace.jsonl"))
+	must(t, err)
+	type row struct {
+		Value  float64 `json:"value"`
+		Before int     `json:"before"`
+		After  int     `json:"after"`
+	}
+	for _, step := range []row{{7.001, 1, 8}, {12, 8, 12}, {13.2, 12, 12}, {13.201, 12, 14}, {15, 14, 14}, {3, 14, 3}, {2.75, 3, 3}, {6, 3, 6}} {
+		l.note(fmt.Sprintf("value %g at %d: want %d", step.Value, step.Before, step.After))
+		w.gauges.set("wanted", "follow", step.Value)
+		if step.Before == step.After {
+			l.hold(step.After, 8*time.Second)
+		} else {
+			l.reach(step.After, soon)
+		}
+		step.After = l.now().spec // what the real HPA did
+		must(t, json.NewEncoder(trace).Encode(step))
+	}
+	must(t, trace.Close())
+	// The model in src/scaling/hpa.h must have done the same.
+	file, err := os.Open(trace.Name())
+	must(t, err)
+	defer file.Close()
+	check := exec.Command(filepath.Join(root, "build/tests/hpa_check"))
+	check.Stdin = file
+	out, err := check.CombinedOutput()
+	fmt.Printf("the HPA model on this trace:\n%s", out)
+	if err != nil {
+		t.Error("the HPA model differs from the HPA")
+	}
+
+	l.note("no data: held, then an error, and the HPA holds")
+	w.gauges.remove("wanted", "follow")
+	l.event("signal wanted: no data for 5s")
+	l.hold(6, 15*time.Second)
+	l.note("data again: value 4")
+	w.gauges.set("wanted", "follow", 4)
+	l.reach(4, soon)
+}
+
+// From zero to one by KEDA, to N by the HPA, and back to zero only when the queue is empty.
+func TestZero(t *testing.T) {
+	w := newWorld(t)
+	const app = "queue"
+	l := w.apply(t, app, "external", 2)
+	depth, atSource, peak, left := 0.0, 0.0, 0, 0.0
+	var began time.Time
+	// arrives 30/s for 20 s; one worker does 10/s.
+	tick := func(elapsed time.Duration) {
+		s := l.now()
+		if elapsed < 20*time.Second && elapsed >= 0 {
+			atSource += 30 * 0.2
+		}
+		if s.replicas > 0 {
+			depth += atSource
+			atSource = 0
+			depth = max(0, depth-float64(s.replicas)*10*0.2)
+			arrivals := 0.0
+			if elapsed < 20*time.Second {
+				arrivals = 30
+			}
+			w.gauges.set("queue_depth", app, depth)
+			w.gauges.set("queue_arrivals", app, arrivals)
+		} else {
+			w.gauges.remove("queue_depth", app)
+			w.gauges.remove("queue_arrivals", app)
+		}
+		w.gauges.set("waiting_at_source", app, atSource)
+		peak = max(peak, s.replicas)
+	}
+	w.gauges.set("waiting_at_source", app, 0)
+	l.note("nothing to do")
+	l.hold(0, 10*time.Second)
+	l.note("30/s arrive for 20 s")
+	began = time.Now()
+	woke := false
+	for time.Since(began) < 150*time.Second {
+		tick(time.Since(began))
+		time.Sleep(200 * time.Millisecond)
+		s := l.now()
+		woke = woke || s.replicas > 0
+		if woke && s.spec == 0 {
+			left = depth + atSource
+			break
+		}
+	}
+	fmt.Printf("woke %v, peak %d replicas, at zero after %.1f s with %.0f items left\n", woke, peak, time.Since(began).Seconds(), left)
+	if !woke || peak < 3 {
+		t.Errorf("woke %v, and at most %d replicas: want 3 at least", woke, peak)
+	}
+	if s := l.now(); s.spec != 0 || left > 0 {
+		t.Errorf("went to zero with %g items left, or not at all: %+v", left, s)
+	}
+}
+
+// A push wakes at once, although KEDA polls once a minute only.
+func TestPush(t *testing.T) {
+	w := newWorld(t)
+	w.gauges.set("waiting_at_source", "sleeper", 0)
+	l := w.apply(t, "sleeper", "external-push", 60)
+	l.note("asleep")
+	must(t, await("the stream", func() bool { return says("sleeper") == "0" }))
+	l.hold(0, 10*time.Second)
+	l.note("something waits")
+	w.gauges.set("waiting_at_source", "sleeper", 1)
+	took := l.reach(1, 15*time.Second)
+	fmt.Printf("awake %.1f s after the source had something (scrape 0.5 s, tick 1 s)\n", took.Seconds())
+}
+
+// Loadline dies of kill -9: everything holds; when it is back it is followed again.
+func TestKill(t *testing.T) {
+	w := newWorld(t)
+	w.gauges.set("waiting_at_source", "follow", 1)
+	w.gauges.set("wanted", "follow", 6)
+	l := w.apply(t, "follow", "external", 5)
+	l.note("value 6")
+	l.reach(6, soon)
+	l.note("killed")
+	w.loadline.kill()
+	w.gauges.set("wanted", "follow", 9)
+	l.hold(6, 15*time.Second)
+	l.note("back, value 9")
+	w.loadline.start(t)
+	took := l.reach(9, soon)
+	fmt.Printf("followed again %.1f s after its return\n", took.Seconds())
+}

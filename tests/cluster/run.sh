@@ -1,0 +1,29 @@
+#!/usr/bin/env bash
+# A real KEDA and a real HPA follow the real `loadline serve`, which asks a real Prometheus. Builds what is missing, runs in
+# a network namespace of its own where it may, so that no port clashes, and ends all that it started.
+# usage: tests/cluster/run.sh [go test flags, such as -run TestZero]
+# Skipped, with the reason and exit code 0, where there is no Go of go.mod's version.
+set -euo pipefail
+here=$(cd "$(dirname "$0")" && pwd)
+root=$(cd "$here/../.." && pwd)
+if [[ -z ${CLUSTER_BIN-} ]]; then
+  wanted=$(sed -n 's/^go \([0-9]*\.[0-9]*\).*/\1/p' "$here/go.mod")
+  found=$(GOTOOLCHAIN=local go env GOVERSION 2>/dev/null || true)
+  if [[ $found != "go$wanted"* ]]; then
+    echo "SKIPPED tests/cluster: needs Go $wanted to build etcd, Kubernetes and KEDA; found ${found:-none}"
+    exit 0
+  fi
+  "$root/.ci/setup"
+  cmake -S "$root" --preset dev >/dev/null
+  cmake --build "$root/build" --parallel 2 --target loadline hpa_check >/dev/null
+  CLUSTER_BIN=$("$here/build.sh")
+  export CLUSTER_BIN CLUSTER_ROOT=$root
+  (cd "$here" && go test -c -o "$CLUSTER_BIN/cluster.test" .)
+  if unshare --map-root-user --net true 2>/dev/null && command -v ip >/dev/null; then
+    exec unshare --map-root-user --net bash -c 'ip link set lo up && exec "$0" "$@"' "$here/run.sh" "$@"
+  fi
+  echo "tests/cluster: no network namespace to be had, so on this machine's loopback" >&2
+fi
+flags=()
+for each in "$@"; do [[ $each == -run ]] && each=-test.run; flags+=("$each"); done
+exec "$CLUSTER_BIN/cluster.test" -test.v -test.timeout 10m "${flags[@]}"
