@@ -1,6 +1,7 @@
 #include "controller/binding.h"
 
 #include <functional>
+#include <tuple>
 
 namespace loadline {
 namespace {
@@ -105,7 +106,7 @@ void Binding::Publish(std::shared_ptr<const PublishedAnswer> answer) {
   // One lock over both: listeners hear of the answers in the order in which they became the latest.
   const MutexLock lock(listeners_mutex_);
   std::shared_ptr<const PublishedAnswer> before = Latest();
-  if (before != nullptr && answer->time < before->time) return;
+  if (before != nullptr && std::tie(answer->era, answer->time) < std::tie(before->era, before->time)) return;
   {
     const MutexLock latest_lock(latest_mutex_);
     latest_ = answer;
@@ -122,7 +123,9 @@ std::shared_ptr<Binding> BindingTable::FindOrMake(const BindingView& view, Times
   const MutexLock lock(shard.mutex);
   const auto [begin, end] = shard.bindings.equal_range(hash);
   for (auto it = begin; it != end; ++it) {
-    if (Matches(it->second->key(), view)) return it->second;
+    if (!Matches(it->second->key(), view)) continue;
+    it->second->Touch(now);  // under the lock: what is found is not forgotten before its caller has it
+    return it->second;
   }
   if (size_.fetch_add(1) >= most_) {
     size_.fetch_sub(1);

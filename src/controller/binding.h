@@ -51,6 +51,7 @@ struct PublishedAnswer {
   Decision decision;                     // where there is a policy
   std::optional<Error> error;  // why there is no number: the decision's error, or that of policy and parameters
   std::shared_ptr<const void> encoded;  // what ControllerOptions::encode made of it
+  std::uint64_t era = 0;  // how often the clock had been set back: a later era's answer is later, whatever its time
 };
 
 // Thread-safe.
@@ -108,7 +109,7 @@ class BindingTable {
  public:
   explicit BindingTable(std::size_t most) : most_(most) {}
 
-  // The binding, made where it is new (`made` is then set). Null when the table is full.
+  // The binding, noted as called at `now`, and made where it is new (`made` is then set). Null when the table is full.
   std::shared_ptr<Binding> FindOrMake(const BindingView& view, Timestamp now, bool& made);
   std::vector<std::shared_ptr<Binding>> All() const;
   std::size_t size() const { return size_.load(std::memory_order_relaxed); }

@@ -18,6 +18,8 @@ namespace {
 // How often last calls are written where nothing else changes, so that a restart does not forget what is in use.
 constexpr Duration kSaveEvery = std::chrono::minutes(5);
 constexpr Duration kSavesApart = std::chrono::seconds(1);
+// How often it is looked whether the clock was set back.
+constexpr Duration kGlanceEvery = std::chrono::seconds(1);
 
 // Three threads decide and one keeps: `ticker_` evaluates all bindings at aligned times, `joiner_` those that are new
 // or whose policy changed, at once, for the tick that has just been; `reader_` takes up policies; `keeper_` saves
@@ -62,7 +64,6 @@ class TickingController : public Controller {
                          {"most", options_.max_bindings}});
       return nullptr;
     }
-    binding->Touch(now);
     if (made) Queue({binding}, true);
     return binding;
   }
@@ -134,29 +135,75 @@ class TickingController : public Controller {
       {
         std::unique_lock lock(mutex_);
         // Before the policies have been read every answer would be "not yet".
-        wake_.wait(lock, stop, [this] { return !queue_.empty() && policies_.HasRead(); });
+        const bool called =
+            wake_.wait_for(lock, stop, kGlanceEvery, [this] { return !queue_.empty() && policies_.HasRead(); });
         if (stop.stop_requested()) return;
-        next.swap(queue_);
+        if (called) next.swap(queue_);
       }
+      WakeTickerIfSetBack();
+      if (next.empty()) continue;
       std::sort(next.begin(), next.end());
       next.erase(std::unique(next.begin(), next.end()), next.end());
-      Queue(evaluator_.Evaluate(next, LatestTick()), false);
+      const std::uint64_t era = Era();
+      Queue(evaluator_.Evaluate(next, LatestTick(), era), false);
     }
+  }
+
+  // The next tick is never more than an interval away. Where it is two, the clock was set back.
+  bool IsSetBack(Timestamp due) const { return due - clock_.Now() > 2 * options_.interval; }
+
+  // Waits until `due`. False when stop was requested, and when the clock was set back: `due` may then be hours away.
+  bool Await(Timestamp due, std::stop_token stop) {
+    std::stop_source nap;
+    const std::stop_callback on_stop(stop, [&nap] { nap.request_stop(); });
+    {
+      const MutexLock lock(mutex_);
+      due_ = due;
+      nap_ = nap;
+    }
+    return !IsSetBack(due) && clock_.WaitUntil(due, nap.get_token());
+  }
+
+  void WakeTickerIfSetBack() {
+    std::stop_source nap(std::nostopstate);
+    {
+      const MutexLock lock(mutex_);
+      if (IsSetBack(due_)) nap = nap_;
+    }
+    nap.request_stop();
+  }
+
+  std::uint64_t Era() const {
+    const MutexLock lock(mutex_);
+    return era_;
+  }
+
+  void BeginEra(Timestamp due) {
+    log_.Write("controller", LogLevel::kWarn, "clock_set_back",
+               {{"awaited", FormatTimestamp(due)}, {"now", FormatTimestamp(clock_.Now())}});
+    const MutexLock lock(mutex_);
+    ++era_;
   }
 
   void Tick(std::stop_token stop) {
     Timestamp next = LatestTick() + options_.interval;
-    while (clock_.WaitUntil(next + options_.delay, stop)) {
+    while (!stop.stop_requested()) {
+      if (!Await(next + options_.delay, stop)) {
+        if (stop.stop_requested()) return;
+        BeginEra(next + options_.delay);
+        next = LatestTick();  // what was decided for times to come must not stand until they come
+        continue;
+      }
       const Timestamp begin = clock_.Now();
-      if (policies_.HasRead()) Queue(evaluator_.Evaluate(bindings_.All(), next), false);
+      if (policies_.HasRead()) Queue(evaluator_.Evaluate(bindings_.All(), next, Era()), false);
       ForgetUnused();
       {
         const MutexLock lock(mutex_);
         last_tick_ = next;
       }
       const Timestamp latest = LatestTick();
-      // Behind by a tick or more: the latest that is due, at once. The clock was set back: on from where it is.
-      const Timestamp following = latest > next ? latest : std::min(next, latest) + options_.interval;
+      // Behind by a tick or more: the latest that is due, at once.
+      const Timestamp following = latest > next ? latest : next + options_.interval;
       instruments_.CountTick(clock_.Now() - begin, latest > next ? (latest - next) / options_.interval - 1 : 0);
       next = following;
     }
@@ -175,19 +222,21 @@ class TickingController : public Controller {
 
   void Keep(std::stop_token stop) {
     // What came in while it waited is saved on the way out, too.
-    for (bool stopping = false; !stopping;) {
+    while (true) {
       {
         std::unique_lock lock(mutex_);
         wake_.wait_for(lock, stop, kSaveEvery, [this] { return unsaved_; });
         unsaved_ = false;
       }
-      stopping = stop.stop_requested();
+      const bool stopping = stop.stop_requested();
       if (const Status saved = SaveBindings(KeptFile(), bindings_.All()); !saved) {
         log_.WriteLimited("save_bindings", "controller", LogLevel::kError, "bindings_not_saved",
                           {{"problem", saved.error().message}});
       }
       // 10,000 new bindings are one file, not 10,000.
-      if (!stopping) clock_.WaitUntil(clock_.Now() + kSavesApart, stop);
+      if (stopping) return;
+      std::unique_lock lock(mutex_);
+      wake_.wait_for(lock, stop, kSavesApart, [] { return false; });
     }
   }
 
@@ -206,6 +255,9 @@ class TickingController : public Controller {
   std::vector<std::shared_ptr<Binding>> queue_ LOADLINE_GUARDED_BY(mutex_);
   bool unsaved_ LOADLINE_GUARDED_BY(mutex_) = false;
   Timestamp last_tick_ LOADLINE_GUARDED_BY(mutex_);
+  Timestamp due_ LOADLINE_GUARDED_BY(mutex_);         // when the next tick is
+  std::stop_source nap_ LOADLINE_GUARDED_BY(mutex_);  // ends the wait for it
+  std::uint64_t era_ LOADLINE_GUARDED_BY(mutex_) = 0;
 
   // Last, so that they end before what they use.
   std::jthread reader_;

@@ -64,22 +64,33 @@ std::shared_ptr<const Evaluator::Prepared> Evaluator::MakePrepared(const Binding
   return prepared;
 }
 
-std::shared_ptr<const Evaluator::Prepared> Evaluator::Prepare(const Binding& binding) {
+Evaluator::Tracked& Evaluator::TrackedOf(const std::shared_ptr<Binding>& binding) {
+  Tracked& tracked = tracked_[binding.get()];
+  if (tracked.owner.lock() != binding) {
+    tracked = Tracked();
+    tracked.owner = binding;
+  }
+  return tracked;
+}
+
+std::shared_ptr<const Evaluator::Prepared> Evaluator::Prepare(const std::shared_ptr<Binding>& binding) {
   const std::uint64_t generation = policies_.generation();
   std::shared_ptr<const Prepared> before;
   {
     const MutexLock lock(mutex_);
-    before = tracked_[&binding].prepared;
+    before = TrackedOf(binding).prepared;
   }
   if (before != nullptr && before->generation == generation) return before;
-  std::shared_ptr<const Prepared> prepared = MakePrepared(binding.key(), generation, before);
+  std::shared_ptr<const Prepared> prepared = MakePrepared(binding->key(), generation, before);
   const MutexLock lock(mutex_);
-  return tracked_[&binding].prepared = std::move(prepared);
+  return TrackedOf(binding).prepared = std::move(prepared);
 }
 
-std::shared_ptr<const PublishedAnswer> Evaluator::Answer(const Prepared& prepared, Timestamp now) const {
+std::shared_ptr<const PublishedAnswer> Evaluator::Answer(const Prepared& prepared, Timestamp now,
+                                                         std::uint64_t era) const {
   auto answer = std::make_shared<PublishedAnswer>();
   answer->time = now;
+  answer->era = era;
   answer->policy = prepared.policy;
   answer->error = prepared.error;
   Duration hold{0};
@@ -107,13 +118,13 @@ std::shared_ptr<const PublishedAnswer> Evaluator::Answer(const Prepared& prepare
 }
 
 std::vector<std::shared_ptr<Binding>> Evaluator::Evaluate(const std::vector<std::shared_ptr<Binding>>& bindings,
-                                                          Timestamp now) {
+                                                          Timestamp now, std::uint64_t era) {
   std::vector<std::shared_ptr<const Prepared>> prepared;
   std::vector<std::shared_ptr<QueryReadings>> distinct;
   std::unordered_set<const QueryReadings*> seen;
   prepared.reserve(bindings.size());
   for (const auto& binding : bindings) {
-    prepared.push_back(Prepare(*binding));
+    prepared.push_back(Prepare(binding));
     for (const auto& readings : prepared.back()->readings) {
       if (seen.insert(readings.get()).second) distinct.push_back(readings);
     }
@@ -126,10 +137,10 @@ std::vector<std::shared_ptr<Binding>> Evaluator::Evaluate(const std::vector<std:
       again.push_back(bindings[i]);
       continue;
     }
-    const auto answer = Answer(*prepared[i], now);
+    const auto answer = Answer(*prepared[i], now, era);
     instruments_.CountDecision(answer->error ? "error" : "value");
     bindings[i]->Publish(answer);
-    LogChange(*bindings[i], *answer);
+    LogChange(bindings[i], *answer);
   }
   return again;
 }
@@ -137,19 +148,21 @@ std::vector<std::shared_ptr<Binding>> Evaluator::Evaluate(const std::vector<std:
 void Evaluator::Forget(const std::vector<std::shared_ptr<Binding>>& bindings) {
   const MutexLock lock(mutex_);
   for (const auto& binding : bindings) tracked_.erase(binding.get());
+  // What the other thread evaluated when it had already been forgotten.
+  std::erase_if(tracked_, [](const auto& entry) { return entry.second.owner.expired(); });
 }
 
-void Evaluator::LogChange(const Binding& binding, const PublishedAnswer& answer) {
+void Evaluator::LogChange(const std::shared_ptr<Binding>& binding, const PublishedAnswer& answer) {
   const std::string state = LoggedState(answer);
   Logged before;
   {
     const MutexLock lock(mutex_);
-    Logged& logged = tracked_[&binding].logged;
+    Logged& logged = TrackedOf(binding).logged;
     if (logged.state == state && answer.time - logged.time < kLogAtLeastEvery) return;
     before = logged;
     logged = {state, answer.decision.replicas, answer.decision.active, answer.time};
   }
-  LogFields fields = {{"binding", binding.key().Id()}, {"policy", std::string(binding.key().policy())}};
+  LogFields fields = {{"binding", binding->key().Id()}, {"policy", std::string(binding->key().policy())}};
   if (answer.error) {
     fields.push_back({"code", CodeName(answer.error->code)});
     fields.push_back({"reason", answer.error->message});

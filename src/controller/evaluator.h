@@ -21,9 +21,10 @@ class Evaluator {
   Evaluator(const ControllerOptions& options, PolicyBoard& policies, ReadingBoard& readings, Log& log,
             Instruments& instruments);
 
-  // Decides for all of `bindings` at the tick `now`, each distinct query asked once, and publishes.
-  // Returns those whose policy changed meanwhile: they are to be evaluated again.
-  std::vector<std::shared_ptr<Binding>> Evaluate(const std::vector<std::shared_ptr<Binding>>& bindings, Timestamp now);
+  // Decides for all of `bindings` at the tick `now`, each distinct query asked once, and publishes, as of `era` (see
+  // PublishedAnswer). Returns those whose policy changed meanwhile: they are to be evaluated again.
+  std::vector<std::shared_ptr<Binding>> Evaluate(const std::vector<std::shared_ptr<Binding>>& bindings, Timestamp now,
+                                                 std::uint64_t era = 0);
 
   void Forget(const std::vector<std::shared_ptr<Binding>>& bindings);
 
@@ -44,15 +45,17 @@ class Evaluator {
     Timestamp time;
   };
   struct Tracked {
+    std::weak_ptr<const Binding> owner;  // another binding may get the address of one that is gone
     std::shared_ptr<const Prepared> prepared;
     Logged logged;
   };
 
-  std::shared_ptr<const Prepared> Prepare(const Binding& binding);
+  std::shared_ptr<const Prepared> Prepare(const std::shared_ptr<Binding>& binding);
   std::shared_ptr<const Prepared> MakePrepared(const BindingKey& key, std::uint64_t generation,
                                                const std::shared_ptr<const Prepared>& before);
-  std::shared_ptr<const PublishedAnswer> Answer(const Prepared& prepared, Timestamp now) const;
-  void LogChange(const Binding& binding, const PublishedAnswer& answer);
+  std::shared_ptr<const PublishedAnswer> Answer(const Prepared& prepared, Timestamp now, std::uint64_t era) const;
+  void LogChange(const std::shared_ptr<Binding>& binding, const PublishedAnswer& answer);
+  Tracked& TrackedOf(const std::shared_ptr<Binding>& binding) LOADLINE_REQUIRES(mutex_);
 
   const ControllerOptions& options_;
   PolicyBoard& policies_;

@@ -5,7 +5,7 @@
 #include <prometheus/registry.h>
 #include <prometheus/text_serializer.h>
 
-#include <atomic>
+#include <algorithm>
 #include <sstream>
 
 namespace loadline {
@@ -31,11 +31,12 @@ struct Instruments::Impl {
           .Help("How long ticks took, from asking to the last decision published.")
           .Register(registry)
           .Add({}, prometheus::Histogram::BucketBoundaries{0.01, 0.03, 0.1, 0.3, 1, 3, 10, 30});
-  prometheus::Counter& missed_ticks = prometheus::BuildCounter()
-                                          .Name("loadline_missed_ticks_total")
-                                          .Help("Ticks left out because the one before took too long.")
-                                          .Register(registry)
-                                          .Add({});
+  prometheus::Counter& missed_ticks =
+      prometheus::BuildCounter()
+          .Name("loadline_missed_ticks_total")
+          .Help("Ticks left out because the one before took too long, or the clock was set forward.")
+          .Register(registry)
+          .Add({});
   prometheus::Counter& reloads = prometheus::BuildCounter()
                                      .Name("loadline_policy_reloads_total")
                                      .Help("How often changed policies were taken up.")
@@ -65,7 +66,8 @@ void Instruments::CountQuery(std::string_view source, std::string_view outcome, 
 }
 
 void Instruments::CountTick(Duration took, std::int64_t missed) {
-  impl_->tick_seconds.Observe(ToSeconds(took));
+  // A clock that was set back meanwhile makes it negative, and would make the sum fall.
+  impl_->tick_seconds.Observe(std::max(0.0, ToSeconds(took)));
   impl_->missed_ticks.Increment(static_cast<double>(missed));
 }
 

@@ -47,7 +47,9 @@ Result<std::shared_ptr<const Policy>> PolicyBoard::Find(const std::string& objec
   if (state == nullptr) return Fail(Code::kUnavailable, "the policies are still being read");
   if (name.empty()) return Fail(Code::kInvalidArgument, "the trigger's metadata has no policy; want policy: NAME");
 
-  if (const auto own = state->policies.find({object_namespace, name}); own != state->policies.end()) return own->second;
+  // A shared policy's namespace is empty: an object without one does not own it.
+  const auto own = object_namespace.empty() ? state->policies.end() : state->policies.find({object_namespace, name});
+  if (own != state->policies.end()) return own->second;
   // A bad document of the namespace's own is not passed over in favour of a shared policy of the same name.
   auto broken = [&](const std::string& policy_namespace) -> const PolicyProblem* {
     for (const PolicyProblem& problem : state->problems) {
@@ -61,21 +63,20 @@ Result<std::shared_ptr<const Policy>> PolicyBoard::Find(const std::string& objec
                 fmt::format("policy {} is not valid: {}", PolicyId(problem.policy_namespace, name),
                             FormatProblem(problem.file, problem.problem)));
   };
-  if (const PolicyProblem* own = broken(object_namespace)) return bad(*own);
+  if (const PolicyProblem* problem = broken(object_namespace)) return bad(*problem);
   if (const auto shared = state->policies.find({"", name}); shared != state->policies.end()) {
     if (AdmitsNamespace(shared->second->allowed_namespaces, object_namespace)) return shared->second;
     return Fail(Code::kPermissionDenied,
                 fmt::format("policy {} may not be used from namespace {}: its allowedNamespaces are {}", name,
                             object_namespace, JoinWords(shared->second->allowed_namespaces)));
   }
-  if (const PolicyProblem* shared = broken("")) return bad(*shared);
+  if (const PolicyProblem* problem = broken("")) return bad(*problem);
 
   std::vector<std::string> usable;
   for (const auto& [key, policy] : state->policies) {
-    if (key.first == object_namespace ||
-        (key.first.empty() && AdmitsNamespace(policy->allowed_namespaces, object_namespace))) {
-      usable.push_back(key.second);
-    }
+    const bool usable_here = key.first.empty() ? AdmitsNamespace(policy->allowed_namespaces, object_namespace)
+                                               : key.first == object_namespace;
+    if (usable_here) usable.push_back(key.second);
   }
   const auto meant = DidYouMean(name, usable);
   return Fail(Code::kNotFound, fmt::format("there is no policy \"{}\" for namespace {}{}", OneLine(name, 63),

@@ -10,23 +10,29 @@
 
 namespace loadline {
 
+namespace {
+
+// Kept beyond the window, so that the thread that is a tick behind finds its whole window, too.
+constexpr std::ptrdiff_t kSpareTicks = 2;
+
+}  // namespace
+
 void QueryReadings::Need(Duration window) {
   const MutexLock lock(mutex_);
   window_ = std::max(window_, window);
 }
 
+Timestamp QueryReadings::Begin() const { return end_ - interval_ * (std::ssize(readings_) - 1); }
+
 std::optional<Question> QueryReadings::Missing(Timestamp now) const {
   const MutexLock lock(mutex_);
   const Timestamp oldest = now - window_ / interval_ * interval_;
-  if (readings_.empty()) return Question{text_, oldest, now, interval_};
-
-  const Timestamp begin = end_ - interval_ * static_cast<Duration::rep>(readings_.size() - 1);
-  // The clock was set back, or the window has grown: what is there does not reach back far enough.
-  if (begin > oldest) return Question{text_, oldest, now, interval_};
+  // None yet, the window has grown, or the clock was set back: what is there does not reach back far enough.
+  if (readings_.empty() || Begin() > oldest) return Question{text_, oldest, now, interval_};
 
   Timestamp first = std::max(oldest, end_ + interval_);
-  for (Timestamp time = std::max(begin, oldest); time <= end_ && time < first; time += interval_) {
-    const auto index = static_cast<std::size_t>((time - begin) / interval_);
+  for (Timestamp time = oldest; time <= end_ && time < first; time += interval_) {
+    const auto index = static_cast<std::size_t>((time - Begin()) / interval_);
     if (readings_[index].state == ReadingState::kFailed) first = time;
   }
   if (first > now) return std::nullopt;
@@ -35,36 +41,58 @@ std::optional<Question> QueryReadings::Missing(Timestamp now) const {
 
 void QueryReadings::Store(const Question& question, Answer answer) {
   const MutexLock lock(mutex_);
-  const Timestamp begin = end_ - interval_ * static_cast<Duration::rep>(readings_.empty() ? 0 : readings_.size() - 1);
-  if (readings_.empty() || question.begin <= begin || question.begin > end_ + interval_) {
-    readings_ = std::move(answer.readings);
-  } else {
-    readings_.resize(static_cast<std::size_t>((question.begin - begin) / interval_));
-    readings_.insert(readings_.end(), answer.readings.begin(), answer.readings.end());
+  if (!readings_.empty() && end_ - question.end > kSpareTicks * interval_) {
+    // No thread is that far behind: the clock was set back. What was read past it was not yet to be known.
+    const auto past = std::min<std::ptrdiff_t>((end_ - question.end) / interval_, std::ssize(readings_));
+    readings_.erase(readings_.end() - past, readings_.end());
+    end_ = question.end;
   }
-  end_ = question.end;
-  problem_ = std::move(answer.problem);
-  const auto most = static_cast<std::size_t>(window_ / interval_) + 1;
-  if (readings_.size() > most) readings_.erase(readings_.begin(), readings_.end() - static_cast<std::ptrdiff_t>(most));
+  if (readings_.empty() || question.begin > end_ + interval_ || question.end < Begin() - interval_) {
+    readings_ = std::move(answer.readings);
+    end_ = question.end;
+    problem_ = std::move(answer.problem);
+  } else {
+    Merge(question, answer);
+  }
+  const std::ptrdiff_t most = window_ / interval_ + 1 + kSpareTicks;
+  if (std::ssize(readings_) > most) readings_.erase(readings_.begin(), readings_.end() - most);
   readings_.shrink_to_fit();
+}
+
+void QueryReadings::Merge(const Question& question, const Answer& answer) {
+  const Reading unknown;
+  if (question.begin < Begin()) {
+    readings_.insert(readings_.begin(), static_cast<std::size_t>((Begin() - question.begin) / interval_), unknown);
+  }
+  if (question.end > end_) {
+    readings_.resize(readings_.size() + static_cast<std::size_t>((question.end - end_) / interval_), unknown);
+    end_ = question.end;
+  }
+  auto known = readings_.begin() + (question.begin - Begin()) / interval_;
+  for (const Reading& said : answer.readings) {
+    if (said.state != ReadingState::kFailed || known->state == ReadingState::kFailed) {
+      *known = said;
+      if (&*known == &readings_.back()) problem_ = answer.problem;
+    }
+    ++known;
+  }
 }
 
 QueryReadings::Window QueryReadings::At(Timestamp now, Duration window) const {
   const MutexLock lock(mutex_);
   Window seen;
-  const auto most = static_cast<std::size_t>(window / interval_) + 1;
+  const std::ptrdiff_t most = window / interval_ + 1;
   // Another thread may have gone on to a later tick meanwhile; what is newer than `now` is left out.
-  const auto newer = static_cast<std::ptrdiff_t>(end_ > now ? (end_ - now) / interval_ : 0);
-  const auto size = static_cast<std::ptrdiff_t>(readings_.size());
-  if (end_ < now || newer >= size) {
+  const std::ptrdiff_t newer = end_ > now ? (end_ - now) / interval_ : 0;
+  if (end_ < now || newer >= std::ssize(readings_)) {
     seen.ticks.push_back({0, ReadingState::kFailed});
     seen.problem = "not asked in time";
     return seen;
   }
-  const std::ptrdiff_t last = size - newer;
-  const std::ptrdiff_t first = std::max<std::ptrdiff_t>(0, last - static_cast<std::ptrdiff_t>(most));
+  const std::ptrdiff_t last = std::ssize(readings_) - newer;
+  const std::ptrdiff_t first = std::max<std::ptrdiff_t>(0, last - most);
   seen.ticks.assign(readings_.begin() + first, readings_.begin() + last);
-  seen.problem = problem_;
+  if (seen.ticks.back().state != ReadingState::kValue) seen.problem = problem_;
   return seen;
 }
 

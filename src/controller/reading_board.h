@@ -21,6 +21,11 @@ namespace loadline {
 // A pod that starts fills the window with a range query, a running pod adds one instant a tick: both hold the same
 // numbers. Ticks at which the source failed are asked for again, so that a pod whose source was away agrees with the
 // others afterwards.
+//
+// Two threads ask: one may be a tick behind the other. Invariants:
+// 1. Readings are at consecutive ticks, the last at `end_`.
+// 2. A failure never takes the place of what was known of a tick.
+// 3. `end_` goes back only where the clock was set back.
 class QueryReadings {
  public:
   QueryReadings(std::string source, std::string text, Duration interval)
@@ -34,6 +39,7 @@ class QueryReadings {
 
   // What to ask so that all readings up to the tick `now` are there; nothing where they are.
   std::optional<Question> Missing(Timestamp now) const;
+  // REQUIRES: a reading for each time of the question.
   void Store(const Question& question, Answer answer);
 
   struct Window {
@@ -43,6 +49,9 @@ class QueryReadings {
   Window At(Timestamp now, Duration window) const;
 
  private:
+  Timestamp Begin() const LOADLINE_REQUIRES(mutex_);  // the time of the first reading
+  void Merge(const Question& question, const Answer& answer) LOADLINE_REQUIRES(mutex_);
+
   const std::string source_;
   const std::string text_;
   const Duration interval_;

@@ -1,8 +1,12 @@
 #include "scaling/hpa.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
+#include <charconv>
 #include <cmath>
 #include <limits>
+#include <string>
 
 namespace loadline {
 namespace {
@@ -10,6 +14,16 @@ namespace {
 constexpr Duration kDownscaleStabilization =
     std::chrono::minutes(5);  // --horizontal-pod-autoscaler-downscale-stabilization
 constexpr Duration kDefaultPeriod = std::chrono::seconds(15);
+
+// KEDA writes "%.3f" and the HPA reads whole thousandths. In floating point 11.7 / 13 is below 0.9; 11700 / 13000 is
+// not.
+double Thousandths(double value) {
+  if (!std::isfinite(value) || value <= 0) return 0;
+  const std::string text = fmt::format("{:.3f}", value);
+  double told = 0;
+  std::from_chars(text.data(), text.data() + text.size(), told);
+  return std::round(told * 1000);
+}
 
 }  // namespace
 
@@ -22,17 +36,16 @@ HpaBehavior DefaultHpaBehavior() {
   return behavior;
 }
 
-double MetricAsKedaTellsIt(double value) {
-  if (!std::isfinite(value) || value <= 0) return 0;
-  return std::round(value * 1000) / 1000;
-}
+double MetricAsKedaTellsIt(double value) { return Thousandths(value) / 1000; }
 
 int ReplicasForMetric(double value, double target, int replicas, const Tolerance& tolerance) {
-  const double told = MetricAsKedaTellsIt(value);
-  const double ratio = told / (target * replicas);
+  const double told = Thousandths(value);
+  const double each = Thousandths(target);
+  if (each == 0) return replicas;
+  const double ratio = told / (each * replicas);
   // At no replicas the ratio is infinite, or, at no value, no number: neither is within the tolerance.
   if (ratio >= 1 - tolerance.down && ratio <= 1 + tolerance.up) return replicas;
-  const double wanted = std::ceil(told / target);
+  const double wanted = std::ceil(told / each);
   return static_cast<int>(std::min<double>(wanted, std::numeric_limits<int>::max()));
 }
 
@@ -49,7 +62,7 @@ int Hpa::Sync(Timestamp now, std::optional<double> value, int replicas) {
     wanted = Stabilize(now, ReplicasForMetric(*value, 1, replicas, options_.tolerance), replicas);
     wanted = LimitRate(now, wanted, replicas);
   }
-  if (wanted != replicas) events_.push_back({now, wanted - replicas});
+  if (wanted != replicas) Remember(now, wanted - replicas);
   return wanted;
 }
 
@@ -60,11 +73,13 @@ int Hpa::Stabilize(Timestamp now, int wanted, int replicas) {
   const Duration down = options_.behavior ? options_.behavior->down.stabilization : kDownscaleStabilization;
   for (const Recommendation& each : recommendations_) {
     if (each.time > now - up) lowest = std::min(lowest, each.replicas);
-    if (each.time > now - down) highest = std::max(highest, each.replicas);
+    // The older rules count a recommendation that is just as old as the window.
+    const bool counts = options_.behavior ? each.time > now - down : each.time >= now - down;
+    if (counts) highest = std::max(highest, each.replicas);
   }
   std::erase_if(recommendations_, [&](const Recommendation& each) { return each.time < now - std::max(up, down); });
   recommendations_.push_back({now, wanted});
-  return std::min(std::max(replicas, lowest), highest);
+  return options_.behavior ? std::min(std::max(replicas, lowest), highest) : highest;
 }
 
 int Hpa::LimitRate(Timestamp now, int wanted, int replicas) const {
@@ -86,8 +101,10 @@ int Hpa::RateLimit(Timestamp now, const ScalingRules& rules, int replicas, bool 
   std::optional<int> limit;
   for (const RatePolicy& policy : rules.policies) {
     int before = replicas;
-    for (const ScaleEvent& each : events_) {
-      if (each.time > now - policy.period) before -= each.change;
+    for (const auto* events : {&ups_, &downs_}) {
+      for (const ScaleEvent& each : *events) {
+        if (each.time > now - policy.period) before -= each.change;
+      }
     }
     const double share = policy.value / 100.0;
     int proposed = 0;
@@ -100,6 +117,23 @@ int Hpa::RateLimit(Timestamp now, const ScalingRules& rules, int replicas, bool 
     limit = !limit ? proposed : further ? std::max(*limit, proposed) : std::min(*limit, proposed);
   }
   return limit.value_or(replicas);
+}
+
+// An event takes the place of the last one of its direction that is too old for the policies of that direction, even
+// where a longer period of the other direction would still have counted it: the controller's way.
+void Hpa::Remember(Timestamp now, int change) {
+  if (!options_.behavior) return;
+  std::vector<ScaleEvent>& events = change > 0 ? ups_ : downs_;
+  Duration longest{0};
+  for (const RatePolicy& policy : (change > 0 ? options_.behavior->up : options_.behavior->down).policies)
+    longest = std::max(longest, policy.period);
+  const auto old =
+      std::find_if(events.rbegin(), events.rend(), [&](const ScaleEvent& each) { return each.time < now - longest; });
+  if (old != events.rend()) {
+    *old = {now, change};
+  } else {
+    events.push_back({now, change});
+  }
 }
 
 }  // namespace loadline

@@ -22,7 +22,8 @@ struct Tolerance {
 double MetricAsKedaTellsIt(double value);
 
 // ceil(value / target) where the ratio value / (target * replicas) is outside the tolerance, else `replicas`.
-// `replicas` are those of the scale subresource's status.
+// `replicas` are those of the scale subresource's status. Value and target count in whole thousandths, as the HPA has
+// them. A target below 0.001, which no HPA can have, keeps `replicas`.
 int ReplicasForMetric(double value, double target, int replicas, const Tolerance& tolerance = {});
 
 struct RatePolicy {
@@ -50,8 +51,9 @@ struct HpaOptions {
   int min = 1;
   int max = 100;
   Tolerance tolerance;
-  // Absent: the older rules, which are not quite the defaults of a stated behavior: at most max(4, twice as many) at a
-  // sync, and down only to the highest recommendation of five minutes.
+  // Absent, as where a ScaledObject says nothing: the older rules, which are not the defaults of a stated behavior. The
+  // highest recommendation of five minutes counts, also on the way up: a peak that one sync could not reach, because of
+  // its limit of max(4, twice as many), is still climbed to after it has passed.
   std::optional<HpaBehavior> behavior;
 };
 
@@ -76,10 +78,12 @@ class Hpa {
   int Stabilize(Timestamp now, int wanted, int replicas);
   int LimitRate(Timestamp now, int wanted, int replicas) const;
   int RateLimit(Timestamp now, const ScalingRules& rules, int replicas, bool up) const;
+  void Remember(Timestamp now, int change);
 
   const HpaOptions options_;
   std::vector<Recommendation> recommendations_;
-  std::vector<ScaleEvent> events_;
+  std::vector<ScaleEvent> ups_;
+  std::vector<ScaleEvent> downs_;
 };
 
 }  // namespace loadline

@@ -16,7 +16,8 @@ struct KedaFallback {
 };
 
 struct KedaOptions {
-  int min = 0;  // minReplicaCount
+  int min = 0;              // minReplicaCount
+  std::optional<int> idle;  // idleReplicaCount: below min; KEDA supports 0 only
   int max = 100;
   Duration cooldown = std::chrono::minutes(5);  // cooldownPeriod: from the last active poll to zero
   std::optional<KedaFallback> fallback;
@@ -24,7 +25,7 @@ struct KedaOptions {
   std::optional<HpaBehavior> behavior;
 };
 
-// What the scaler said; none where it failed.
+// What the scaler said; none where it failed. KEDA drops a value that came without IsActive.
 struct ScalerAnswer {
   std::optional<double> value;
   std::optional<bool> active;
@@ -45,8 +46,8 @@ class KedaModel {
   void Sync(Timestamp now, std::optional<double> value);
 
  private:
-  void BeActive(Timestamp now, bool healthy);
-  void BeInactive(Timestamp now, bool healthy);
+  void BeActive(Timestamp now);
+  void BeInactive(Timestamp now, bool failed);
   // The value, or the fallback's where it counts by now.
   std::optional<double> WithFallback(std::optional<double> value);
 

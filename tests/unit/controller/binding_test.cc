@@ -60,6 +60,31 @@ TEST_CASE("An earlier answer never replaces a later one") {
   CHECK(binding.Latest()->time == kNow);
 }
 
+TEST_CASE(
+    "After the clock was set back an earlier answer is the later one, and one from before is no answer any more") {
+  Binding binding({"data", "app", {}}, kNow);
+  binding.Publish(AnswerAt(kNow, true));
+  auto after = std::make_shared<PublishedAnswer>(*AnswerAt(kNow - std::chrono::hours(1), false));
+  after->era = 1;
+  binding.Publish(after);
+  CHECK(binding.Latest() == after);
+  binding.Publish(AnswerAt(kNow + Duration(1), true));
+  CHECK(binding.Latest() == after);
+}
+
+TEST_CASE("Who looks a binding up has called, and who has called is not forgotten") {
+  BindingTable table(10);
+  bool made = false;
+  const auto binding = table.FindOrMake({"data", "app", {}}, kNow, made);
+  CHECK(table.FindOrMake({"data", "app", {}}, kNow + Duration(10), made) == binding);
+  CHECK(binding->last_call() == kNow + Duration(10));
+  CHECK(table.Forget(kNow + Duration(10)).empty());
+  CHECK(table.Forget(kNow + Duration(11)) == std::vector<std::shared_ptr<Binding>>{binding});
+  CHECK(table.size() == 0);
+  table.FindOrMake({"data", "app", {}}, kNow, made);
+  CHECK(made);
+}
+
 TEST_CASE("Rule 40: a subscriber that comes while the answer is an error hears the state with the next number") {
   Binding binding({"data", "app", {}}, kNow);
   binding.Publish(AnswerAt(kNow, true));

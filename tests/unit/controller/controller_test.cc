@@ -2,84 +2,23 @@
 
 #include <atomic>
 #include <catch2/catch.hpp>
-#include <map>
-#include <random>
 
-#include "support/eventually.h"
-#include "support/fake_sources.h"
-#include "support/policy_builder.h"
-#include "support/simulated_clock.h"
 #include "support/temp_dir.h"
 #include "system/files.h"
+#include "unit/controller/pod.h"
 
 namespace loadline {
 namespace {
 
 using std::chrono::seconds;
+using testing::Await;
 using testing::Eventually;
 using testing::Failed;
-using testing::FakeMetricSource;
-using testing::FakePolicySource;
-using testing::SimulatedClock;
+using testing::kLag;
+using testing::kStart;
+using testing::Pod;
 using testing::TempDir;
 using testing::Value;
-
-// On a multiple of every interval that the tests use.
-const Timestamp kStart{std::chrono::hours(480'000)};
-
-constexpr std::string_view kLag =
-    "signals: [ { name: lag, query: lag, perReplica: 10 } ]\nonMissing: { hold: 1m, then: error }";
-
-// A controller with a clock, a source and policies of its own.
-struct Pod {
-  explicit Pod(
-      FakeMetricSource::Said said = [](const std::string&, Timestamp) { return Value(30); },
-      Timestamp start = kStart + seconds(7), std::string data_dir = "")
-      : clock(start), source(std::make_shared<FakeMetricSource>(std::move(said))) {
-    options.data_dir = std::move(data_dir);
-    options.encode = nullptr;
-    options.max_bindings = 100;
-  }
-  ~Pod() {
-    if (controller) controller->Stop();
-  }
-
-  void Start() {
-    std::vector<NamedSource> sources = {{"default", "fake", {}, source}, {"private", "fake", {"team-*"}, source}};
-    controller = MakeController(options, std::move(sources), policies, clock, NoLog(), instruments);
-    controller->Start();
-  }
-  void Give(std::string_view spec) {
-    PolicySet set;
-    set.policies = {std::make_shared<Policy>(testing::MakePolicy(spec))};
-    policies.Give(std::move(set));
-  }
-  std::shared_ptr<Binding> Find(const std::string& name = "app", const std::string& policy = "test",
-                                const std::string& object_namespace = "data") {
-    const std::vector<std::pair<std::string_view, std::string_view>> metadata = {{"policy", policy}};
-    return controller->Find({object_namespace, name, metadata});
-  }
-  // The time of the tick that is due next, at which the controller waits (after its delay).
-  Timestamp NextTick() const { return AlignDown(clock.Now() - options.delay, options.interval) + options.interval; }
-  void RunTick() {
-    const Timestamp tick = NextTick();
-    clock.AwaitWaiter(tick + options.delay);
-    clock.Set(tick + options.delay);
-    clock.AwaitWaiter(tick + options.interval + options.delay);
-  }
-
-  ControllerOptions options;
-  SimulatedClock clock;
-  std::shared_ptr<FakeMetricSource> source;
-  FakePolicySource policies;
-  Instruments instruments;
-  std::unique_ptr<Controller> controller;
-};
-
-std::shared_ptr<const PublishedAnswer> Await(const std::shared_ptr<Binding>& binding) {
-  REQUIRE(Eventually([&] { return binding->Latest() != nullptr; }));
-  return binding->Latest();
-}
 
 TEST_CASE("A new binding is decided at once, for the tick that has just been") {
   Pod pod;
@@ -201,6 +140,7 @@ TEST_CASE("What cannot be decided is an error that says why") {
     const auto answer = CurrentAnswer(*binding, pod.clock.Now());
     REQUIRE_FALSE(answer);
     CHECK(answer.error().code == Code::kInvalidArgument);
+    CHECK(answer.error().message == "parameter p: want [a-z]+; found \"" + std::string(bad) + "\"");
   }
 }
 
@@ -212,6 +152,22 @@ TEST_CASE("A changed policy is in force for its bindings at once, without a tick
   REQUIRE(Await(binding)->decision.replicas == 3);
   pod.Give("signals: [ { name: lag, query: lag, perReplica: 5 } ]");
   CHECK(Eventually([&] { return binding->Latest()->decision.replicas == 6; }));
+  CHECK(binding->Latest()->time == kStart);
+
+  pod.policies.Give({});
+  CHECK(Eventually([&] { return binding->Latest()->error.has_value(); }));
+  CHECK(CurrentAnswer(*binding, pod.clock.Now()).error() ==
+        Error{Code::kNotFound, "there is no policy \"test\" for namespace data"});
+}
+
+TEST_CASE("Who waits for the first answer is told when there is one, also where it is an error") {
+  Pod pod;
+  pod.Start();
+  std::atomic<int> told{0};
+  for (const char* policy : {"test", "tset"}) pod.Find("app", policy)->WhenAnswered([&] { ++told; });
+  CHECK(told == 0);
+  pod.Give(kLag);
+  CHECK(Eventually([&] { return told == 2; }));
 }
 
 TEST_CASE("A decision is no answer any more when ticks stop") {
@@ -229,33 +185,66 @@ TEST_CASE("A decision is no answer any more when ticks stop") {
   CHECK(answer->valid_until == kStart + seconds(62));
 }
 
-TEST_CASE("Bindings survive a restart, with the parameters of their triggers") {
+TEST_CASE("Bindings survive a restart, with the parameters of their triggers; what was not used for long does not") {
   const TempDir dir;
+  const std::string spec =
+      "signals: [ { name: lag, query: 'lag{p=\"${p}\"}', perReplica: 10 } ]\nparameters: { p: { pattern: \"[a-z]+\" } "
+      "}";
+  const auto said = [](const std::string& query, Timestamp) { return Value(query == "lag{p=\"b\"}" ? 50 : 30); };
+  {
+    Pod pod(said, kStart + seconds(7), dir.path());
+    pod.Give(spec);
+    pod.Start();
+    for (const char* p : {"a", "b"}) {
+      const std::vector<std::pair<std::string_view, std::string_view>> metadata = {{"policy", "test"}, {"p", p}};
+      Await(pod.controller->Find({"data", p, metadata}));
+    }
+  }
+  {
+    Pod pod(said, kStart + seconds(22), dir.path());
+    pod.Give(spec);
+    pod.Start();
+    // Nobody has called.
+    const auto bindings = pod.controller->Bindings();
+    REQUIRE(bindings.size() == 2);
+    for (const auto& binding : bindings) {
+      CHECK(Await(binding)->decision.replicas == (binding->key().object_name == "b" ? 5 : 3));
+    }
+  }
+  Pod pod(said, kStart + seconds(7) + ControllerOptions().forget_after + Duration(1), dir.path());
+  pod.Start();
+  CHECK(pod.controller->Bindings().empty());
+}
+
+TEST_CASE("A file of bindings that cannot be read is put aside and logged, and nothing stops") {
+  const TempDir dir;
+  const std::string text = GENERATE("", "{", "[]", R"({"version":9,"bindings":[]})", R"({"version":1,"bindings":[7]})");
+  CAPTURE(text);
+  const std::string file = dir.Write("bindings.json", text);
   {
     Pod pod([](const std::string&, Timestamp) { return Value(30); }, kStart + seconds(7), dir.path());
     pod.Give(kLag);
     pod.Start();
-    Await(pod.Find("one"));
-    Await(pod.Find("two"));
+    CHECK(pod.controller->Bindings().empty());
+    CHECK(Await(pod.Find())->decision.replicas == 3);
+    CHECK(pod.log.Count("bindings_unreadable") == 1);
+    CHECK(pod.log.Field("bindings_unreadable", "problem").starts_with(file + ": "));
+    CHECK(ReadFile(file + ".bad", 1000).value() == text);
   }
-  Pod pod([](const std::string&, Timestamp) { return Value(50); }, kStart + seconds(22), dir.path());
-  pod.Give(kLag);
+  // What was found since is kept.
+  Pod pod([](const std::string&, Timestamp) { return Value(30); }, kStart + seconds(7), dir.path());
   pod.Start();
-  // Nobody has called.
-  CHECK(pod.controller->Bindings().size() == 2);
-  for (const auto& binding : pod.controller->Bindings()) CHECK(Await(binding)->decision.replicas == 5);
+  CHECK(pod.controller->Bindings().size() == 1);
+  CHECK(pod.log.Count("bindings_unreadable") == 0);
 }
 
-TEST_CASE("A file of bindings that cannot be read is put aside, and nothing stops") {
+TEST_CASE("A folder for the bindings that is not there is logged, and nothing stops") {
   const TempDir dir;
-  dir.Write("bindings.json",
-            GENERATE("", "{", "[]", R"({"version":9,"bindings":[]})", R"({"version":1,"bindings":[7]})"));
-  Pod pod([](const std::string&, Timestamp) { return Value(30); }, kStart + seconds(7), dir.path());
+  Pod pod([](const std::string&, Timestamp) { return Value(30); }, kStart + seconds(7), dir / "none");
   pod.Give(kLag);
   pod.Start();
-  CHECK(pod.controller->Bindings().empty());
   CHECK(Await(pod.Find())->decision.replicas == 3);
-  CHECK(std::filesystem::exists(dir / "bindings.json.bad"));
+  CHECK(Eventually([&] { return pod.log.Count("bindings_not_saved") > 0; }));
 }
 
 TEST_CASE("A binding is forgotten when it has not called for long, unless a stream is open") {
@@ -286,22 +275,9 @@ TEST_CASE("There are no more bindings than allowed") {
   CHECK(pod.Find("a") != nullptr);
   CHECK(pod.Find("b") != nullptr);
   CHECK(pod.Find("c") == nullptr);
+  CHECK(pod.log.Count("binding_refused") == 1);
+  CHECK(pod.log.Field("binding_refused", "binding") == "data/c");
   CHECK(pod.Find("a") != nullptr);
-}
-
-TEST_CASE("Ticks that were missed are left out, and a clock set back is followed") {
-  Pod pod;
-  pod.Give(kLag);
-  pod.Start();
-  const auto binding = pod.Find();
-  Await(binding);
-  pod.RunTick();
-  // Five ticks pass while the process is stopped: the one that was due comes late, then the latest at once.
-  pod.clock.AwaitWaiter(kStart + seconds(32));
-  pod.clock.Set(kStart + seconds(108));
-  pod.clock.AwaitWaiter(kStart + seconds(122));
-  CHECK(binding->Latest()->time == kStart + seconds(105));
-  CHECK(pod.instruments.Text().find("loadline_missed_ticks_total 4") != std::string::npos);
 }
 
 TEST_CASE("Activity: the first state that is known, then each change, once; an error says nothing") {
@@ -328,64 +304,6 @@ TEST_CASE("Activity: the first state that is known, then each change, once; an e
   tick(1, false);
   CHECK(heard == std::vector<bool>{false, true, false, true});
   binding->Cancel(ticket);
-}
-
-// design: "pods started at random times, with faults of their own, agree wherever their readings are equal".
-TEST_CASE("Pods that started at different times and whose source failed at different times agree afterwards") {
-  const unsigned seed = GENERATE(take(5, random(0u, 1'000'000u)));
-  CAPTURE(seed);
-  std::mt19937 random(seed);
-  std::map<std::pair<int, std::int64_t>, bool> fault;  // (pod, tick) -> the source was away
-  std::mutex mutex;
-  auto said = [&](int pod) {
-    return [&, pod](const std::string& query, Timestamp time) {
-      const std::int64_t tick = time.time_since_epoch() / seconds(15);
-      const std::lock_guard lock(mutex);
-      if (fault[{pod, tick}]) return Failed();
-      return Value(static_cast<double>((tick * 7919 + static_cast<std::int64_t>(query.size())) % 100));
-    };
-  };
-  constexpr std::string_view kWindowed =
-      "signals:\n"
-      "  - { name: lag, query: lag, perReplica: 10, window: { over: 2m, take: max } }\n"
-      "  - { name: mean, query: load, perReplica: 7, window: { over: 1m, take: avg } }\n"
-      "onMissing: { hold: 3m, then: error }";
-  Pod first(said(1));
-  Pod second(said(2), kStart + seconds(7 + static_cast<int>(random() % 5) * 15));
-  for (Pod* pod : {&first, &second}) pod->Give(kWindowed);
-  first.Start();
-  const auto one = first.Find();
-  Await(one);
-  while (first.clock.Now() < second.clock.Now() - seconds(15)) first.RunTick();
-  second.Start();
-  const auto two = second.Find();
-  Await(two);
-  int compared = 0;
-  for (int tick = 0; tick < 60; ++tick) {
-    {
-      // A fault lasts while it lasts: afterwards the source knows those ticks, too.
-      const std::lock_guard lock(mutex);
-      fault.clear();
-      const bool calm = tick % 6 == 5;
-      for (int pod = 1; pod <= 2; ++pod) {
-        const bool away = !calm && random() % 3 == 0;
-        if (!away) continue;
-        for (std::int64_t t = 0; t < 400; ++t) fault[{pod, kStart.time_since_epoch() / seconds(15) + t - 100}] = true;
-      }
-    }
-    while (first.NextTick() <= second.NextTick()) first.RunTick();
-    second.RunTick();
-    bool clean = true;
-    {
-      const std::lock_guard lock(mutex);
-      for (const auto& [_, away] : fault) clean = clean && !away;
-    }
-    if (one->Latest()->time != two->Latest()->time || !clean) continue;
-    ++compared;
-    CHECK(one->Latest()->decision.replicas == two->Latest()->decision.replicas);
-    CHECK(one->Latest()->decision.active == two->Latest()->decision.active);
-  }
-  CHECK(compared >= 5);
 }
 
 }  // namespace

@@ -44,6 +44,30 @@ TEST_CASE("rule 22: the HPA changes the count only outside its tolerance, and th
   CHECK(ReplicasForMetric(row.value, 1, row.replicas) == row.want);
 }
 
+TEST_CASE("rule 22: on both edges of the tolerance every count is held, and 0.001 beyond them none is") {
+  // Tenths of the count: the HPA divides thousandths, where nothing is lost to floating point (11.7 at 13 is 0.9).
+  for (int replicas = 10; replicas <= 1000; ++replicas) {
+    CAPTURE(replicas);
+    const double low = replicas * 9 / 10.0;
+    const double high = replicas * 11 / 10.0;
+    REQUIRE(ReplicasForMetric(low, 1, replicas) == replicas);
+    REQUIRE(ReplicasForMetric(high, 1, replicas) == replicas);
+    REQUIRE(ReplicasForMetric(low - 0.001, 1, replicas) < replicas);
+    REQUIRE(ReplicasForMetric(high + 0.001, 1, replicas) > replicas);
+  }
+}
+
+TEST_CASE("rule 22: a target with a fraction divides without a remainder where there is none") {
+  CHECK(ReplicasForMetric(2.1, 0.3, 1) == 7);
+  CHECK(ReplicasForMetric(4.2, 0.7, 1) == 6);
+  CHECK(ReplicasForMetric(2.101, 0.3, 1) == 8);
+}
+
+TEST_CASE("a target that no HPA can have keeps the count") {
+  CHECK(ReplicasForMetric(0, 0, 3) == 3);
+  CHECK(ReplicasForMetric(5, 0.0001, 3) == 3);
+}
+
 TEST_CASE("rule 22: tolerance 0 follows each whole number") {
   CHECK(ReplicasForMetric(10.5, 1, 10, {0, 0}) == 11);
   CHECK(ReplicasForMetric(10, 1, 10, {0, 0}) == 10);
@@ -55,7 +79,12 @@ TEST_CASE("rule 20: what is not a number above 0.0005 reaches the HPA as 0") {
   CHECK(MetricAsKedaTellsIt(std::numeric_limits<double>::quiet_NaN()) == 0);
   CHECK(MetricAsKedaTellsIt(std::numeric_limits<double>::infinity()) == 0);
   CHECK(MetricAsKedaTellsIt(0.0004) == 0);
-  CHECK(MetricAsKedaTellsIt(2.34567) == Approx(2.346));
+  CHECK(MetricAsKedaTellsIt(2.34567) == 2.346);
+  CHECK(MetricAsKedaTellsIt(1.0005) == 1);  // as "%.3f" rounds it: in binary it is a little less
+}
+
+TEST_CASE("rule 20: a negative value sends the HPA to 1 at once") {  // seen
+  CHECK(Hpa(Swift()).Sync(kStart, -5.0, 12) == 1);
 }
 
 TEST_CASE("rule 23: the HPA keeps within its bounds, with a minimum of 1") {
@@ -75,6 +104,31 @@ TEST_CASE("rule 38: without a value the HPA changes nothing") {
   CHECK(hpa.Sync(kStart, std::nullopt, 7) == 7);
 }
 
+TEST_CASE("rule 38: a value after an error counts at its first sync") {  // seen
+  Hpa hpa(Swift());
+  CHECK(hpa.Sync(kStart, std::nullopt, 7) == 7);
+  CHECK(hpa.Sync(kStart + seconds(15), 12.0, 7) == 12);
+}
+
+TEST_CASE("without a stated behavior the HPA climbs on to a peak of the last five minutes that has passed") {
+  Hpa hpa(HpaOptions{});
+  CHECK(hpa.Sync(kStart, 20.0, 1) == 4);
+  CHECK(hpa.Sync(kStart + seconds(15), 3.0, 4) == 8);
+  CHECK(hpa.Sync(kStart + seconds(30), 3.0, 8) == 16);
+  CHECK(hpa.Sync(kStart + seconds(45), 3.0, 16) == 20);
+  CHECK(hpa.Sync(kStart + minutes(5), 3.0, 20) == 20);  // just as old as the window: counts
+  CHECK(hpa.Sync(kStart + minutes(5) + seconds(1), 3.0, 20) == 3);
+}
+
+TEST_CASE("with a stated behavior a peak that has passed holds the count and raises it no further") {
+  HpaOptions options;
+  options.behavior = DefaultHpaBehavior();
+  Hpa hpa(options);
+  CHECK(hpa.Sync(kStart, 20.0, 1) == 5);
+  CHECK(hpa.Sync(kStart + seconds(15), 3.0, 5) == 5);
+  CHECK(hpa.Sync(kStart + minutes(5), 3.0, 5) == 3);  // just as old as the window: counts no more
+}
+
 TEST_CASE("without a stated behavior the HPA doubles, or goes to 4, and comes down after five minutes") {
   Hpa hpa(HpaOptions{});
   CHECK(hpa.Sync(kStart, 9.0, 1) == 4);
@@ -92,6 +146,28 @@ TEST_CASE("a stated behavior's defaults add 4 pods or as many as there are withi
   CHECK(hpa.Sync(kStart, 100.0, 1) == 5);
   CHECK(hpa.Sync(kStart + seconds(5), 100.0, 5) == 5);    // the period's allowance is used up
   CHECK(hpa.Sync(kStart + seconds(16), 100.0, 5) == 10);  // doubled
+}
+
+TEST_CASE("a stated scale-up stabilization waits for the lowest recommendation of its window") {
+  HpaOptions options = Swift();
+  options.behavior->up.stabilization = seconds(60);
+  Hpa hpa(options);
+  CHECK(hpa.Sync(kStart, 3.0, 3) == 3);
+  CHECK(hpa.Sync(kStart + seconds(15), 9.0, 3) == 3);
+  CHECK(hpa.Sync(kStart + seconds(30), 6.0, 3) == 3);
+  CHECK(hpa.Sync(kStart + seconds(61), 9.0, 3) == 6);
+}
+
+TEST_CASE(
+    "an event too old for its own direction gives way, though the other direction's longer period would count it") {
+  HpaOptions options;
+  options.behavior =
+      HpaBehavior{{Duration(0), ScalingRules::Select::kMax, {{RatePolicy::Type::kPods, 10, seconds(15)}}},
+                  {Duration(0), ScalingRules::Select::kMax, {{RatePolicy::Type::kPods, 5, seconds(600)}}}};
+  Hpa hpa(options);
+  CHECK(hpa.Sync(kStart, 20.0, 10) == 20);
+  CHECK(hpa.Sync(kStart + seconds(30), 30.0, 20) == 30);  // takes the place of the first
+  CHECK(hpa.Sync(kStart + seconds(45), 1.0, 30) == 15);   // 20 at the period's start, less 5; with both events: 5
 }
 
 TEST_CASE("select Min takes the smallest change, Disabled none") {
@@ -116,6 +192,16 @@ KedaOptions SwiftKeda() {
   return options;
 }
 
+TEST_CASE("rule 4: without an answer to IsActive the value is dropped, and it is a failure") {
+  KedaOptions options = SwiftKeda();
+  options.fallback = KedaFallback{1, 4};
+  KedaModel keda(options, 6);
+  keda.Poll(kStart, {9.0, std::nullopt});
+  CHECK(keda.replicas() == 6);
+  keda.Sync(kStart + seconds(1), std::nullopt);
+  CHECK(keda.replicas() == 4);
+}
+
 TEST_CASE("rule 26: from zero KEDA wakes to one, and the HPA's next sync goes to the metric") {
   KedaModel keda(SwiftKeda(), 0);
   keda.Sync(kStart, 5.0);
@@ -135,6 +221,16 @@ TEST_CASE("rule 27: inactive for the cooldown goes straight to zero from any cou
   CHECK(keda.replicas() == 8);
   keda.Poll(kStart + seconds(61), {8.0, false});
   CHECK(keda.replicas() == 0);
+}
+
+TEST_CASE("rule 27: with a minimum above zero an inactive answer raises to it and never goes to zero") {
+  KedaOptions options = SwiftKeda();
+  options.min = 3;
+  KedaModel keda(options, 2);
+  keda.Poll(kStart, {0.0, false});
+  CHECK(keda.replicas() == 3);
+  keda.Poll(kStart + minutes(60), {0.0, false});
+  CHECK(keda.replicas() == 3);
 }
 
 TEST_CASE("rule 28: never active, the first inactive answer goes to zero at once") {
@@ -158,6 +254,20 @@ TEST_CASE("rule 29: an active answer with a failed one beside it does not renew 
   CHECK(keda.replicas() == 0);
 }
 
+TEST_CASE("rule 30: an idle count of zero rests below the minimum and wakes to it") {
+  KedaOptions options = SwiftKeda();
+  options.min = 3;
+  options.idle = 0;
+  KedaModel keda(options, 5);
+  keda.Poll(kStart, {5.0, true});
+  keda.Poll(kStart + seconds(61), {5.0, false});
+  CHECK(keda.replicas() == 0);
+  keda.Poll(kStart + seconds(90), {0.0, false});
+  CHECK(keda.replicas() == 0);
+  keda.Poll(kStart + seconds(120), {1.0, true});
+  CHECK(keda.replicas() == 3);
+}
+
 TEST_CASE("rule 33: with a fallback of zero an error falls through to zero, with another it holds") {
   KedaOptions options = SwiftKeda();
   options.fallback = KedaFallback{100, GENERATE(0, 4)};
@@ -175,6 +285,21 @@ TEST_CASE("rule 34: failures of polls and syncs count together, and the fallback
   keda.Poll(kStart + seconds(46), {std::nullopt, std::nullopt});
   keda.Sync(kStart + seconds(60), std::nullopt);
   CHECK(keda.replicas() == 4);
+}
+
+TEST_CASE("rule 34: falling back is being active, so it renews the cooldown and wakes from zero") {
+  KedaOptions options = SwiftKeda();
+  options.fallback = KedaFallback{1, 4};
+  KedaModel keda(options, 0);
+  keda.Poll(kStart, {std::nullopt, std::nullopt});
+  CHECK(keda.replicas() == 0);
+  keda.Poll(kStart + seconds(30), {std::nullopt, std::nullopt});
+  CHECK(keda.replicas() == 1);
+  keda.Poll(kStart + seconds(80), {std::nullopt, std::nullopt});
+  keda.Poll(kStart + seconds(120), {0.0, false});
+  CHECK(keda.replicas() == 1);  // 40 s since it last fell back
+  keda.Poll(kStart + seconds(141), {0.0, false});
+  CHECK(keda.replicas() == 0);
 }
 
 TEST_CASE("rule 40: a push wakes at once") {

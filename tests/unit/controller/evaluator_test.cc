@@ -1,0 +1,208 @@
+#include "controller/evaluator.h"
+
+#include <catch2/catch.hpp>
+
+#include "support/fake_sources.h"
+#include "support/policy_builder.h"
+#include "unit/controller/recording_log.h"
+
+namespace loadline {
+namespace {
+
+using std::chrono::minutes;
+using std::chrono::seconds;
+using testing::Failed;
+using testing::FakeMetricSource;
+using testing::RecordingLog;
+using testing::Value;
+
+const Timestamp kNow{std::chrono::hours(480'000)};
+constexpr std::string_view kLag =
+    "signals: [ { name: lag, query: lag, perReplica: 10 } ]\nonMissing: { hold: 1m, then: error }";
+
+std::shared_ptr<const Policy> Spec(std::string_view spec, const std::string& name = "test") {
+  auto policy = std::make_shared<Policy>(testing::MakePolicy(spec));
+  policy->name = name;
+  return policy;
+}
+
+std::shared_ptr<Binding> Make(const std::string& name, const std::string& policy = "test") {
+  return std::make_shared<Binding>(BindingKey{"data", name, {{"policy", policy}}}, kNow);
+}
+
+// All that an evaluator needs; the source says `said`, 30 unless told.
+struct Bench {
+  FakeMetricSource::Said said = [](const std::string&, Timestamp) { return Value(30); };
+  std::shared_ptr<FakeMetricSource> source = std::make_shared<FakeMetricSource>(
+      [this](const std::string& query, Timestamp time) { return said(query, time); });
+  ControllerOptions options;
+  PolicyBoard policies;
+  ReadingBoard readings{{{"default", "", {}, source}}, options.interval};
+  RecordingLog log;
+  Instruments instruments;
+  Evaluator evaluator{options, policies, readings, log, instruments};
+
+  std::shared_ptr<const PublishedAnswer> Evaluate(const std::shared_ptr<Binding>& binding, Timestamp now = kNow) {
+    evaluator.Evaluate({binding}, now);
+    REQUIRE(binding->Latest() != nullptr);
+    return binding->Latest();
+  }
+};
+
+TEST_CASE("Each distinct query is asked once, however many bindings and policies use it, for who looks back most") {
+  Bench bench;
+  const auto brief = Spec(kLag);
+  const auto patient =
+      Spec("signals: [ { name: lag, query: lag, perReplica: 5 } ]\nonMissing: { hold: 10m, then: error }", "patient");
+  const auto own = Spec("signals: [ { name: lag, query: 'lag{app=\"${name}\"}', perReplica: 5 } ]", "own");
+  bench.policies.Set({{brief, patient, own}, {}});
+  std::vector<std::shared_ptr<Binding>> bindings;
+  for (int i = 0; i < 20; ++i) bindings.push_back(Make("app-" + std::to_string(i), i % 2 == 0 ? "test" : "patient"));
+  bindings.push_back(Make("x", "own"));
+  bindings.push_back(Make("y", "own"));
+  CHECK(bench.evaluator.Evaluate(bindings, kNow).empty());
+
+  std::vector<std::string> asked;
+  for (const Question& question : bench.source->TakeQuestions()) {
+    asked.push_back(question.query);
+    CHECK(question.end == kNow);
+    if (question.query == "lag") CHECK(question.begin == kNow - minutes(10));
+  }
+  std::sort(asked.begin(), asked.end());
+  CHECK(asked == std::vector<std::string>{"lag", "lag{app=\"x\"}", "lag{app=\"y\"}"});
+  CHECK(bindings[0]->Latest()->decision.replicas == 3);
+  CHECK(bindings[1]->Latest()->decision.replicas == 6);
+}
+
+TEST_CASE("An answer carries its tick, its policy, until when it stands, and what the transport made of it") {
+  Bench bench;
+  bench.options.encode = [](const PublishedAnswer& answer) {
+    return std::make_shared<const double>(answer.decision.replicas);
+  };
+  const auto policy = Spec(kLag);
+  bench.policies.Set({{policy}, {}});
+  const auto answer = bench.Evaluate(Make("app"));
+  CHECK(answer->time == kNow);
+  CHECK(answer->policy == policy);
+  CHECK(answer->valid_until == kNow + minutes(1) + bench.options.delay);
+  CHECK(*std::static_pointer_cast<const double>(answer->encoded) == 3);
+}
+
+TEST_CASE("However short the hold, an answer stands until the next tick's can be there") {
+  Bench bench;
+  bench.policies.Set(
+      {{Spec("signals: [ { name: lag, query: lag, perReplica: 10 } ]\nonMissing: { hold: 0s, then: error }")}, {}});
+  const auto& options = bench.options;
+  CHECK(bench.Evaluate(Make("app"))->valid_until == kNow + options.interval + options.budget + options.delay);
+  CHECK(bench.Evaluate(Make("app", "none"))->valid_until == kNow + options.interval + options.budget + options.delay);
+}
+
+TEST_CASE("A policy that changes while its readings are asked for: nothing is published by the old one") {
+  Bench bench;
+  const auto before = Spec(kLag);
+  const auto after = Spec("signals: [ { name: lag, query: lag, perReplica: 5 } ]");
+  bench.policies.Set({{before}, {}});
+  bool changed = false;
+  bench.said = [&](const std::string&, Timestamp) {
+    if (!std::exchange(changed, true)) bench.policies.Set({{after}, {}});
+    return Value(30);
+  };
+  const auto binding = Make("app");
+  const auto again = bench.evaluator.Evaluate({binding}, kNow);
+  CHECK(again == std::vector<std::shared_ptr<Binding>>{binding});
+  CHECK(binding->Latest() == nullptr);
+  CHECK(bench.evaluator.Evaluate(again, kNow).empty());
+  CHECK(binding->Latest()->decision.replicas == 6);
+}
+
+TEST_CASE("A policy that is as it was goes on with its readings; one that is gone is an error") {
+  Bench bench;
+  const auto policy = Spec(kLag);
+  const auto other = Spec(kLag, "other");
+  bench.policies.Set({{policy}, {}});
+  const auto binding = Make("app");
+  bench.Evaluate(binding);
+  bench.source->TakeQuestions();
+  bench.policies.Set({{policy, other}, {}});
+  bench.Evaluate(binding);
+  CHECK(bench.source->TakeQuestions().empty());
+
+  bench.policies.Set({{other}, {}});
+  const auto answer = bench.Evaluate(binding);
+  CHECK(answer->policy == nullptr);
+  CHECK(answer->error == Error{Code::kNotFound, "there is no policy \"test\" for namespace data"});
+  bench.policies.Set({{policy, other}, {}});
+  CHECK_FALSE(bench.Evaluate(binding)->error);
+}
+
+TEST_CASE("The decision's own error names the policy") {
+  Bench bench;
+  bench.policies.Set(
+      {{Spec("signals: [ { name: lag, query: lag, perReplica: 10 } ]\nonMissing: { hold: 0s, then: error }")}, {}});
+  bench.said = [](const std::string&, Timestamp) { return Failed(); };
+  const auto answer = bench.Evaluate(Make("app"));
+  REQUIRE(answer->error);
+  CHECK(answer->error->code == Code::kUnavailable);
+  CHECK(answer->error->message.starts_with("policy data/test: "));
+  CHECK(answer->error->message.find("as the test says") != std::string::npos);
+}
+
+TEST_CASE("What one binding got wrong costs the others nothing") {
+  Bench bench;
+  bench.policies.Set({{Spec(kLag)}, {}});
+  const auto bad = Make("bad", "tset");
+  const auto good = Make("good");
+  CHECK(bench.evaluator.Evaluate({bad, good}, kNow).empty());
+  CHECK(bad->Latest()->error->code == Code::kNotFound);
+  CHECK(good->Latest()->decision.replicas == 3);
+  const std::string text = bench.instruments.Text();
+  CHECK(text.find("loadline_decisions_total{outcome=\"value\"} 1") != std::string::npos);
+  CHECK(text.find("loadline_decisions_total{outcome=\"error\"} 1") != std::string::npos);
+}
+
+TEST_CASE("A decision is logged when it changes, and once an hour") {
+  Bench bench;
+  bench.policies.Set({{Spec(kLag)}, {}});
+  const auto binding = Make("app");
+  Timestamp now = kNow;
+  auto logged = [&](Reading reading) {
+    bench.said = [reading](const std::string&, Timestamp) { return reading; };
+    bench.Evaluate(binding, now += seconds(15));
+    return bench.log.Count("decision");
+  };
+  CHECK(logged(Value(30)) == 1);
+  CHECK(bench.log.Field("decision", "binding") == "data/app");
+  CHECK(bench.log.Field("decision", "winner") == "lag");
+  CHECK(logged(Value(29)) == 1);  // the same number of pods
+  CHECK(logged(Value(31)) == 2);
+  for (int i = 0; i < 239; ++i) logged(Value(31));
+  CHECK(bench.log.Count("decision") == 2);
+  CHECK(logged(Value(31)) == 3);
+
+  bench.policies.Set({});
+  CHECK(logged(Value(31)) == 4);
+  CHECK(bench.log.Field("decision", "code") == "NOT_FOUND");
+  CHECK(bench.log.Field("decision", "reason") == "there is no policy \"test\" for namespace data");
+  CHECK(logged(Value(31)) == 4);
+}
+
+// The ticking thread forgets a binding that the other one is still about to evaluate; another binding is made where
+// it was in memory.
+TEST_CASE("A binding never gets the answer of one that is gone") {
+  Bench bench;
+  const auto three = Spec(kLag);
+  const auto six = Spec("signals: [ { name: lag, query: lag, perReplica: 5 } ]", "six");
+  bench.policies.Set({{three, six}, {}});
+  for (int i = 0; i < 50; ++i) {
+    {
+      const auto gone = Make("gone");
+      bench.Evaluate(gone);
+      bench.evaluator.Forget({gone});
+      bench.Evaluate(gone);
+    }
+    CHECK(bench.Evaluate(Make("new", "six"))->decision.replicas == 6);
+  }
+}
+
+}  // namespace
+}  // namespace loadline
