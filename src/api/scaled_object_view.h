@@ -14,8 +14,8 @@ namespace loadline {
 // it allocated for metadata it keeps.
 class ScaledObjectView {
  public:
-  // Reads a ScaledObjectRef; false where the bytes are none, or a text is not UTF-8. Unknown fields are skipped, of a key that comes twice the
-  // last counts, and a name that comes twice likewise: as protobuf's own parser has it.
+  // Reads a ScaledObjectRef; false where the bytes are none, or a text is not UTF-8. Unknown fields are skipped, of a
+  // key that comes twice the last counts, and a name that comes twice likewise: as protobuf's own parser has it.
   bool ParseRef(std::string_view bytes);
 
   // Reads the ScaledObjectRef of a GetMetricsRequest; an empty one where there is none.

@@ -23,7 +23,8 @@ using testing::TempDir;
 
 std::string PolicyText(const std::string& name, const std::string& per_replica = "10") {
   return "apiVersion: loadline.dev/v1\nkind: ScalingPolicy\nmetadata: { name: " + name +
-         ", namespace: data }\nspec:\n  replicas: { min: 1 }\n  signals: [ { name: lag, query: lag, perReplica: " + per_replica + " } ]\n";
+         ", namespace: data }\nspec:\n  replicas: { min: 1 }\n  signals: [ { name: lag, query: lag, perReplica: " +
+         per_replica + " } ]\n";
 }
 
 // A folder that is watched by a thread, which hands over what it saw last.
