@@ -18,7 +18,7 @@ std::string LoggedState(const PublishedAnswer& answer) {
   if (answer.error) return fmt::format("error {}", CodeName(answer.error->code));
   std::string state = fmt::format("{} {}", std::ceil(answer.decision.replicas), answer.decision.active);
   for (const Step& step : answer.decision.steps)
-    state += fmt::format(" {}/{}", static_cast<int>(step.reason), step.signal);
+    state += fmt::format(" {}/{}", static_cast<int>(step.reason), step.item);
   for (const SignalOutcome& signal : answer.decision.signals)
     state += fmt::format(" {}", static_cast<int>(signal.reason));
   return state;

@@ -1,5 +1,6 @@
 #include "scaling/decide.h"
 
+#include <algorithm>
 #include <array>
 #include <cassert>
 
@@ -15,31 +16,122 @@ struct Stage {
 
 // The decision, from top to bottom. An error ends it: what follows would work on a number that is not there.
 constexpr std::array kStages = {
-    Stage{"signals", MeasureSignals},   // what each signal's reading asks for, or last asked for
-    Stage{"idle", AnswerIdle},          // at zero replicas: what stands in for the workers' own metrics
-    Stage{"missing", AnswerMissing},    // what the policy says of signals that are still without an answer
-    Stage{"combine", CombineDemands},   // the highest demand
-    Stage{"bounds", StayInBounds},      // min and max
-    Stage{"activity", DecideActivity},  // whether it should run at all
+    Stage{"signals", MeasureSignals},      // what each signal's reading asks for, or last asked for
+    Stage{"idle", AnswerIdle},             // at zero replicas: what stands in for the workers' own metrics
+    Stage{"missing", AnswerMissing},       // what the policy says of signals that are still without an answer
+    Stage{"combine", CombineDemands},      // one number out of the signals' demands
+    Stage{"factor", ApplyFactors},         // a schedule's factor on it
+    Stage{"rules", ApplyRules},            // what fired, relative to what is observed
+    Stage{"stabilize", Stabilize},         // what was asked for within the window
+    Stage{"step", LimitStep},              // how far from the observed count, how fast
+    Stage{"cooldown", CoolDown},           // how soon after the last change
+    Stage{"hysteresis", ApplyHysteresis},  // how small a change is followed
+    Stage{"gates", PassGates},             // whether asking counts at all
+    Stage{"floors", RaiseToFloors},        // signals and schedules that say at least
+    Stage{"ceilings", CapAtCeilings},      // those that say at most
+    Stage{"override", ApplyOverrides},     // what an operator says
+    Stage{"cost", CapByCost},              // what it may cost
+    Stage{"bounds", StayInBounds},         // min and max
+    Stage{"budget", TakeGrant},            // what the fleet leaves
+    Stage{"activity", DecideActivity},     // whether it should run at all
+    Stage{"tolerance", ReachByHpa},        // what the HPA must be told so that it gets there
+    Stage{"mode", ApplyMode},              // whether that is said
 };
 
-}  // namespace
+constexpr std::size_t IndexOf(std::string_view name) {
+  for (std::size_t i = 0; i < kStages.size(); ++i) {
+    if (kStages[i].name == name) return i;
+  }
+  return kStages.size();
+}
+constexpr std::size_t kShape = IndexOf("stabilize");
+constexpr std::size_t kFleet = IndexOf("budget");
+static_assert(kShape < kFleet && kFleet < kStages.size());
 
-void Proposal::Take(const StageContext& context, Reason reason, double replicas, int signal) {
-  decision.steps.push_back({context.stage, reason, decision.replicas, replicas, signal});
-  decision.replicas = replicas;
+void Run(std::size_t first, std::size_t end, const Policy& policy, const QueryPlan& plan, const Observation& seen,
+         std::optional<double> granted, Proposal& proposal) {
+  const Facts facts(policy, plan, seen);
+  for (std::size_t i = first; i < end && !proposal.decision.error; ++i) {
+    kStages[i].run({policy, plan, seen, facts, granted, kStages[i].name}, proposal);
+  }
 }
 
-Decision Decide(const Policy& policy, const QueryPlan& plan, const Observation& seen) {
+Decision RunFromStart(std::size_t end, const Policy& policy, const QueryPlan& plan, const Observation& seen) {
   assert(seen.windows.size() == plan.queries.size());
   Proposal proposal;
   proposal.decision.time = seen.now;
   proposal.decision.steps.reserve(8);
-  for (const Stage& stage : kStages) {
-    stage.run({policy, plan, seen, stage.name}, proposal);
-    if (proposal.decision.error) break;
-  }
+  Run(0, end, policy, plan, seen, std::nullopt, proposal);
   return std::move(proposal.decision);
+}
+
+// `every`: what was decided last at a multiple of it stands.
+std::size_t TicksSinceTurn(const Policy& policy, const Observation& seen) {
+  if (!policy.every) return 0;
+  return static_cast<std::size_t>((seen.now - AlignDown(seen.now, *policy.every)) / seen.interval);
+}
+
+}  // namespace
+
+Observation Observation::Before(std::size_t ticks_ago) const {
+  Observation before = *this;
+  if (ticks_ago == 0) return before;
+  static constexpr Reading kUnknown;
+  before.now -= interval * static_cast<Duration::rep>(ticks_ago);
+  for (ReadingWindow& window : before.windows) {
+    const std::size_t left = window.ticks.size() > ticks_ago ? window.ticks.size() - ticks_ago : 0;
+    window.ticks = left > 0 ? window.ticks.first(left) : std::span<const Reading>(&kUnknown, 1);
+    window.problem = window.ticks.back().state == ReadingState::kValue ? "" : "no reading at the tick decided at";
+  }
+  return before;
+}
+
+Step& Proposal::Take(const StageContext& context, Reason reason, double replicas, int item) {
+  decision.steps.push_back({context.stage, reason, decision.replicas, replicas, item});
+  decision.replicas = replicas;
+  return decision.steps.back();
+}
+
+void Proposal::Fail(const StageContext& context, Reason reason, std::string message) {
+  decision.error = Error{Code::kUnavailable, std::move(message)};
+  decision.steps.push_back({context.stage, reason, decision.replicas, decision.replicas});
+}
+
+bool Proposal::Has(Reason reason) const {
+  return std::any_of(decision.steps.begin(), decision.steps.end(),
+                     [&](const Step& step) { return step.reason == reason; });
+}
+
+std::optional<double> NeedObserved(const StageContext& context, Proposal& proposal) {
+  const auto observed = context.facts.LatestObserved();
+  if (!observed) {
+    proposal.Fail(
+        context, Reason::kObservedUnknown,
+        "how many replicas there are is not known, and the policy goes by it: " +
+            (context.plan.observed < 0
+                 ? std::string("no query")
+                 : std::string(context.seen.windows[static_cast<std::size_t>(context.plan.observed)].problem)));
+  }
+  return observed;
+}
+
+Decision AskedFor(const Policy& policy, const QueryPlan& plan, const Observation& seen) {
+  return RunFromStart(kShape, policy, plan, seen);
+}
+
+Decision Propose(const Policy& policy, const QueryPlan& plan, const Observation& seen) {
+  return RunFromStart(kFleet, policy, plan, seen.Before(TicksSinceTurn(policy, seen)));
+}
+
+Decision Settle(const Policy& policy, const QueryPlan& plan, const Observation& seen, Decision proposed,
+                std::optional<double> granted) {
+  Proposal proposal{std::move(proposed)};
+  Run(kFleet, kStages.size(), policy, plan, seen.Before(TicksSinceTurn(policy, seen)), granted, proposal);
+  return std::move(proposal.decision);
+}
+
+Decision Decide(const Policy& policy, const QueryPlan& plan, const Observation& seen) {
+  return Settle(policy, plan, seen, Propose(policy, plan, seen), std::nullopt);
 }
 
 }  // namespace loadline

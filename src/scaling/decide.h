@@ -3,14 +3,17 @@
 #define LOADLINE_SCALING_DECIDE_H_
 
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
 #include "base/result.h"
+#include "scaling/override.h"
 #include "scaling/policy.h"
 #include "scaling/query_plan.h"
 #include "scaling/reading.h"
 #include "scaling/reason.h"
+#include "schedule/schedule.h"
 
 namespace loadline {
 
@@ -19,6 +22,11 @@ struct Observation {
   Timestamp now;
   Duration interval{15000};
   std::vector<ReadingWindow> windows;
+  const CalendarLookup* calendars = nullptr;  // null: there are none
+  std::span<const Override> overrides = {};   // those that are meant for this binding, in the order of their names
+
+  // What had been seen `ticks_ago`: the windows without what came later.
+  Observation Before(std::size_t ticks_ago) const;
 };
 
 // What one signal had to say.
@@ -27,7 +35,13 @@ struct SignalOutcome {
   std::optional<double> value;       // the reading it goes by; of a backlog: the depth
   std::optional<double> arrivals;    // of a backlog
   std::optional<double> throughput;  // of a backlog: items per second and replica
-  std::optional<double> demand;      // replicas, fractional; none: it takes no part
+  std::optional<double> demand;      // replicas, fractional, in the signal's role; none: it takes no part
+  std::optional<double> floor;       // of a schedule, beside the demand
+  std::optional<double> ceiling;     // likewise
+  std::optional<double> factor;      // likewise: on the demand of all
+  std::optional<double> score;       // of a part of the score: percent, 0 to 100
+  std::optional<bool> open;          // of a gate
+  std::size_t gaps = 0;              // readings that are missing from its window
   Duration age{0};                   // of the reading it goes by: above 0 where it is held
   bool active = false;               // the reading is above its activateAbove
   std::string problem;               // why there is no reading now; empty where there is one
@@ -39,15 +53,21 @@ struct Step {
   Reason reason;
   double before = 0;
   double after = 0;
-  int signal = -1;  // the signal it was about, if one
+  int item = -1;          // the signal it was about; of rules the rule, of overrides the override
+  Duration ago{0};        // how long ago that was which it goes by
+  double limit = 0;       // what it was measured against; what that is, Sentence() says
+  std::string name = {};  // of an override
 };
 
 struct Decision {
   Timestamp time;
-  double replicas = 0;         // fractional; means nothing where there is an error
-  bool active = false;         // likewise
-  std::optional<Error> error;  // the policy says that this cannot be answered; the message says why
-  std::optional<double> observed;
+  double wanted = 0;               // replicas, fractional: what is needed; means nothing where there is an error
+  double replicas = 0;             // what KEDA is told, so that the HPA gets there; likewise
+  bool active = false;             // likewise
+  std::optional<Error> error;      // the policy says that this cannot be answered; the message says why
+  std::optional<double> observed;  // the replicas that there are, or were
+  Duration observed_age{0};
+  std::optional<double> score;
   std::vector<SignalOutcome> signals;  // in the policy's order
   std::vector<Step> steps;
 };
@@ -56,6 +76,12 @@ struct Decision {
 // arguments always give the same decision (docs/decisions/0001). What could not be observed is answered as
 // the policy says, and the steps say so. REQUIRES: a window, not empty, for each query of the plan.
 Decision Decide(const Policy& policy, const QueryPlan& plan, const Observation& seen);
+
+// The same in two halves, between which a fleet shares its budgets (fleet.h): what this binding would want by itself,
+// and what it gets. `granted`: the replicas that its budget leaves it; none where it has no budget.
+Decision Propose(const Policy& policy, const QueryPlan& plan, const Observation& seen);
+Decision Settle(const Policy& policy, const QueryPlan& plan, const Observation& seen, Decision proposed,
+                std::optional<double> granted);
 
 }  // namespace loadline
 

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "base/text.h"
@@ -9,13 +10,65 @@
 namespace loadline {
 namespace {
 
-std::string LawSentence(const Signal& signal, const SignalOutcome& outcome) {
+std::string DependencySentence(const DependsOn& depends_on, double other) {
+  const char* has = depends_on.of == DependsOn::Of::kDesired ? "wants" : "has";
+  std::string text = fmt::format("{} {} {}", depends_on.object, has, FormatNumber(other));
+  if (depends_on.lag > Duration::zero())
+    text =
+        fmt::format("{} {} {} {} ago", depends_on.object, depends_on.of == DependsOn::Of::kDesired ? "wanted" : "had",
+                    FormatNumber(other), FormatDuration(depends_on.lag));
+  if (depends_on.ratio) return fmt::format("{}, {} for each", text, FormatNumber(*depends_on.ratio));
+  return fmt::format("{}, {} while it has any", text, FormatNumber(*depends_on.replicas));
+}
+
+std::string ScheduleSentence(const SignalOutcome& outcome) {
+  std::vector<std::string> says;
+  auto add = [&](const char* what, const std::optional<double>& value) {
+    if (value) says.push_back(fmt::format("{}{}", what, FormatNumber(*value)));
+  };
+  add("", outcome.demand);
+  add("at least ", outcome.floor);
+  add("at most ", outcome.ceiling);
+  add("factor ", outcome.factor);
+  return "scheduled: " + JoinWords(says);
+}
+
+std::string ReadingSentence(const Decision& decision, const Signal& signal, const SignalOutcome& outcome) {
+  const std::string value = FormatNumber(*outcome.value);
+  switch (LawOf(signal)) {
+    case Law::kPerReplica: return fmt::format("{} at {} each", value, FormatNumber(*signal.per_replica));
+    case Law::kTarget:
+      return fmt::format("{} of {} at {} replicas", value, FormatNumber(*signal.target),
+                         FormatNumber(decision.observed.value_or(0)));
+    case Law::kBacklog:
+      return fmt::format("({}/s arriving + {} waiting / {}) at {}/s each", FormatNumber(*outcome.arrivals), value,
+                         FormatDuration(signal.backlog->drain_within), FormatNumber(*outcome.throughput));
+    case Law::kTiers: {
+      const auto above = std::upper_bound(signal.tiers.begin(), signal.tiers.end(), *outcome.value,
+                                          [](double v, const Tier& tier) { return v < tier.from; });
+      if (above == signal.tiers.begin()) return fmt::format("{} is below every tier", value);
+      const Tier& tier = *std::prev(above);
+      return fmt::format("{} is in the tier from {}: {}{}", value, FormatNumber(tier.from),
+                         FormatNumber(tier.replicas.amount), tier.replicas.percent ? "% of replicas.max" : "");
+    }
+    case Law::kReplicas: return value + " replicas";
+    case Law::kPattern:
+      return fmt::format("{} of a peak of {} expected at this hour", value, FormatNumber(signal.pattern->peak));
+    case Law::kDependsOn: return DependencySentence(*signal.depends_on, *outcome.value);
+    case Law::kScore:
+      return fmt::format("{} is {} % of {}", value, FormatNumber(outcome.score.value_or(0)),
+                         FormatNumber(*signal.score_at));
+    case Law::kGate: return fmt::format("{}: {}", value, outcome.open.value_or(true) ? "open" : "closed");
+    default: return value;
+  }
+}
+
+std::string LawSentence(const Decision& decision, const Signal& signal, const SignalOutcome& outcome) {
+  if (signal.schedule) return ScheduleSentence(outcome);
   if (!outcome.value) return "";
-  if (!signal.backlog)
-    return fmt::format("{} at {} each", FormatNumber(*outcome.value), FormatNumber(*signal.per_replica));
-  return fmt::format("({}/s arriving + {} waiting / {}) at {}/s each", FormatNumber(*outcome.arrivals),
-                     FormatNumber(*outcome.value), FormatDuration(signal.backlog->drain_within),
-                     FormatNumber(*outcome.throughput));
+  std::string text = ReadingSentence(decision, signal, outcome);
+  if (outcome.gaps > 0) text += fmt::format(" ({} readings of the window missing)", outcome.gaps);
+  return text;
 }
 
 std::string FallbackSentence(const Policy& policy, const Signal& signal) {
@@ -29,6 +82,34 @@ std::string FallbackSentence(const Policy& policy, const Signal& signal) {
       return fmt::format("falling back to {} or what is observed, if lower", fallback.replicas);
   }
   return "";
+}
+
+// "lag 4.133 and cpu 6": those that took part.
+std::string Demands(const Policy& policy, const Decision& decision) {
+  std::vector<std::string> demands;
+  for (std::size_t i = 0; i < decision.signals.size(); ++i) {
+    if (policy.signals[i].role == Role::kDemand && decision.signals[i].demand)
+      demands.push_back(fmt::format("{} {}", policy.signals[i].name, FormatNumber(*decision.signals[i].demand)));
+  }
+  return JoinWords(demands);
+}
+
+std::string RuleAction(const Policy& policy, const Step& step) {
+  const Rule& rule = policy.rules[static_cast<std::size_t>(step.item)];
+  if (rule.add) return fmt::format("{} more than observed", FormatNumber(*rule.add));
+  if (rule.remove) return fmt::format("{} fewer than observed", FormatNumber(*rule.remove));
+  if (rule.set) return fmt::format("exactly {}", FormatNumber(*rule.set));
+  if (rule.at_least) return fmt::format("at least {}", FormatNumber(*rule.at_least));
+  return fmt::format("at most {}", FormatNumber(*rule.at_most));
+}
+
+// The name of what a step was about: a signal, a rule, an override.
+std::string ItemName(const Policy& policy, const Step& step) {
+  if (step.item < 0) return "";
+  const auto item = static_cast<std::size_t>(step.item);
+  if (step.stage == "rules") return policy.rules[item].name;
+  if (step.stage == "override") return step.name;
+  return policy.signals[item].name;
 }
 
 using Json = nlohmann::ordered_json;
@@ -53,52 +134,101 @@ Json SignalsJson(const Policy& policy, const Decision& decision) {
 // What sources said may not be UTF-8; it is mended, not thrown over.
 std::string Dump(const Json& json) { return json.dump(-1, ' ', false, Json::error_handler_t::replace); }
 
-std::string SignalName(const Policy& policy, int signal) {
-  return signal < 0 ? "" : policy.signals[static_cast<std::size_t>(signal)].name;
-}
-
 }  // namespace
 
 std::string SignalSentence(const Policy& policy, const Decision& decision, std::size_t index) {
   const Signal& signal = policy.signals[index];
   const SignalOutcome& outcome = decision.signals[index];
+  const std::string law = LawSentence(decision, signal, outcome);
   switch (outcome.reason) {
-    case Reason::kHeld:
-      return fmt::format("{}, held for {}: {}", LawSentence(signal, outcome), FormatDuration(outcome.age),
-                         outcome.problem);
-    case Reason::kPartialData: return fmt::format("{}, at least: {}", LawSentence(signal, outcome), outcome.problem);
+    case Reason::kHeld: return fmt::format("{}, held for {}: {}", law, FormatDuration(outcome.age), outcome.problem);
+    case Reason::kPartialData: return fmt::format("{}, at least: {}", law, outcome.problem);
     case Reason::kMissing: return "no data: " + outcome.problem;
     case Reason::kIgnored: return "no data, ignored: " + outcome.problem;
     case Reason::kAssumedHigh: return "no data, the maximum assumed: " + outcome.problem;
     case Reason::kFallback: return fmt::format("no data, {}: {}", FallbackSentence(policy, signal), outcome.problem);
     case Reason::kIdle: return "no data since there are no replicas";
-    default: return LawSentence(signal, outcome);
+    case Reason::kNotScheduled: return "nothing is scheduled now";
+    case Reason::kSwitchedOff: return "switched off";
+    case Reason::kNoForecast: return "there is no forecast: none is used";
+    default: return law;
   }
 }
 
 std::string Sentence(const Policy& policy, const Decision& decision, const Step& step) {
-  const std::string signal = SignalName(policy, step.signal);
+  const std::string after = FormatNumber(step.after);
+  const std::string limit = FormatNumber(step.limit);
+  const std::string ago = FormatDuration(step.ago);
+  const std::string observed = FormatNumber(decision.observed.value_or(0));
+  const std::string name = ItemName(policy, step);
+  auto signal_sentence = [&] { return SignalSentence(policy, decision, static_cast<std::size_t>(step.item)); };
   switch (step.reason) {
     case Reason::kHighestDemand:
-      return fmt::format("{} wants {}: {}", signal, FormatNumber(step.after),
-                         SignalSentence(policy, decision, static_cast<std::size_t>(step.signal)));
+    case Reason::kFirstAnswer: return fmt::format("{} wants {}: {}", name, after, signal_sentence());
+    case Reason::kLowestDemand: return fmt::format("{} wants least, {}: {}", name, after, signal_sentence());
+    case Reason::kSumOfDemands: return fmt::format("{} together: {}", after, Demands(policy, decision));
+    case Reason::kMeanOfDemands: return fmt::format("{} in the mean: {}", after, Demands(policy, decision));
+    case Reason::kMedianOfDemands: return fmt::format("{} is the median: {}", after, Demands(policy, decision));
+    case Reason::kWeightedDemands: return fmt::format("{} by weight: {}", after, Demands(policy, decision));
+    case Reason::kByScore:
+      return fmt::format("score {} of {} at {} replicas: {}", FormatNumber(decision.score.value_or(0)),
+                         FormatNumber(policy.combine.score_target), observed, after);
+    case Reason::kByExpression: return fmt::format("{} = {}", policy.combine.text, after);
+    case Reason::kNothingAsked: return "nothing asks for replicas";
+    case Reason::kNothingKnown: return "no signal has data";
+    case Reason::kStaysAtObserved: return fmt::format("stays at the {} observed unless a rule fires", after);
+    case Reason::kObservedUnknown: return "how many replicas there are is not known";
     case Reason::kIdleInactive: return "no replicas, and nothing to wake for";
     case Reason::kIdleWake: return "no replicas, and whenIdle says to wake";
     case Reason::kWaking: return "just woken: the workers' metrics are not back yet";
-    case Reason::kRaisedToMin: return fmt::format("replicas.min is {}", FormatNumber(step.after));
-    case Reason::kCappedAtMax: return fmt::format("replicas.max is {}", FormatNumber(step.after));
+    case Reason::kScheduleFactor: return fmt::format("{}: times {} is {}", name, limit, after);
+    case Reason::kRuleAdds:
+    case Reason::kRuleRemoves:
+    case Reason::kRuleSets:
+    case Reason::kRuleAtLeast:
+    case Reason::kRuleAtMost: return fmt::format("rule {}: {}, so {}", name, RuleAction(policy, step), after);
+    case Reason::kRuleCoolingDown: return fmt::format("rule {} waits: the count changed {} ago", name, ago);
+    case Reason::kStabilizedDown: return fmt::format("stabilize: {} was asked for {} ago", limit, ago);
+    case Reason::kStabilizedUp: return fmt::format("stabilize: only {} was asked for {} ago", limit, ago);
+    case Reason::kStepLimitedUp: return fmt::format("step: from {} up to {} at most for now", limit, after);
+    case Reason::kStepLimitedDown: return fmt::format("step: from {} down to {} at most for now", limit, after);
+    case Reason::kCoolingDownUp: return fmt::format("cooldown: it went up {} ago", ago);
+    case Reason::kCoolingDownDown: return fmt::format("cooldown: it went down {} ago", ago);
+    case Reason::kWithinHysteresis: return fmt::format("hysteresis: less than {} % from the {} observed", limit, after);
+    case Reason::kGateClosed:
+      return fmt::format("gate {} is closed ({}): nothing is asked for", name, signal_sentence());
+    case Reason::kGateClosedHolding:
+      return fmt::format("gate {} is closed ({}): stays at {}", name, signal_sentence(), after);
+    case Reason::kRaisedToFloor: return fmt::format("floor {} is {}: {}", name, after, signal_sentence());
+    case Reason::kCappedAtCeiling: return fmt::format("ceiling {} is {}: {}", name, after, signal_sentence());
+    case Reason::kPinned: return fmt::format("override {}: exactly {}", name, after);
+    case Reason::kOverrideFloor: return fmt::format("override {}: at least {}", name, after);
+    case Reason::kOverrideCeiling: return fmt::format("override {}: at most {}", name, after);
+    case Reason::kOverrideHold: return fmt::format("override {}: stays at {}", name, after);
+    case Reason::kCappedByCost: return fmt::format("cost.maxPerHour pays for {}", after);
+    case Reason::kRaisedToMin: return fmt::format("replicas.min is {}", after);
+    case Reason::kCappedAtMax:
+      return policy.replicas.max ? fmt::format("replicas.max is {}", after)
+                                 : fmt::format("no decision has more than {}", after);
+    case Reason::kCutByBudget: return fmt::format("budget {} leaves {}", policy.budget.value_or(""), after);
+    case Reason::kBeyondTolerance: return fmt::format("the HPA would not leave {} for less than {}", observed, after);
+    case Reason::kWithinTolerance: return fmt::format("told {}, as the HPA stands at {}", after, observed);
     case Reason::kActiveByReading: {
-      const Signal& by = policy.signals[static_cast<std::size_t>(step.signal)];
-      const SignalOutcome& outcome = decision.signals[static_cast<std::size_t>(step.signal)];
-      if (!outcome.value) return fmt::format("active: {} has no data", signal);
-      if (by.backlog && !by.activate_above) return fmt::format("active: {} is not empty", signal);
-      return fmt::format("active: {} {} is above {}", signal, FormatNumber(*outcome.value),
+      const Signal& by = policy.signals[static_cast<std::size_t>(step.item)];
+      const SignalOutcome& outcome = decision.signals[static_cast<std::size_t>(step.item)];
+      if (!outcome.value) return fmt::format("active: {} {}", name, by.schedule ? "is scheduled" : "has no data");
+      if (by.backlog && !by.activate_above) return fmt::format("active: {} is not empty", name);
+      return fmt::format("active: {} {} is above {}", name, FormatNumber(*outcome.value),
                          FormatNumber(by.activate_above.value_or(0)));
     }
     case Reason::kActiveByMin: return "active: replicas.min is above 0";
+    case Reason::kActiveByFloor: return "active: a floor is above 0";
     case Reason::kActiveByReplicas: return "active: more than one replica is wanted";
+    case Reason::kActiveByObserved: return "active: it stays as it is";
     case Reason::kInactive: return "inactive: no reading is above its activateAbove";
-    case Reason::kNothingKnown: return "no signal has data";
+    case Reason::kInactiveByLimit: return "inactive: a limit leaves nothing";
+    case Reason::kModeHold: return fmt::format("mode hold: answers the {} observed", after);
+    case Reason::kModeYield: return "mode yield: answers 0 and inactive, other triggers decide";
     default: return std::string(ReasonCode(step.reason));
   }
 }
@@ -122,6 +252,7 @@ std::string ExplainAsJson(const Policy& policy, const Decision& decision) {
   Json json;
   const bool answered = !decision.error;
   json["replicas"] = answered ? Json(decision.replicas) : Json();
+  json["wanted"] = answered ? Json(decision.wanted) : Json();
   json["active"] = answered ? Json(decision.active) : Json();
   json["error"] =
       answered ? Json() : Json{{"code", CodeName(decision.error->code)}, {"message", decision.error->message}};
@@ -135,7 +266,7 @@ std::string ExplainAsJson(const Policy& policy, const Decision& decision) {
                              {"reason", ReasonCode(step.reason)},
                              {"before", step.before},
                              {"after", step.after},
-                             {"signal", SignalName(policy, step.signal)},
+                             {"signal", ItemName(policy, step)},
                              {"sentence", Sentence(policy, decision, step)}});
   }
   return Dump(json);
@@ -143,7 +274,9 @@ std::string ExplainAsJson(const Policy& policy, const Decision& decision) {
 
 std::string WinningSignal(const Policy& policy, const Decision& decision) {
   for (const Step& step : decision.steps) {
-    if (step.reason == Reason::kHighestDemand) return SignalName(policy, step.signal);
+    const bool wins = step.reason == Reason::kHighestDemand || step.reason == Reason::kLowestDemand ||
+                      step.reason == Reason::kFirstAnswer;
+    if (wins) return policy.signals[static_cast<std::size_t>(step.item)].name;
   }
   return "";
 }

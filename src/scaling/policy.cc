@@ -10,7 +10,29 @@ bool DependsOnObserved(const OnMissing& on_missing) {
   return fallback != nullptr && fallback->behavior != FallbackBehavior::kStatic;
 }
 
+bool GoesByObserved(const Rule& rule) { return rule.add || rule.remove || rule.cooldown > Duration::zero(); }
+
+Duration LooksBackOf(const Shaping& shaping) {
+  Duration longest = shaping.cooldown;
+  for (const StepLimit& each : shaping.at_most) longest = std::max(longest, each.period);
+  return longest;
+}
+
 }  // namespace
+
+Law LawOf(const Signal& signal) {
+  if (signal.backlog) return Law::kBacklog;
+  if (signal.replicas) return Law::kReplicas;
+  if (signal.schedule) return Law::kSchedule;
+  if (signal.pattern) return Law::kPattern;
+  if (signal.depends_on) return Law::kDependsOn;
+  if (signal.forecast) return Law::kForecast;
+  if (signal.per_replica) return Law::kPerReplica;
+  if (signal.target) return Law::kTarget;
+  if (!signal.tiers.empty()) return Law::kTiers;
+  if (signal.score_at) return Law::kScore;
+  return signal.role == Role::kGate ? Law::kGate : Law::kValue;
+}
 
 const OnMissing& OnMissingOf(const Policy& policy, const Signal& signal) {
   return signal.on_missing ? *signal.on_missing : policy.on_missing;
@@ -21,15 +43,38 @@ const std::string& SourceOf(const Policy& policy, const Signal& signal) {
 }
 
 Duration Policy::LongestHold() const {
-  Duration longest = on_missing.hold;
+  Duration longest{0};
   for (const Signal& signal : signals) longest = std::max(longest, OnMissingOf(*this, signal).hold);
   return longest;
 }
 
 bool Policy::NeedsObserved() const {
-  if (when_idle || replicas.observed) return true;
-  return std::any_of(signals.begin(), signals.end(),
-                     [&](const Signal& signal) { return DependsOnObserved(OnMissingOf(*this, signal)); });
+  if (when_idle || replicas.observed || hpa || mode == Mode::kHold) return true;
+  if (scale_up.needs_observed() || scale_down.needs_observed() || combine.kind == Combine::Kind::kScore) return true;
+  if (combine.expression && combine.UsesObserved(signals.size())) return true;
+  if (!rules.empty() && (std::any_of(rules.begin(), rules.end(), GoesByObserved) || !AsksForReplicas())) return true;
+  return std::any_of(signals.begin(), signals.end(), [&](const Signal& signal) {
+    return DependsOnObserved(OnMissingOf(*this, signal)) || signal.target || signal.when_closed == WhenClosed::kHold;
+  });
+}
+
+bool Policy::AsksForReplicas() const {
+  return std::any_of(signals.begin(), signals.end(), [](const Signal& signal) {
+    const Law law = LawOf(signal);
+    return signal.role == Role::kDemand && law != Law::kValue && law != Law::kScore;
+  });
+}
+
+Duration Policy::LongestStabilization() const { return std::max(scale_up.stabilize, scale_down.stabilize); }
+
+Duration Policy::ObservedWindow() const {
+  Duration longest = std::max(LooksBackOf(scale_up), LooksBackOf(scale_down));
+  for (const Rule& rule : rules) longest = std::max(longest, rule.cooldown);
+  return longest;
+}
+
+std::optional<double> Policy::Most() const {
+  return replicas.max ? std::optional<double>(*replicas.max) : std::nullopt;
 }
 
 std::string PolicyId(std::string_view policy_namespace, std::string_view name) {

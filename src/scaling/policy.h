@@ -12,7 +12,14 @@
 
 #include "base/time.h"
 #include "document/problem.h"
+#include "scaling/combine.h"
+#include "scaling/deadband.h"
+#include "scaling/dependency.h"
 #include "scaling/query_template.h"
+#include "scaling/rule.h"
+#include "scaling/shaping.h"
+#include "schedule/pattern.h"
+#include "schedule/schedule.h"
 #include "series/aggregate.h"
 
 namespace loadline {
@@ -59,26 +66,114 @@ struct Backlog {
   std::variant<double, QueryTemplate> throughput_per_replica = 0.0;  // items per second
 };
 
-// A named input. It has one law: `query` with `per_replica` (demand = value / per_replica), or `backlog`.
+// A number of replicas, or a share of replicas.max.
+struct ReplicaShare {
+  double amount = 0;  // replicas, or percent
+  bool percent = false;
+};
+
+// From this value on (up to the next tier) so many replicas.
+struct Tier {
+  double from = 0;
+  ReplicaShare replicas;
+};
+
+// The demand for load that is expected, at `ahead` from now. How it is found: forecast/ (docs/forecasting.md).
+struct ForecastSpec {
+  enum class Mode { kShadow, kActive, kOff };
+  std::string of;  // a signal, or "buffer.arrivals": what of it goes on
+  Duration ahead = std::chrono::minutes(5);
+  Duration history = std::chrono::hours(14 * 24);
+  double quantile = 0.95;
+  Mode mode = Mode::kShadow;
+  bool may_lower = false;
+};
+
+// What a signal is to the decision: it asks for replicas, it is a lower or an upper bound of what is asked for, or it
+// says whether asking counts at all.
+enum class Role { kDemand, kFloor, kCeiling, kGate };
+
+// What a gate that is closed means: nothing is asked for, or what is observed stays.
+enum class WhenClosed { kNothing, kHold };
+
+// How a signal's reading becomes replicas.
+enum class Law {
+  kValue,       // none: its value is for rules and expressions
+  kPerReplica,  // value / perReplica
+  kTarget,      // observed replicas * value / target
+  kBacklog,     // the drain law
+  kTiers,       // a table
+  kReplicas,    // the value is the number
+  kSchedule,    // what the clock says
+  kPattern,     // peak * the share expected at this hour of the week
+  kDependsOn,   // what another one wants or has
+  kForecast,    // what is expected
+  kScore,       // none by itself: a part of the policy's score
+  kGate,        // above or below a threshold
+};
+
+// A named input with one law and one role.
 struct Signal {
   std::string name;
+  Role role = Role::kDemand;
   std::optional<std::string> source;  // absent: the policy's
+
+  // The law: a query with one of these five ...
   std::optional<QueryTemplate> query;
   std::optional<double> per_replica;
+  std::optional<double> target;
+  std::vector<Tier> tiers;  // ascending
+  std::optional<double> score_at;
+  std::optional<double> above;  // of a gate: open above this; or below that
+  std::optional<double> below;
+  // ... or one of these.
+  std::optional<std::variant<double, QueryTemplate>> replicas;
   std::optional<Backlog> backlog;
+  std::optional<Schedule> schedule;
+  std::optional<Pattern> pattern;
+  std::optional<DependsOn> depends_on;
+  std::optional<ForecastSpec> forecast;
+
   std::optional<Window> window;
+  std::optional<Duration> smooth;          // half-life
+  std::optional<Duration> max_age;         // of the newest sample behind the reading
+  std::optional<QueryTemplate> freshness;  // seconds since 1970 of that sample; absent: timestamp(query)
+  std::optional<Duration> distrust_zero;
+  std::optional<double> min;  // replicas: the demand is never below or above these
+  std::optional<double> max;
+  double weight = 1;
+  WhenClosed when_closed = WhenClosed::kNothing;
   std::optional<double> activate_above;  // absent: 0; of a backlog: any depth or arrival
   std::optional<OnMissing> on_missing;   // absent: the policy's
   std::optional<OnEmpty> on_empty;       // absent: the policy's
 };
 
-enum class Combine { kMax };
+Law LawOf(const Signal& signal);
+
+// The most replicas that any decision has: a query that yields 1e308 is no reason for more.
+inline constexpr double kMostReplicas = 100'000;
 
 struct ReplicaBounds {
   int min = 0;
   std::optional<int> max;
   std::optional<QueryTemplate> observed;  // absent: kube-state-metrics' count of the Deployment of the object's name
 };
+
+// What replicas cost, and what they may.
+struct Cost {
+  double per_replica_hour = 0;
+  std::optional<double> max_per_hour;
+};
+
+// How the HPA that follows is set up.
+struct HpaSpec {
+  Tolerance tolerance;
+  Deadband deadband = Deadband::kOvershoot;
+};
+
+// active: decides. hold: answers what is observed. yield: answers 0 and inactive, for use beside other triggers. All
+// decide, record and explain.
+enum class Mode { kActive, kHold, kYield };
 
 struct ParameterSpec {
   std::optional<std::string> pattern;   // RE2; the whole value must match
@@ -92,11 +187,19 @@ struct Policy {
   std::map<std::string, ParameterSpec> parameters;
   std::string source = "default";
   ReplicaBounds replicas;
+  std::optional<Duration> every;  // absent: each tick
   std::vector<Signal> signals;
-  Combine combine = Combine::kMax;
+  Combine combine;
+  std::vector<Rule> rules;
+  Shaping scale_up;
+  Shaping scale_down;
   OnMissing on_missing;
   OnEmpty on_empty = OnEmpty::kMissing;
   std::optional<WhenIdle> when_idle;
+  std::optional<Cost> cost;
+  std::optional<std::string> budget;  // the name of a Budget document
+  std::optional<HpaSpec> hpa;
+  Mode mode = Mode::kActive;
 
   std::uint64_t hash = 0;  // of the document's text: which version this is
 
@@ -104,6 +207,14 @@ struct Policy {
   Duration LongestHold() const;
   // Whether the decision depends on how many replicas there are.
   bool NeedsObserved() const;
+  // Whether any signal asks for replicas: where none does, rules decide alone.
+  bool AsksForReplicas() const;
+  // How far back raw demands are looked at, by stabilisation.
+  Duration LongestStabilization() const;
+  // How far back the replicas observed are looked at, beyond LongestHold.
+  Duration ObservedWindow() const;
+  // The most replicas of all bounds; none where the ScaledObject decides alone.
+  std::optional<double> Most() const;
 };
 
 const OnMissing& OnMissingOf(const Policy& policy, const Signal& signal);

@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "base/text.h"
+#include "scaling/facts.h"
 #include "scaling/policy_check.h"
 
 namespace loadline {
@@ -18,29 +19,14 @@ class Planner {
   Planner(const Policy& policy, const Parameters& parameters) : policy_(policy), parameters_(parameters) {}
 
   Result<QueryPlan> Run() {
-    for (const Signal& signal : policy_.signals) {
-      const Duration over = signal.window ? signal.window->over : Duration::zero();
-      const Duration window = OnMissingOf(policy_, signal).hold + over;
-      const std::string& source = SourceOf(policy_, signal);
-      QueryPlan::Inputs inputs;
-      if (signal.backlog) {
-        inputs.value = Add(source, signal.backlog->depth, window);
-        inputs.arrivals = Add(source, signal.backlog->arrivals, window);
-        if (const auto* query = std::get_if<QueryTemplate>(&signal.backlog->throughput_per_replica)) {
-          inputs.throughput = Add(source, *query, window);
-        }
-      } else {
-        inputs.value = Add(source, *signal.query, window);
-      }
-      plan_.signals.push_back(inputs);
-    }
+    for (const Signal& signal : policy_.signals) plan_.signals.push_back(InputsOf(signal));
     if (policy_.NeedsObserved()) {
       const QueryTemplate& observed = policy_.replicas.observed ? *policy_.replicas.observed : DefaultObservedQuery();
-      plan_.observed = Add(policy_.source, observed, policy_.LongestHold());
+      plan_.observed = Add(policy_.source, observed, Reach() + policy_.LongestHold() + policy_.ObservedWindow());
     }
     if (policy_.when_idle) {
       if (const auto* query = std::get_if<QueryTemplate>(&*policy_.when_idle)) {
-        plan_.when_idle = Add(policy_.source, *query, Duration::zero());
+        plan_.when_idle = Add(policy_.source, *query, Reach() + policy_.on_missing.hold);
       }
     }
     if (error_) return Fail(*error_);
@@ -48,21 +34,84 @@ class Planner {
   }
 
  private:
-  // A query that stands twice is asked once, over the longer window.
+  // How far back whole decisions are made again: for stabilisation, and for `every`.
+  Duration Reach() const { return policy_.LongestStabilization() + policy_.every.value_or(Duration(0)); }
+
+  // How far back readings of a signal are needed. Each look back adds to those that look at it.
+  Duration WindowOf(const Signal& signal) const {
+    Duration window = OnMissingOf(policy_, signal).hold + Reach();
+    if (signal.window) window += signal.window->over;
+    if (signal.smooth) window += kHalfLives * *signal.smooth;
+    if (signal.distrust_zero) window += *signal.distrust_zero;
+    if (signal.depends_on) window += signal.depends_on->lag;
+    Duration rules{0};
+    for (const Rule& rule : policy_.rules) {
+      if (Names(rule.when, signal.name) || (signal.score_at && Names(rule.when, kScoreName)))
+        rules = std::max(rules, LooksBack(rule.when));
+    }
+    return window + rules;
+  }
+
+  QueryPlan::Inputs InputsOf(const Signal& signal) {
+    const Duration window = WindowOf(signal);
+    const std::string& source = SourceOf(policy_, signal);
+    QueryPlan::Inputs inputs;
+    if (signal.backlog) {
+      inputs.value = Add(source, signal.backlog->depth, window);
+      inputs.arrivals = Add(source, signal.backlog->arrivals, window);
+      if (const auto* query = std::get_if<QueryTemplate>(&signal.backlog->throughput_per_replica))
+        inputs.throughput = Add(source, *query, window);
+    } else if (signal.replicas) {
+      if (const auto* query = std::get_if<QueryTemplate>(&*signal.replicas)) inputs.value = Add(source, *query, window);
+    } else if (signal.depends_on) {
+      inputs.value = AddDependency(source, *signal.depends_on, window);
+    } else if (signal.query) {
+      inputs.value = Add(source, *signal.query, window);
+    }
+    if (signal.max_age && inputs.value >= 0) {
+      inputs.freshness = signal.freshness
+                             ? Add(source, *signal.freshness, window)
+                             : Add({source,
+                                    "timestamp(" + plan_.queries[static_cast<std::size_t>(inputs.value)].text + ")",
+                                    window,
+                                    {}});
+    }
+    return inputs;
+  }
+
+  int AddDependency(const std::string& source, const DependsOn& depends_on, Duration window) {
+    if (!depends_on.enabled) return -1;
+    const std::size_t slash = depends_on.object.find('/');
+    BindingName other;
+    other.object_namespace =
+        slash == std::string::npos ? parameters_.at("namespace") : depends_on.object.substr(0, slash);
+    other.object = slash == std::string::npos ? depends_on.object : depends_on.object.substr(slash + 1);
+    other.policy = depends_on.policy.value_or("");
+    if (depends_on.of == DependsOn::Of::kDesired) return Add({"", "", window, std::move(other)});
+    const Result<std::string> text =
+        DefaultObservedQuery().Fill({{"namespace", other.object_namespace}, {"name", other.object}});
+    return Add({source, *text, window, std::nullopt});
+  }
+
   int Add(const std::string& source, const QueryTemplate& query, Duration window) {
     Result<std::string> text = query.Fill(parameters_);
     if (!text) {
       error_ = text.error();
       return -1;
     }
+    return Add({source, std::move(*text), window, std::nullopt});
+  }
+
+  // A query that stands twice is asked once, over the longer window.
+  int Add(PlannedQuery query) {
     const auto same = std::find_if(plan_.queries.begin(), plan_.queries.end(), [&](const PlannedQuery& planned) {
-      return planned.source == source && planned.text == *text;
+      return planned.source == query.source && planned.text == query.text && planned.desired_of == query.desired_of;
     });
     if (same != plan_.queries.end()) {
-      same->window = std::max(same->window, window);
+      same->window = std::max(same->window, query.window);
       return static_cast<int>(same - plan_.queries.begin());
     }
-    plan_.queries.push_back({source, std::move(*text), window});
+    plan_.queries.push_back(std::move(query));
     return static_cast<int>(plan_.queries.size()) - 1;
   }
 

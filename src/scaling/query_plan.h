@@ -2,6 +2,7 @@
 #ifndef LOADLINE_SCALING_QUERY_PLAN_H_
 #define LOADLINE_SCALING_QUERY_PLAN_H_
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -10,10 +11,20 @@
 
 namespace loadline {
 
+// Another binding, whose desired replicas are a reading of this one.
+struct BindingName {
+  std::string object_namespace;
+  std::string object;
+  std::string policy;  // empty: the only one of the object
+
+  friend auto operator<=>(const BindingName&, const BindingName&) = default;
+};
+
 struct PlannedQuery {
   std::string source;
-  std::string text;    // PromQL, parameters filled in
-  Duration window{0};  // how far back its readings are needed
+  std::string text;                       // PromQL, parameters filled in
+  Duration window{0};                     // how far back its readings are needed
+  std::optional<BindingName> desired_of = {};  // then no source is asked: the fleet knows (fleet.h)
 
   friend bool operator==(const PlannedQuery&, const PlannedQuery&) = default;
 };
@@ -24,6 +35,7 @@ struct QueryPlan {
     int value = -1;     // of a backlog: the depth
     int arrivals = -1;  // of a backlog
     int throughput = -1;
+    int freshness = -1;
   };
 
   std::vector<PlannedQuery> queries;

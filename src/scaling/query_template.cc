@@ -48,9 +48,14 @@ struct Scanner {
   char quote = 0;        // the literal's, while in one
   bool pattern = false;  // whether the literal stands after =~ or !~
   bool escaped = false;
+  bool comment = false;  // from # to the end of the line
   std::string last_operator;
 
   void Pass(char c) {
+    if (comment) {
+      comment = c != '\n';
+      return;
+    }
     if (quote != 0) {
       if (escaped) {
         escaped = false;
@@ -62,7 +67,9 @@ struct Scanner {
       }
       return;
     }
-    if (c == '"' || c == '\'' || c == '`') {
+    if (c == '#') {
+      comment = true;
+    } else if (c == '"' || c == '\'' || c == '`') {
       quote = c;
       pattern = last_operator == "=~" || last_operator == "!~";
     } else if (c == '=' || c == '~' || c == '!') {
@@ -99,6 +106,8 @@ Result<QueryTemplate> QueryTemplate::Parse(std::string_view text) {
       return Fail(Code::kInvalidArgument, fmt::format("a place for a parameter is written ${{name}}; found \"{}\"",
                                                       OneLine(text.substr(at), 20)));
     }
+    if (scanner.comment)
+      return Fail(Code::kInvalidArgument, fmt::format("no parameter in a comment; found ${{{}}}", name));
     flush();
     const Place place = scanner.quote == 0     ? Place::kBare
                         : scanner.quote == '`' ? (scanner.pattern ? Place::kPattern : Place::kRaw)

@@ -169,7 +169,8 @@ TEST_CASE("The main job: a policy in a folder and numbers in a Prometheus make a
     Told late;
     REQUIRE(Eventually([&] { return !(late = Ask(service)).status.ok(); }));
     CHECK(late.status.error_code() == grpc::StatusCode::UNAVAILABLE);
-    CHECK(late.status.error_message().find("signal lag: no data for 1s: 127.0.0.1:") != std::string::npos);
+    CHECK(late.status.error_message().find("signal lag: no data now, nor within the 1s that it is held: 127.0.0.1:") !=
+          std::string::npos);
     const HttpResponse ready = service.Get("/readyz");
     CHECK(ready.status == 200);
     CHECK(json::parse(ready.body)["sources"][0]["ok"] == false);

@@ -2,12 +2,13 @@
 // last is then no news: `whenIdle` stands in for them.
 //
 //   observed  5 5 0 0 0 1 1 1
-//   lag       9 2 - - - - - 4      "-": no reading
+//   lag       9 2 _ _ _ _ _ 4      "_": no such series
 //             lag  | idle| | waking: what was observed, one at least
 //                        woken by whenIdle
 //
-// Only signals that have no reading since the last zero are meant: one that vanishes while there are replicas is
-// missing.
+// Only signals are meant that the source says are not there, and that have had no value since the last zero: one that
+// vanishes while there are replicas is missing, and so is one whose query fails. While nothing can be asked, what was
+// known last is held, idleness too.
 #include <algorithm>
 
 #include "scaling/stages/stages.h"
@@ -21,26 +22,19 @@ bool IsMissing(const SignalOutcome& outcome) {
 
 // How long ago zero replicas were observed last; nothing if not within the window.
 std::optional<Duration> SinceZero(const StageContext& context) {
-  const auto& ticks = context.seen.windows[static_cast<std::size_t>(context.plan.observed)].ticks;
-  for (std::size_t ticks_ago = 0; ticks_ago < ticks.size(); ++ticks_ago) {
-    const Reading& reading = ticks[ticks.size() - 1 - ticks_ago];
-    if (reading.state == ReadingState::kValue && reading.value <= 0) {
+  const std::size_t ticks = context.seen.windows[static_cast<std::size_t>(context.plan.observed)].ticks.size();
+  for (std::size_t ticks_ago = 0; ticks_ago < ticks; ++ticks_ago) {
+    if (const auto observed = context.facts.Observed(ticks_ago); observed && *observed <= 0)
       return context.seen.interval * static_cast<Duration::rep>(ticks_ago);
-    }
   }
   return std::nullopt;
 }
 
-// Whether to wake while there are no replicas; nothing where the policy's query has no answer.
-std::optional<bool> WakesAtZero(const StageContext& context) {
-  if (const auto* answer = std::get_if<IdleAnswer>(&*context.policy.when_idle)) return *answer == IdleAnswer::kWake;
-  const Reading& reading = context.seen.windows[static_cast<std::size_t>(context.plan.when_idle)].ticks.back();
-  const bool empty_is_zero = reading.state == ReadingState::kEmpty && context.policy.on_empty == OnEmpty::kZero;
-  // Of partial data only a number above zero says something.
-  const bool positive = reading.state == ReadingState::kValue || reading.state == ReadingState::kPartial;
-  if (positive && reading.value > 0) return true;
-  if (reading.state == ReadingState::kValue || empty_is_zero) return false;
-  return std::nullopt;
+bool IsIdle(const StageContext& context, std::size_t signal, const SignalOutcome& outcome, Duration since_zero) {
+  if (!IsMissing(outcome)) return false;
+  const bool said_nothing_since = outcome.reason == Reason::kMissing || outcome.age >= since_zero;
+  const Duration hold = OnMissingOf(context.policy, context.policy.signals[signal]).hold;
+  return said_nothing_since && context.facts.LastEmpty(signal, hold).has_value();
 }
 
 }  // namespace
@@ -52,24 +46,31 @@ void AnswerIdle(const StageContext& context, Proposal& proposal) {
   if (!since_zero) return;
 
   bool any = false;
-  for (SignalOutcome& outcome : decision.signals) {
-    const bool said_nothing_since = outcome.reason == Reason::kMissing || outcome.age >= *since_zero;
-    if (!IsMissing(outcome) || !said_nothing_since) continue;
+  for (std::size_t i = 0; i < decision.signals.size(); ++i) {
+    SignalOutcome& outcome = decision.signals[i];
+    if (!IsIdle(context, i, outcome, *since_zero)) continue;
     outcome = SignalOutcome{};
     outcome.reason = Reason::kIdle;
     any = true;
   }
   if (!any) return;
 
-  if (*decision.observed > 0) return proposal.Take(context, Reason::kWaking, std::max(1.0, *decision.observed));
-  const std::optional<bool> wakes = WakesAtZero(context);
-  if (!wakes) {
-    const ReadingWindow& window = context.seen.windows[static_cast<std::size_t>(context.plan.when_idle)];
-    decision.error =
-        Error{Code::kUnavailable, "at zero replicas, and whenIdle has no answer: " + std::string(window.problem)};
+  if (*decision.observed > 0) {
+    proposal.Take(context, Reason::kWaking, std::max(1.0, *decision.observed));
     return;
   }
-  proposal.Take(context, *wakes ? Reason::kIdleWake : Reason::kIdleInactive, *wakes ? 1 : 0);
+  bool wakes = false;
+  if (const auto* answer = std::get_if<IdleAnswer>(&*context.policy.when_idle)) {
+    wakes = *answer == IdleAnswer::kWake;
+  } else {
+    const auto value = context.facts.WhenIdle();
+    if (!value) {
+      return proposal.Fail(context, Reason::kMissing,
+                           "at zero replicas, and whenIdle has no answer: " + context.facts.WhenIdleProblem());
+    }
+    wakes = *value > 0;
+  }
+  proposal.Take(context, wakes ? Reason::kIdleWake : Reason::kIdleInactive, wakes ? 1 : 0);
 }
 
 }  // namespace loadline

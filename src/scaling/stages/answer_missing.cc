@@ -10,8 +10,10 @@ namespace loadline {
 namespace {
 
 std::string Lost(const Signal& signal, const SignalOutcome& outcome, Duration hold) {
-  return fmt::format("signal {}: no data{}: {}", signal.name,
-                     hold > Duration::zero() ? fmt::format(" for {}", FormatDuration(hold)) : "", outcome.problem);
+  return fmt::format(
+      "signal {}: no data{}: {}", signal.name,
+      hold > Duration::zero() ? fmt::format(" now, nor within the {} that it is held", FormatDuration(hold)) : "",
+      outcome.problem);
 }
 
 // KEDA's arithmetic (keda pkg/fallback/fallback.go); nothing where it goes by a count that is not known.
@@ -28,6 +30,18 @@ std::optional<double> Replicas(const FallbackReplicas& fallback, std::optional<d
   return std::nullopt;
 }
 
+// The answer that never takes anything away: as many as there may be, an open gate, a full score, no ceiling.
+void AssumeHigh(const Policy& policy, const Signal& signal, SignalOutcome& outcome) {
+  outcome.reason = Reason::kAssumedHigh;
+  outcome.active = signal.role == Role::kDemand;
+  switch (LawOf(signal)) {
+    case Law::kGate: outcome.open = true; break;
+    case Law::kScore: outcome.score = kFullScore; break;
+    default:
+      if (signal.role != Role::kCeiling) outcome.demand = policy.Most();
+  }
+}
+
 }  // namespace
 
 void AnswerMissing(const StageContext& context, Proposal& proposal) {
@@ -37,25 +51,23 @@ void AnswerMissing(const StageContext& context, Proposal& proposal) {
     if (outcome.reason != Reason::kMissing) continue;
     const Signal& signal = context.policy.signals[i];
     const OnMissing& on_missing = OnMissingOf(context.policy, signal);
+    // Whoever names its value (a rule, an expression) says what its absence means.
+    if (LawOf(signal) == Law::kValue) continue;
     if (const auto* fallback = std::get_if<FallbackReplicas>(&on_missing.then)) {
       outcome.demand = Replicas(*fallback, decision.observed);
       if (!outcome.demand) {
-        decision.error =
-            Error{Code::kUnavailable, Lost(signal, outcome, on_missing.hold) +
-                                          "; and the replicas observed, which the fallback goes by, are not known"};
-        return;
+        return proposal.Fail(context, Reason::kObservedUnknown,
+                             Lost(signal, outcome, on_missing.hold) +
+                                 "; and the replicas observed, which the fallback goes by, are not known");
       }
       outcome.reason = Reason::kFallback;
-      outcome.active = *outcome.demand > 0;
+      outcome.active = signal.role == Role::kDemand && *outcome.demand > 0;
     } else if (std::get<MissingAnswer>(on_missing.then) == MissingAnswer::kError) {
-      decision.error = Error{Code::kUnavailable, Lost(signal, outcome, on_missing.hold)};
-      return;
+      return proposal.Fail(context, Reason::kMissing, Lost(signal, outcome, on_missing.hold));
     } else if (std::get<MissingAnswer>(on_missing.then) == MissingAnswer::kIgnore) {
       outcome.reason = Reason::kIgnored;
     } else {
-      outcome.reason = Reason::kAssumedHigh;
-      outcome.demand = *context.policy.replicas.max;
-      outcome.active = true;
+      AssumeHigh(context.policy, signal, outcome);
     }
   }
 }

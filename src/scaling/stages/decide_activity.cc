@@ -1,9 +1,33 @@
 // Whether the target should run at all. KEDA goes to zero as soon as it hears "inactive" for its cooldown, from any
 // number of replicas and whatever the metric says (rule 27): so active it is while more than one is wanted, or anything
-// waits.
+// waits; unless something that may says that there is to be nothing.
 #include "scaling/stages/stages.h"
 
 namespace loadline {
+namespace {
+
+bool IsLimit(Reason reason) {
+  switch (reason) {
+    case Reason::kGateClosed:
+    case Reason::kCappedAtCeiling:
+    case Reason::kPinned:
+    case Reason::kOverrideCeiling:
+    case Reason::kOverrideHold:
+    case Reason::kCappedByCost:
+    case Reason::kCutByBudget: return true;
+    default: return false;
+  }
+}
+
+bool LimitedToNothing(const Proposal& proposal) {
+  if (proposal.decision.replicas > 0) return false;
+  for (auto step = proposal.decision.steps.rbegin(); step != proposal.decision.steps.rend(); ++step) {
+    if (IsLimit(step->reason) && step->after <= 0) return true;
+  }
+  return false;
+}
+
+}  // namespace
 
 void DecideActivity(const StageContext& context, Proposal& proposal) {
   Decision& decision = proposal.decision;
@@ -11,14 +35,25 @@ void DecideActivity(const StageContext& context, Proposal& proposal) {
     decision.active = active;
     proposal.Take(context, reason, decision.replicas, signal);
   };
+  if (LimitedToNothing(proposal)) return decide(Reason::kInactiveByLimit, false);
   for (std::size_t i = 0; i < decision.signals.size(); ++i) {
-    if (decision.signals[i].active) return decide(Reason::kActiveByReading, true, static_cast<int>(i));
+    if (decision.signals[i].active && !proposal.Has(Reason::kGateClosed))
+      return decide(Reason::kActiveByReading, true, static_cast<int>(i));
   }
   for (const Step& step : decision.steps) {
     if (step.reason == Reason::kIdleWake || step.reason == Reason::kWaking) return decide(step.reason, true);
   }
   if (context.policy.replicas.min > 0) return decide(Reason::kActiveByMin, true);
+  for (const Step& step : decision.steps) {
+    const bool floor = step.reason == Reason::kRaisedToFloor || step.reason == Reason::kOverrideFloor ||
+                       step.reason == Reason::kPinned || step.reason == Reason::kRuleAtLeast ||
+                       step.reason == Reason::kRuleSets;
+    if (floor && decision.replicas > 0) return decide(Reason::kActiveByFloor, true, -1);
+  }
   if (decision.replicas > 1) return decide(Reason::kActiveByReplicas, true);
+  const bool stays = proposal.Has(Reason::kStaysAtObserved) || proposal.Has(Reason::kByScore) ||
+                     proposal.Has(Reason::kGateClosedHolding) || proposal.Has(Reason::kOverrideHold);
+  if (stays && decision.replicas > 0) return decide(Reason::kActiveByObserved, true);
   decide(Reason::kInactive, false);
 }
 

@@ -90,7 +90,7 @@ TEST_CASE("A missing signal holds what it last asked for, then is an error, neve
   const Decision lost = decide("9 - - - - -");
   REQUIRE(lost.error);
   CHECK(lost.error->code == Code::kUnavailable);
-  CHECK(lost.error->message == "signal lag: no data for 1m: prom:9090: no answer");
+  CHECK(lost.error->message == "signal lag: no data now, nor within the 1m that it is held: prom:9090: no answer");
 }
 
 TEST_CASE("NaN, several series, an empty result and a refused query are missing, not zero") {
@@ -182,13 +182,67 @@ TEST_CASE("At zero replicas whenIdle stands in for the workers' own metrics") {
     CHECK(decision.signals[0].reason == Reason::kHeld);
   }
   SECTION("the query has no answer: that is not inactive") {
-    const Decision decision = decide("0 0", "_ _", "0 -");
+    const Decision decision = decide("0 0 0 0 0 0", "_ _ _ _ _ _", "0 - - - - -");
     REQUIRE(decision.error);
     CHECK(decision.error->message == "at zero replicas, and whenIdle has no answer: prom:9090: no answer");
+  }
+  SECTION("the query has no answer for less than hold: what it said last stands") {
+    CHECK_FALSE(decide("0 0 0", "_ _ _", "0 - -").active);
+    CHECK(decide("0 0 0", "_ _ _", "7 - -").active);
   }
   SECTION("how many replicas there are is not known: the signals are missing") {
     CHECK(decide("- -", "_ _", "0 0").error.has_value());
   }
+  SECTION("nothing can be asked for less than hold: it sleeps on, without an error") {
+    const Decision decision = decide("0 0 - -", "_ _ - -", "0 0 - -");
+    REQUIRE_FALSE(decision.error);
+    CHECK(decision.replicas == 0);
+    CHECK(decision.observed == 0);
+    CHECK(decision.observed_age == std::chrono::seconds(30));
+  }
+}
+
+TEST_CASE("At zero replicas only a series that is not there is idle: a query that fails is missing, and held") {
+  const Policy policy = MakePolicy(
+      "replicas: { min: 0, max: 90 }\nsignals: [ { name: lag, query: lag, perReplica: 10 } ]\n"
+      "onMissing: { hold: 30s }\nwhenIdle: inactive");
+  auto decide = [&](const std::string& observed, const std::string& lag) {
+    return DecideOn(policy, {{"lag", lag}, {kObserved, observed}});
+  };
+  for (const std::string state : {"-", "nan", "many", "refused"}) {
+    INFO(state);
+    const Decision held = decide("0 0", "500 " + state);
+    REQUIRE_FALSE(held.error);
+    CHECK(held.replicas == 50);
+    CHECK(held.active);
+    CHECK(decide("0 0 0 0", "500 " + state + " " + state + " " + state).error);
+    CHECK(decide("0", state).error);
+  }
+  CHECK_FALSE(decide("0 0", "500 _").active);
+}
+
+TEST_CASE("A sum lacks what is missing from its window: it may raise what is held, and never lowers it") {
+  const Policy policy = MakePolicy(
+      "signals: [ { name: a, query: a, perReplica: 10, window: { over: 1m, take: sum } } ]\nonMissing: { hold: 2m }");
+  CHECK(DecideOn(policy, {{"a", "100 100 100 100"}}).replicas == 40);
+  CHECK(DecideOn(policy, {{"a", "100 100 100 100 nan 100"}}).replicas == 40);
+  CHECK(DecideOn(policy, {{"a", "100 100 100 100 nan 900"}}).replicas == 110);
+  CHECK(DecideOn(policy, {{"a", "nan 100"}}).error);
+}
+
+TEST_CASE("A window with gaps says how many readings are missing") {
+  const Policy policy =
+      MakePolicy("signals: [ { name: a, query: a, perReplica: 10, window: { over: 1m, take: max } } ]");
+  CHECK(Summary(policy, DecideOn(policy, {{"a", "30 - - 20"}})) ==
+        "a wants 3: 30 at 10 each (2 readings of the window missing)");
+}
+
+TEST_CASE("A decision is finite, whatever a query yields") {
+  const Policy policy = MakePolicy("signals: [ { name: a, query: a, perReplica: 0.001 } ]\nonMissing: { hold: 0s }");
+  const Decision decision = DecideOn(policy, {{"a", "1e300"}});
+  CHECK(decision.replicas == kMostReplicas);
+  CHECK(Summary(policy, decision) == "a wants 100000: 1e+300 at 0.001 each");
+  CHECK(DecideOn(policy, {{"a", "1e308"}}).error);
 }
 
 TEST_CASE("A window takes its aggregate over the latest readings") {

@@ -79,17 +79,19 @@ TEST_CASE("All problems are reported at once, in the order of the file") {
   text = Replaced(text, "max: 40", "max: many");
   text = Replaced(text, "drainWithin: 2m", "drainWithin: soon");
   text = Replaced(text, "onEmpty: missing", "onEmpty: mising");
-  CHECK(ProblemsOf(text) ==
-        std::vector<std::string>{
-            "p:11:28: spec.replicas.max: want a whole number from 1 to 100000; found \"many\"",
-            "p:13:7: spec.signals[0].perReplica: is required with query; found nothing (how much of the query's value "
-            "one "
-            "replica takes, such as perReplica: 300)",
-            "p:16:7: spec.signals[0].perReplicas: no such field (did you mean perReplica?)",
-            "p:23:22: spec.signals[1].backlog.drainWithin: want a duration above 0s, at most 1w; found \"soon\" "
-            "(durations "
-            "look like 90s, 5m or 1h30m)",
-            "p:27:12: spec.onEmpty: want missing or zero; found \"mising\" (did you mean missing?)"});
+  CHECK(
+      ProblemsOf(text) ==
+      std::vector<std::string>{
+          "p:11:28: spec.replicas.max: want a whole number from 1 to 100000; found \"many\"",
+          "p:13:7: spec.signals[0]: want perReplica, target, tiers or scoreAt with query, or a rule or expression that "
+          "names the signal; found none (how much of the query's value "
+          "one "
+          "replica takes, such as perReplica: 300)",
+          "p:16:7: spec.signals[0].perReplicas: no such field (did you mean perReplica?)",
+          "p:23:22: spec.signals[1].backlog.drainWithin: want a duration above 0s, at most 1w; found \"soon\" "
+          "(durations "
+          "look like 90s, 5m or 1h30m)",
+          "p:27:12: spec.onEmpty: want missing or zero; found \"mising\" (did you mean missing?)"});
 }
 
 TEST_CASE("A bad document still says which policy it is, so that its last good version stays") {

@@ -1,0 +1,36 @@
+// What the checks of a policy's parts share: where they report, and what queries may name.
+#ifndef LOADLINE_SCALING_CHECKING_H_
+#define LOADLINE_SCALING_CHECKING_H_
+
+#include <string>
+#include <string_view>
+
+#include "document/node.h"
+#include "scaling/policy.h"
+
+namespace loadline {
+
+struct Checking {
+  const Policy& policy;
+  Problems& problems;
+
+  void Error(const Node& node, std::string field, std::string rule, std::string found = "",
+             std::string hint = "") const;
+  void Warn(const Node& node, std::string field, std::string rule, std::string hint = "") const;
+
+  // A query uses declared parameters only.
+  void Query(const QueryTemplate& query, const Node& node, const std::string& field) const;
+  // A name is one of the policy's signals, or of `more`.
+  void SignalName(const std::string& name, const Node& node, const std::string& field, bool score = false) const;
+  void Missing(const OnMissing& on_missing, const Node& node, const std::string& field) const;
+};
+
+// The child of that key; the node itself where there is none.
+const Node& Child(const Node& node, std::string_view key);
+
+void CheckSignal(const Checking& checking, const Signal& signal, const Node& node, const std::string& field);
+void CheckRule(const Checking& checking, const Rule& rule, const Node& node, const std::string& field);
+
+}  // namespace loadline
+
+#endif  // LOADLINE_SCALING_CHECKING_H_

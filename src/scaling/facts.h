@@ -1,0 +1,90 @@
+// What was seen, asked for by signal and by ticks ago: the readings as the policy wants them read.
+#ifndef LOADLINE_SCALING_FACTS_H_
+#define LOADLINE_SCALING_FACTS_H_
+
+#include <optional>
+#include <string>
+
+#include "scaling/decide.h"
+
+namespace loadline {
+
+class Facts {
+ public:
+  // All must outlive it.
+  Facts(const Policy& policy, const QueryPlan& plan, const Observation& seen)
+      : policy_(policy), plan_(plan), seen_(seen) {}
+
+  // The signal's value so many ticks ago: aggregated and smoothed; of a backlog its depth, of a dependency the other's
+  // replicas. None where it was missing then, too old, or a zero that is not trusted.
+  std::optional<double> Value(std::size_t signal, std::size_t ticks_ago) const;
+
+  // What the signal's law made of the readings then; none where one that it needs was missing. The clock's laws always
+  // have an answer.
+  std::optional<SignalOutcome> LawAt(std::size_t signal, std::size_t ticks_ago) const;
+
+  // The same of the latest readings, where the source says that data is missing from some.
+  std::optional<SignalOutcome> LawOnPartialData(std::size_t signal) const;
+
+  // Why the signal has no value now.
+  std::string Problem(std::size_t signal) const;
+
+  // The replicas that there were; none where that is not known.
+  std::optional<double> Observed(std::size_t ticks_ago) const;
+  // How long ago they were known last, within the policy's hold; none where that is longer ago.
+  std::optional<std::size_t> LastObserved() const;
+  std::optional<double> LatestObserved() const;
+
+  // How many of the readings in the signal's window are missing now.
+  std::size_t Gaps(std::size_t signal) const;
+
+  // How long ago the sources last said of this signal that there is no such series, and nothing else since; none where
+  // a value came later, or nothing was said within `hold`.
+  std::optional<std::size_t> LastEmpty(std::size_t signal, Duration hold) const;
+
+  // What `whenIdle`'s query said, held like a signal; and what is wrong with it.
+  std::optional<double> WhenIdle() const;
+  std::string WhenIdleProblem() const;
+  // How long ago the count last changed: up (+1), down (-1), or either (0), looking back so far; none where it did not,
+  // or is not known to have.
+  std::optional<Duration> SinceChange(int direction, Duration within) const;
+
+  // The score so many ticks ago; none where a part of it was missing then.
+  std::optional<double> Score(std::size_t ticks_ago) const;
+
+  // How many whole ticks are in `span`, and when a tick was.
+  std::size_t Ticks(Duration span) const { return static_cast<std::size_t>(span / seen_.interval); }
+  Timestamp TimeAt(std::size_t ticks_ago) const {
+    return seen_.now - seen_.interval * static_cast<Duration::rep>(ticks_ago);
+  }
+
+ private:
+  struct Inputs {
+    std::optional<double> value, arrivals, throughput;
+  };
+
+  const Reading* ReadingOf(int query, std::size_t ticks_ago) const;
+  std::optional<double> Read(const Signal& signal, int query, std::size_t ticks_ago) const;
+  bool IsFresh(const Signal& signal, int query, std::size_t ticks_ago) const;
+  std::optional<double> Trusted(std::size_t signal, int query, std::size_t ticks_ago) const;
+  std::optional<double> Aggregated(std::size_t signal, int query, std::size_t ticks_ago) const;
+  std::size_t WindowTicks(const Signal& signal) const;
+  std::vector<Sample> WindowOf(std::size_t signal, int query, std::size_t ticks_ago) const;
+  std::optional<double> Partial(std::size_t signal, int query) const;
+  std::optional<double> Smoothed(std::size_t signal, int query, std::size_t ticks_ago) const;
+  std::optional<double> Input(std::size_t signal, int query, std::size_t ticks_ago) const;
+  std::optional<SignalOutcome> Apply(std::size_t signal, const Inputs& inputs, std::size_t ticks_ago) const;
+  SignalOutcome ByClock(std::size_t signal, std::size_t ticks_ago) const;
+  std::optional<double> DemandOf(const Signal& signal, const Inputs& inputs, std::size_t ticks_ago) const;
+
+  const Policy& policy_;
+  const QueryPlan& plan_;
+  const Observation& seen_;
+};
+
+// How many half-lives `smooth` looks back: what is older counts less than a thirtieth.
+inline constexpr int kHalfLives = 5;
+
+}  // namespace loadline
+
+#endif  // LOADLINE_SCALING_FACTS_H_

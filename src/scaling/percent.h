@@ -1,0 +1,13 @@
+// "10%"
+#ifndef LOADLINE_SCALING_PERCENT_H_
+#define LOADLINE_SCALING_PERCENT_H_
+
+namespace loadline {
+
+struct Percent {
+  double value = 0;
+};
+
+}  // namespace loadline
+
+#endif  // LOADLINE_SCALING_PERCENT_H_

@@ -1,0 +1,48 @@
+// The events of an iCalendar text as plain values: what libical reads, without libical.
+#ifndef LOADLINE_SCHEDULE_ICALENDAR_EVENTS_H_
+#define LOADLINE_SCHEDULE_ICALENDAR_EVENTS_H_
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "schedule/zone.h"
+
+namespace loadline {
+
+// A date or a time as it is written, and in what zone. Seconds are left out.
+struct WrittenTime {
+  LocalMinute at;
+  bool date_only = false;
+  bool utc = false;
+  std::string zone;  // TZID; empty: of no zone
+};
+
+struct CalendarEvent {
+  std::string label;  // for messages: event "New Year"
+  std::string uid;
+  bool cancelled = false;
+  WrittenTime start;
+  std::optional<WrittenTime> end;
+  std::optional<std::chrono::minutes> duration;
+  std::vector<std::string> rules;         // RRULE
+  std::vector<WrittenTime> also;          // RDATE
+  std::vector<WrittenTime> except;        // EXDATE
+  std::optional<WrittenTime> stands_for;  // RECURRENCE-ID: for this occurrence of the event with the same UID
+};
+
+// One VCALENDAR.
+struct CalendarEvents {
+  std::string home;  // X-WR-TIMEZONE, as Google and others write it: the zone that times in UTC are meant for
+  std::vector<CalendarEvent> events;
+};
+
+// Fails with kInvalidArgument where the text is no iCalendar, or has an event whose time or rule cannot be read or
+// needs what is not supported (EXRULE, RANGE). REQUIRES: `clean` as CleanICalendar leaves it.
+Result<std::vector<CalendarEvents>> ReadICalendar(const std::string& clean);
+
+}  // namespace loadline
+
+#endif  // LOADLINE_SCHEDULE_ICALENDAR_EVENTS_H_
