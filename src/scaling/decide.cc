@@ -60,7 +60,7 @@ Decision RunFromStart(std::size_t end, const Policy& policy, const QueryPlan& pl
   assert(seen.windows.size() == plan.queries.size());
   Proposal proposal;
   proposal.decision.time = seen.now;
-  proposal.decision.steps.reserve(8);
+  proposal.decision.steps.reserve(4);
   Run(0, end, policy, plan, seen, std::nullopt, proposal);
   return std::move(proposal.decision);
 }

@@ -2,6 +2,7 @@
 #ifndef LOADLINE_SCALING_DECIDE_H_
 #define LOADLINE_SCALING_DECIDE_H_
 
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -56,7 +57,7 @@ struct Step {
   int item = -1;          // the signal it was about; of rules the rule, of overrides the override
   Duration ago{0};        // how long ago that was which it goes by
   double limit = 0;       // what it was measured against; what that is, Sentence() says
-  std::string name = {};  // of an override
+  std::shared_ptr<const std::string> name = nullptr;  // of an override
 };
 
 struct Decision {

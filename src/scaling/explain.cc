@@ -108,7 +108,7 @@ std::string ItemName(const Policy& policy, const Step& step) {
   if (step.item < 0) return "";
   const auto item = static_cast<std::size_t>(step.item);
   if (step.stage == "rules") return policy.rules[item].name;
-  if (step.stage == "override") return step.name;
+  if (step.stage == "override") return step.name != nullptr ? *step.name : "";
   return policy.signals[item].name;
 }
 
