@@ -71,7 +71,8 @@ class ReadingBoard {
   // The readings of a query, shared by all who use it, and gone with the last of them.
   std::shared_ptr<QueryReadings> Use(const PlannedQuery& query);
 
-  // Whether the objects of a namespace may ask a source. Fails with kNotFound or kPermissionDenied.
+  // Whether the objects of a namespace may ask a source. Fails with kFailedPrecondition (there is no
+  // such source) or kPermissionDenied.
   Status MayUse(const std::string& source, const std::string& object_namespace) const;
 
   // Brings readings up to the tick `now`, all sources at once, within `budget`.

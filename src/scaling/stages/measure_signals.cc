@@ -135,7 +135,7 @@ SignalOutcome Measure(const StageContext& context, std::size_t index) {
   SignalOutcome outcome;
   if (auto held = Held(law, context.seen, OnMissingOf(context.policy, signal).hold)) outcome = *held;
   outcome.problem = ProblemOf(inputs, context.seen);
-  // Part of the data is at least that much: it may raise what is held, and stands in for what is not.
+  // Part of the data is at least that much: it may raise what is held.
   if (const auto partial = law.Partial();
       partial && outcome.reason == Reason::kHeld && *partial->demand > *outcome.demand) {
     const std::string problem = std::move(outcome.problem);
