@@ -138,7 +138,7 @@ std::vector<std::shared_ptr<Binding>> Evaluator::Evaluate(const std::vector<std:
       continue;
     }
     const auto answer = Answer(*prepared[i], now, era);
-    instruments_.CountDecision(answer->error ? "error" : "value");
+    instruments_.CountDecision(!answer->error);
     bindings[i]->Publish(answer);
     LogChange(bindings[i], *answer);
   }
