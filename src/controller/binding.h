@@ -51,7 +51,10 @@ struct PublishedAnswer {
   Decision decision;                     // where there is a policy
   std::optional<Error> error;  // why there is no number: the decision's error, or that of policy and parameters
   std::shared_ptr<const void> encoded;  // what ControllerOptions::encode made of it
-  std::uint64_t era = 0;  // how often the clock had been set back: a later era's answer is later, whatever its time
+  // Of two answers the later one is that of the later era; within one, that by the later policies; then, that of the
+  // later tick.
+  std::uint64_t era = 0;         // how often the clock had been set back
+  std::uint64_t generation = 0;  // of the policies
 };
 
 // Thread-safe.
@@ -81,8 +84,9 @@ class Binding {
   void Cancel(Ticket ticket);
   bool HasSubscribers() const;
 
-  // Makes `answer` the latest, unless a later one is there, and tells those who wait. For the controller.
-  void Publish(std::shared_ptr<const PublishedAnswer> answer);
+  // Makes `answer` the latest and tells those who wait. False, and nothing done, where a later one is there. For the
+  // controller.
+  bool Publish(std::shared_ptr<const PublishedAnswer> answer);
 
  private:
   struct Subscriber {

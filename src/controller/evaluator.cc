@@ -91,6 +91,7 @@ std::shared_ptr<const PublishedAnswer> Evaluator::Answer(const Prepared& prepare
   auto answer = std::make_shared<PublishedAnswer>();
   answer->time = now;
   answer->era = era;
+  answer->generation = prepared.generation;
   answer->policy = prepared.policy;
   answer->error = prepared.error;
   Duration hold{0};
@@ -139,8 +140,7 @@ std::vector<std::shared_ptr<Binding>> Evaluator::Evaluate(const std::vector<std:
     }
     const auto answer = Answer(*prepared[i], now, era);
     instruments_.CountDecision(!answer->error);
-    bindings[i]->Publish(answer);
-    LogChange(bindings[i], *answer);
+    if (bindings[i]->Publish(answer)) LogChange(bindings[i], *answer);
   }
   return again;
 }

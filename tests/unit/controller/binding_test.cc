@@ -72,6 +72,17 @@ TEST_CASE(
   CHECK(binding.Latest() == after);
 }
 
+TEST_CASE("An answer by older policies never replaces one by newer ones, also where its tick is later") {
+  Binding binding({"data", "app", {}}, kNow);
+  auto newer = std::make_shared<PublishedAnswer>(*AnswerAt(kNow, true));
+  newer->generation = 2;
+  CHECK(binding.Publish(newer));
+  auto older = std::make_shared<PublishedAnswer>(*AnswerAt(kNow + Duration(1), true));
+  older->generation = 1;
+  CHECK_FALSE(binding.Publish(older));
+  CHECK(binding.Latest() == newer);
+}
+
 TEST_CASE("Who looks a binding up has called, and who has called is not forgotten") {
   BindingTable table(10);
   bool made = false;

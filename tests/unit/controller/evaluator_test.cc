@@ -115,6 +115,24 @@ TEST_CASE("A policy that changes while its readings are asked for: nothing is pu
   CHECK(binding->Latest()->decision.replicas == 6);
 }
 
+// The other thread takes the new policy up between this one's last look at the policies and its publishing.
+TEST_CASE("A policy that changes while its answer is made: the old one's answer does not replace the new one's") {
+  Bench bench;
+  bench.policies.Set({{Spec(kLag)}, {}});
+  const auto binding = Make("app");
+  bool changed = false;
+  bench.options.encode = [&](const PublishedAnswer&) {
+    if (!std::exchange(changed, true)) {
+      bench.policies.Set({{Spec("signals: [ { name: lag, query: lag, perReplica: 5 } ]")}, {}});
+      bench.evaluator.Evaluate({binding}, kNow);
+    }
+    return nullptr;
+  };
+  bench.evaluator.Evaluate({binding}, kNow);
+  CHECK(binding->Latest()->decision.replicas == 6);
+  CHECK(bench.log.Count("decision") == 1);
+}
+
 TEST_CASE("A policy that is as it was goes on with its readings; one that is gone is an error") {
   Bench bench;
   const auto policy = Spec(kLag);
