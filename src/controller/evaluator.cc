@@ -118,34 +118,64 @@ std::shared_ptr<const PublishedAnswer> Evaluator::Answer(const Prepared& prepare
   return answer;
 }
 
-std::vector<std::shared_ptr<Binding>> Evaluator::Evaluate(const std::vector<std::shared_ptr<Binding>>& bindings,
-                                                          Timestamp now, std::uint64_t era) {
-  std::vector<std::shared_ptr<const Prepared>> prepared;
-  std::vector<std::shared_ptr<QueryReadings>> distinct;
-  std::unordered_set<const QueryReadings*> seen;
-  prepared.reserve(bindings.size());
-  for (const auto& binding : bindings) {
-    prepared.push_back(Prepare(binding));
-    for (const auto& readings : prepared.back()->readings) {
-      if (seen.insert(readings.get()).second) distinct.push_back(readings);
-    }
-  }
-  readings_.Fill(distinct, now, options_.budget);
-
-  std::vector<std::shared_ptr<Binding>> again;
-  for (std::size_t i = 0; i < bindings.size(); ++i) {
-    if (prepared[i]->generation != policies_.generation()) {
-      again.push_back(bindings[i]);
-      continue;
-    }
-    const auto answer = Answer(*prepared[i], now, era);
-    instruments_.CountDecision(!answer->error);
-    if (bindings[i]->Publish(answer)) LogChange(bindings[i], *answer);
-  }
-  return again;
+std::vector<std::string> Evaluator::SourcesOf(const Prepared& prepared) {
+  std::vector<std::string> sources;
+  for (const auto& readings : prepared.readings) sources.push_back(readings->source());
+  std::sort(sources.begin(), sources.end());
+  sources.erase(std::unique(sources.begin(), sources.end()), sources.end());
+  return sources;
 }
 
-void Evaluator::Forget(const std::vector<std::shared_ptr<Binding>>& bindings) {
+std::vector<std::string> Evaluator::SourcesOf(const std::shared_ptr<Binding>& binding) {
+  return SourcesOf(*Prepare(binding));
+}
+
+Evaluator::Round Evaluator::Gather(const Bindings& bindings) {
+  Round round;
+  std::unordered_set<const QueryReadings*> seen;
+  for (const auto& binding : bindings) {
+    Asked asked{binding, Prepare(binding)};
+    for (const auto& readings : asked.prepared->readings) {
+      if (seen.insert(readings.get()).second) round.readings.push_back(readings);
+    }
+    round.groups[SourcesOf(*asked.prepared)].asked.push_back(std::move(asked));
+  }
+  for (auto& [sources, group] : round.groups) group.sources_left = sources.size();
+  return round;
+}
+
+void Evaluator::Evaluate(const Bindings& bindings, Timestamp now, std::uint64_t era) {
+  Round round = Gather(bindings);
+  if (const auto unasked = round.groups.find({}); unasked != round.groups.end()) Publish(unasked->second, now, era);
+  Mutex mutex;  // of the groups' sources_left
+  readings_.Fill(round.readings, now, options_.budget, [&](const std::string& source) {
+    std::vector<const Group*> complete;
+    {
+      const MutexLock lock(mutex);
+      for (auto& [sources, group] : round.groups) {
+        if (std::binary_search(sources.begin(), sources.end(), source) && --group.sources_left == 0)
+          complete.push_back(&group);
+      }
+    }
+    for (const Group* group : complete) Publish(*group, now, era);
+  });
+  // All that could be read at `now` has been read: what has to see all bindings of a tick together has its place here.
+}
+
+void Evaluator::Publish(const Group& group, Timestamp now, std::uint64_t era) {
+  for (const Asked& asked : group.asked) Publish(asked, now, era);
+}
+
+void Evaluator::Publish(const Asked& asked, Timestamp now, std::uint64_t era) {
+  // Other policies may have changed meanwhile; with this one as it was, it is decided as of now.
+  const auto prepared = Prepare(asked.binding);
+  if (prepared->policy != asked.prepared->policy || prepared->readings != asked.prepared->readings) return;
+  const auto answer = Answer(*prepared, now, era);
+  instruments_.CountDecision(!answer->error);
+  if (asked.binding->Publish(answer)) LogChange(asked.binding, *answer);
+}
+
+void Evaluator::Forget(const Bindings& bindings) {
   const MutexLock lock(mutex_);
   for (const auto& binding : bindings) tracked_.erase(binding.get());
   // What the other thread evaluated when it had already been forgotten.
