@@ -58,6 +58,15 @@ std::string_view BindingKey::policy() const {
 
 std::string BindingKey::Id() const { return object_namespace + "/" + object_name; }
 
+std::map<std::string, std::string> ShownMetadata(const BindingKey& key) {
+  std::map<std::string, std::string> shown = key.metadata;
+  for (auto& [name, value] : shown) {
+    const bool is_tls = name == "caCert" || name == "tlsClientCert" || name == "tlsClientKey";
+    if (is_tls || name.ends_with("FromEnv")) value = "(hidden)";
+  }
+  return shown;
+}
+
 Binding::Binding(BindingKey key, Timestamp now) : key_(std::move(key)), last_call_(now.time_since_epoch().count()) {}
 
 std::shared_ptr<const PublishedAnswer> Binding::Latest() const {

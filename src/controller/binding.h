@@ -35,6 +35,11 @@ struct BindingKey {
   friend bool operator==(const BindingKey&, const BindingKey&) = default;
 };
 
+// The metadata as it may be shown to anybody: "(hidden)" in the place of what may be secret. KEDA resolves keys that
+// end in FromEnv from the workload's environment and its Secrets (rule 12); caCert, tlsClientCert and tlsClientKey are
+// its TLS material (rule 13).
+std::map<std::string, std::string> ShownMetadata(const BindingKey& key);
+
 // The same, as it stands in a request: nothing is copied to look one up. Metadata in any order (a Go map has none), no
 // key twice.
 struct BindingView {

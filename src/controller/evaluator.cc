@@ -3,28 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
 #include <unordered_set>
-
-#include "scaling/explain.h"
+#include <utility>
 
 namespace loadline {
-namespace {
-
-constexpr Duration kLogAtLeastEvery = std::chrono::hours(1);
-
-// What KEDA and the HPA would notice, and who decided it: an answer is logged when this changes.
-std::string LoggedState(const PublishedAnswer& answer) {
-  if (answer.error) return fmt::format("error {}", CodeName(answer.error->code));
-  std::string state = fmt::format("{} {}", std::ceil(answer.decision.replicas), answer.decision.active);
-  for (const Step& step : answer.decision.steps)
-    state += fmt::format(" {}/{}", static_cast<int>(step.reason), step.signal);
-  for (const SignalOutcome& signal : answer.decision.signals)
-    state += fmt::format(" {}", static_cast<int>(signal.reason));
-  return state;
-}
-
-}  // namespace
 
 Evaluator::Evaluator(const ControllerOptions& options, PolicyBoard& policies, ReadingBoard& readings, Log& log,
                      Instruments& instruments)
@@ -183,30 +165,15 @@ void Evaluator::Forget(const Bindings& bindings) {
 }
 
 void Evaluator::LogChange(const std::shared_ptr<Binding>& binding, const PublishedAnswer& answer) {
-  const std::string state = LoggedState(answer);
-  Logged before;
+  const LoggedDecision logged(answer);
+  LoggedDecision before;
   {
     const MutexLock lock(mutex_);
-    Logged& logged = TrackedOf(binding).logged;
-    if (logged.state == state && answer.time - logged.time < kLogAtLeastEvery) return;
-    before = logged;
-    logged = {state, answer.decision.replicas, answer.decision.active, answer.time};
+    LoggedDecision& latest = TrackedOf(binding).logged;
+    if (!logged.IsDueAfter(latest)) return;
+    before = std::exchange(latest, logged);
   }
-  LogFields fields = {{"binding", binding->key().Id()}, {"policy", std::string(binding->key().policy())}};
-  if (answer.error) {
-    fields.push_back({"code", CodeName(answer.error->code)});
-    fields.push_back({"reason", answer.error->message});
-    log_.Write("controller", LogLevel::kWarn, "decision", fields);
-    return;
-  }
-  const Policy& policy = *answer.policy;
-  if (!before.state.empty() && !before.state.starts_with("error")) fields.push_back({"before", before.replicas});
-  fields.push_back({"replicas", answer.decision.replicas});
-  fields.push_back({"active", answer.decision.active});
-  fields.push_back({"winner", WinningSignal(policy, answer.decision)});
-  fields.push_back({"reason", Summary(policy, answer.decision)});
-  fields.push_back({"signals", Json{SignalsAsJson(policy, answer.decision)}});
-  log_.Write("controller", LogLevel::kInfo, "decision", fields);
+  LogDecision(log_, binding->key(), answer, before);
 }
 
 }  // namespace loadline

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "controller/controller.h"
+#include "controller/decision_log.h"
 #include "controller/policy_board.h"
 #include "controller/reading_board.h"
 
@@ -43,17 +44,10 @@ class Evaluator {
     std::vector<std::shared_ptr<QueryReadings>> readings;  // one for each query of the plan
     std::optional<Error> error;                            // why there is nothing to decide
   };
-  // What was logged last, to log what differs.
-  struct Logged {
-    std::string state;
-    double replicas = 0;
-    bool active = false;
-    Timestamp time;
-  };
   struct Tracked {
     std::weak_ptr<const Binding> owner;  // another binding may get the address of one that is gone
     std::shared_ptr<const Prepared> prepared;
-    Logged logged;
+    LoggedDecision logged;
   };
 
   // A binding in one evaluation, and by what its readings are asked for.

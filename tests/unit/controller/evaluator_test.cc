@@ -24,6 +24,8 @@ using testing::Value;
 const Timestamp kNow{std::chrono::hours(480'000)};
 constexpr std::string_view kLag =
     "signals: [ { name: lag, query: lag, perReplica: 10 } ]\nonMissing: { hold: 1m, then: error }";
+constexpr std::string_view kNoHold =
+    "signals: [ { name: lag, query: lag, perReplica: 10 } ]\nonMissing: { hold: 0s, then: error }";
 
 std::shared_ptr<const Policy> Spec(std::string_view spec, const std::string& name = "test") {
   auto policy = std::make_shared<Policy>(testing::MakePolicy(spec));
@@ -96,8 +98,7 @@ TEST_CASE("An answer carries its tick, its policy, until when it stands, and wha
 
 TEST_CASE("However short the hold, an answer stands until the next tick's can be there") {
   Bench bench;
-  bench.policies.Set(
-      {{Spec("signals: [ { name: lag, query: lag, perReplica: 10 } ]\nonMissing: { hold: 0s, then: error }")}, {}});
+  bench.policies.Set({{Spec(kNoHold)}, {}});
   const auto& options = bench.options;
   CHECK(bench.Evaluate(Make("app"))->valid_until == kNow + options.interval + options.budget + options.delay);
   CHECK(bench.Evaluate(Make("app", "none"))->valid_until == kNow + options.interval + options.budget + options.delay);
@@ -200,8 +201,7 @@ TEST_CASE("A policy that is as it was goes on with its readings; one that is gon
 
 TEST_CASE("The decision's own error names the policy") {
   Bench bench;
-  bench.policies.Set(
-      {{Spec("signals: [ { name: lag, query: lag, perReplica: 10 } ]\nonMissing: { hold: 0s, then: error }")}, {}});
+  bench.policies.Set({{Spec(kNoHold)}, {}});
   bench.said = [](const std::string&, Timestamp) { return Failed(); };
   const auto answer = bench.Evaluate(Make("app"));
   REQUIRE(answer->error);
