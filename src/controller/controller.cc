@@ -2,12 +2,10 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <condition_variable>
-#include <filesystem>
 #include <thread>
 
-#include "controller/binding_store.h"
+#include "controller/binding_keeper.h"
 #include "controller/evaluator.h"
 #include "controller/joiner.h"
 #include "controller/policy_board.h"
@@ -16,9 +14,6 @@
 namespace loadline {
 namespace {
 
-// How often last calls are written where nothing else changes, so that a restart does not forget what is in use.
-constexpr Duration kSaveEvery = std::chrono::minutes(5);
-constexpr Duration kSavesApart = std::chrono::seconds(1);
 // How often it is looked whether the clock was set back.
 constexpr Duration kGlanceEvery = std::chrono::seconds(1);
 
@@ -38,17 +33,18 @@ class TickingController : public Controller {
         evaluator_(options_, policies_, readings_, log, instruments),
         joiner_([this](const std::shared_ptr<Binding>& binding) { return evaluator_.SourcesOf(binding); },
                 [this](const Joiner::Bindings& bindings) { DecideAtOnce(bindings); }),
-        bindings_(options_.max_bindings) {}
+        bindings_(options_.max_bindings),
+        keeper_(options_.data_dir, bindings_, log) {}
 
   ~TickingController() override { Stop(); }
 
   void Start() override {
-    LoadKept();
+    if (!options_.data_dir.empty()) keeper_.Load(clock_.Now() - options_.forget_after);
     reading_ = std::jthread([this](std::stop_token stop) { ReadPolicies(stop); });
     joining_ = std::jthread([this](std::stop_token stop) { joiner_.Run(stop); });
     ticking_ = std::jthread([this](std::stop_token stop) { Tick(stop); });
     glancing_ = std::jthread([this](std::stop_token stop) { Glance(stop); });
-    if (!options_.data_dir.empty()) keeping_ = std::jthread([this](std::stop_token stop) { Keep(stop); });
+    if (!options_.data_dir.empty()) keeping_ = std::jthread([this](std::stop_token stop) { keeper_.Run(stop); });
   }
 
   void Stop() override {
@@ -70,7 +66,7 @@ class TickingController : public Controller {
       return nullptr;
     }
     if (made) {
-      NoteUnsaved();
+      keeper_.NoteChange();
       // Before the policies have been read every answer would be "not yet"; with them comes a decision for all.
       if (policies_.HasRead()) joiner_.Add({binding});
     }
@@ -93,36 +89,6 @@ class TickingController : public Controller {
   }
 
  private:
-  std::filesystem::path KeptFile() const { return std::filesystem::path(options_.data_dir) / "bindings.json"; }
-
-  void LoadKept() {
-    if (options_.data_dir.empty()) return;
-    const Result<std::vector<StoredBinding>> kept = LoadBindings(KeptFile());
-    if (!kept) {
-      // Not overwritten: a person may want to see it. The bindings are back with KEDA's next calls anyway.
-      std::error_code ignored;
-      std::filesystem::rename(KeptFile(), KeptFile().string() + ".bad", ignored);
-      log_.Write("controller", LogLevel::kError, "bindings_unreadable", {{"problem", kept.error().message}});
-      return;
-    }
-    const Timestamp oldest = clock_.Now() - options_.forget_after;
-    for (const StoredBinding& each : *kept) {
-      if (each.last_call < oldest) continue;
-      std::vector<std::pair<std::string_view, std::string_view>> metadata(each.key.metadata.begin(),
-                                                                          each.key.metadata.end());
-      bool made = false;
-      bindings_.FindOrMake({each.key.object_namespace, each.key.object_name, metadata}, each.last_call, made);
-    }
-  }
-
-  void NoteUnsaved() {
-    {
-      const MutexLock lock(mutex_);
-      unsaved_ = true;
-    }
-    wake_.notify_all();
-  }
-
   void ReadPolicies(std::stop_token stop) {
     policy_source_.Run(stop, [this](PolicySet set) {
       policies_.Set(std::move(set));
@@ -215,27 +181,7 @@ class TickingController : public Controller {
     for (const auto& binding : forgotten) {
       log_.Write("controller", LogLevel::kInfo, "binding_forgotten", {{"binding", binding->key().Id()}});
     }
-    NoteUnsaved();
-  }
-
-  void Keep(std::stop_token stop) {
-    // What came in while it waited is saved on the way out, too.
-    while (true) {
-      {
-        std::unique_lock lock(mutex_);
-        wake_.wait_for(lock, stop, kSaveEvery, [this] { return unsaved_; });
-        unsaved_ = false;
-      }
-      const bool stopping = stop.stop_requested();
-      if (const Status saved = SaveBindings(KeptFile(), bindings_.All()); !saved) {
-        log_.WriteLimited("save_bindings", "controller", LogLevel::kError, "bindings_not_saved",
-                          {{"problem", saved.error().message}});
-      }
-      // 10,000 new bindings are one file, not 10,000.
-      if (stopping) return;
-      std::unique_lock lock(mutex_);
-      wake_.wait_for(lock, stop, kSavesApart, [] { return false; });
-    }
+    keeper_.NoteChange();
   }
 
   const ControllerOptions options_;
@@ -248,10 +194,10 @@ class TickingController : public Controller {
   Evaluator evaluator_;
   Joiner joiner_;
   BindingTable bindings_;
+  BindingKeeper keeper_;
 
   mutable Mutex mutex_;
   std::condition_variable_any wake_;
-  bool unsaved_ LOADLINE_GUARDED_BY(mutex_) = false;
   Timestamp last_tick_ LOADLINE_GUARDED_BY(mutex_);
   Timestamp due_ LOADLINE_GUARDED_BY(mutex_);         // when the next tick is
   std::stop_source nap_ LOADLINE_GUARDED_BY(mutex_);  // ends the wait for it
