@@ -125,7 +125,7 @@ void AddPolicies(Page& page, const ControllerState& state) {
 }
 
 void AddSources(Page& page, const ControllerState& state) {
-  page.Gauge("loadline_source_up", "1 where the source answered when it was last asked.");
+  page.Gauge("loadline_source_up", "1 where the source answered every query of the last tick that asked it.");
   for (const SourceState& source : state.sources) page.Add(source.ok ? 1 : 0, {{"source", source.name}});
   page.Gauge("loadline_source_last_success_timestamp_seconds", "When the source last answered; 0 where never.");
   for (const SourceState& source : state.sources) page.Add(ToSeconds(source.last_ok), {{"source", source.name}});

@@ -87,7 +87,7 @@ void AddValidate(CLI::App& app, int& exit_code) {
       "Exit codes: 0 good, 1 a document is bad, 2 a path cannot be read.\n\nExamples:\n"
       "  loadline validate policies/\n"
       "  kubectl get configmap loadline-policies -o jsonpath='{.data.*}' | loadline validate -\n"
-      "  loadline validate --format github policies/ charts/*/policies/");
+      "  loadline validate --format github policies/ deploy/*/policies/");
   validate->callback([command, &exit_code] { exit_code = RunValidate(*command); });
 }
 
@@ -125,7 +125,7 @@ void AddExplain(CLI::App& app, int& exit_code) {
   explain->add_option("-o,--output", command->output, "table or json")->check(CLI::IsMember({"table", "json"}));
   explain->footer(
       "Exit codes: 0 explained, 1 there is no such binding, 2 the server does not answer.\n\nExamples:\n"
-      "  kubectl -n loadline port-forward svc/loadline-http 8080 &\n"
+      "  kubectl -n loadline port-forward deploy/loadline 8080 &\n"
       "  loadline explain data/orders-cdc\n"
       "  loadline explain -o json | jq '.decisions[] | select(.error)'");
   explain->callback([command, &exit_code] { exit_code = RunExplain(*command); });

@@ -3,28 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
 #include <unordered_set>
-
-#include "scaling/explain.h"
+#include <utility>
 
 namespace loadline {
-namespace {
-
-constexpr Duration kLogAtLeastEvery = std::chrono::hours(1);
-
-// What KEDA and the HPA would notice, and who decided it: an answer is logged when this changes.
-std::string LoggedState(const PublishedAnswer& answer) {
-  if (answer.error) return fmt::format("error {}", CodeName(answer.error->code));
-  std::string state = fmt::format("{} {}", std::ceil(answer.decision.replicas), answer.decision.active);
-  for (const Step& step : answer.decision.steps)
-    state += fmt::format(" {}/{}", static_cast<int>(step.reason), step.item);
-  for (const SignalOutcome& signal : answer.decision.signals)
-    state += fmt::format(" {}", static_cast<int>(signal.reason));
-  return state;
-}
-
-}  // namespace
 
 Evaluator::Evaluator(const ControllerOptions& options, PolicyBoard& policies, ReadingBoard& readings, Log& log,
                      Instruments& instruments)
@@ -91,6 +73,7 @@ std::shared_ptr<const PublishedAnswer> Evaluator::Answer(const Prepared& prepare
   auto answer = std::make_shared<PublishedAnswer>();
   answer->time = now;
   answer->era = era;
+  answer->generation = prepared.generation;
   answer->policy = prepared.policy;
   answer->error = prepared.error;
   Duration hold{0};
@@ -117,35 +100,64 @@ std::shared_ptr<const PublishedAnswer> Evaluator::Answer(const Prepared& prepare
   return answer;
 }
 
-std::vector<std::shared_ptr<Binding>> Evaluator::Evaluate(const std::vector<std::shared_ptr<Binding>>& bindings,
-                                                          Timestamp now, std::uint64_t era) {
-  std::vector<std::shared_ptr<const Prepared>> prepared;
-  std::vector<std::shared_ptr<QueryReadings>> distinct;
-  std::unordered_set<const QueryReadings*> seen;
-  prepared.reserve(bindings.size());
-  for (const auto& binding : bindings) {
-    prepared.push_back(Prepare(binding));
-    for (const auto& readings : prepared.back()->readings) {
-      if (seen.insert(readings.get()).second) distinct.push_back(readings);
-    }
-  }
-  readings_.Fill(distinct, now, options_.budget);
-
-  std::vector<std::shared_ptr<Binding>> again;
-  for (std::size_t i = 0; i < bindings.size(); ++i) {
-    if (prepared[i]->generation != policies_.generation()) {
-      again.push_back(bindings[i]);
-      continue;
-    }
-    const auto answer = Answer(*prepared[i], now, era);
-    instruments_.CountDecision(answer->error ? "error" : "value");
-    bindings[i]->Publish(answer);
-    LogChange(bindings[i], *answer);
-  }
-  return again;
+std::vector<std::string> Evaluator::SourcesOf(const Prepared& prepared) {
+  std::vector<std::string> sources;
+  for (const auto& readings : prepared.readings) sources.push_back(readings->source());
+  std::sort(sources.begin(), sources.end());
+  sources.erase(std::unique(sources.begin(), sources.end()), sources.end());
+  return sources;
 }
 
-void Evaluator::Forget(const std::vector<std::shared_ptr<Binding>>& bindings) {
+std::vector<std::string> Evaluator::SourcesOf(const std::shared_ptr<Binding>& binding) {
+  return SourcesOf(*Prepare(binding));
+}
+
+Evaluator::Round Evaluator::Gather(const Bindings& bindings) {
+  Round round;
+  std::unordered_set<const QueryReadings*> seen;
+  for (const auto& binding : bindings) {
+    Asked asked{binding, Prepare(binding)};
+    for (const auto& readings : asked.prepared->readings) {
+      if (seen.insert(readings.get()).second) round.readings.push_back(readings);
+    }
+    round.groups[SourcesOf(*asked.prepared)].asked.push_back(std::move(asked));
+  }
+  for (auto& [sources, group] : round.groups) group.sources_left = sources.size();
+  return round;
+}
+
+void Evaluator::Evaluate(const Bindings& bindings, Timestamp now, std::uint64_t era) {
+  Round round = Gather(bindings);
+  if (const auto unasked = round.groups.find({}); unasked != round.groups.end()) Publish(unasked->second, now, era);
+  Mutex mutex;  // of the groups' sources_left
+  readings_.Fill(round.readings, now, options_.budget, [&](const std::string& source) {
+    std::vector<const Group*> complete;
+    {
+      const MutexLock lock(mutex);
+      for (auto& [sources, group] : round.groups) {
+        if (std::binary_search(sources.begin(), sources.end(), source) && --group.sources_left == 0)
+          complete.push_back(&group);
+      }
+    }
+    for (const Group* group : complete) Publish(*group, now, era);
+  });
+  // All that could be read at `now` has been read: what has to see all bindings of a tick together has its place here.
+}
+
+void Evaluator::Publish(const Group& group, Timestamp now, std::uint64_t era) {
+  for (const Asked& asked : group.asked) Publish(asked, now, era);
+}
+
+void Evaluator::Publish(const Asked& asked, Timestamp now, std::uint64_t era) {
+  // Other policies may have changed meanwhile; with this one as it was, it is decided as of now.
+  const auto prepared = Prepare(asked.binding);
+  if (prepared->policy != asked.prepared->policy || prepared->readings != asked.prepared->readings) return;
+  const auto answer = Answer(*prepared, now, era);
+  instruments_.CountDecision(!answer->error);
+  if (asked.binding->Publish(answer)) LogChange(asked.binding, *answer);
+}
+
+void Evaluator::Forget(const Bindings& bindings) {
   const MutexLock lock(mutex_);
   for (const auto& binding : bindings) tracked_.erase(binding.get());
   // What the other thread evaluated when it had already been forgotten.
@@ -153,30 +165,15 @@ void Evaluator::Forget(const std::vector<std::shared_ptr<Binding>>& bindings) {
 }
 
 void Evaluator::LogChange(const std::shared_ptr<Binding>& binding, const PublishedAnswer& answer) {
-  const std::string state = LoggedState(answer);
-  Logged before;
+  const LoggedDecision logged(answer);
+  LoggedDecision before;
   {
     const MutexLock lock(mutex_);
-    Logged& logged = TrackedOf(binding).logged;
-    if (logged.state == state && answer.time - logged.time < kLogAtLeastEvery) return;
-    before = logged;
-    logged = {state, answer.decision.replicas, answer.decision.active, answer.time};
+    LoggedDecision& latest = TrackedOf(binding).logged;
+    if (!logged.IsDueAfter(latest)) return;
+    before = std::exchange(latest, logged);
   }
-  LogFields fields = {{"binding", binding->key().Id()}, {"policy", std::string(binding->key().policy())}};
-  if (answer.error) {
-    fields.push_back({"code", CodeName(answer.error->code)});
-    fields.push_back({"reason", answer.error->message});
-    log_.Write("controller", LogLevel::kWarn, "decision", fields);
-    return;
-  }
-  const Policy& policy = *answer.policy;
-  if (!before.state.empty() && !before.state.starts_with("error")) fields.push_back({"before", before.replicas});
-  fields.push_back({"replicas", answer.decision.replicas});
-  fields.push_back({"active", answer.decision.active});
-  fields.push_back({"winner", WinningSignal(policy, answer.decision)});
-  fields.push_back({"reason", Summary(policy, answer.decision)});
-  fields.push_back({"signals", Json{SignalsAsJson(policy, answer.decision)}});
-  log_.Write("controller", LogLevel::kInfo, "decision", fields);
+  LogDecision(log_, binding->key(), answer, before);
 }
 
 }  // namespace loadline

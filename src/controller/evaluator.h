@@ -2,6 +2,7 @@
 #ifndef LOADLINE_CONTROLLER_EVALUATOR_H_
 #define LOADLINE_CONTROLLER_EVALUATOR_H_
 
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -9,24 +10,30 @@
 #include <vector>
 
 #include "controller/controller.h"
+#include "controller/decision_log.h"
 #include "controller/policy_board.h"
 #include "controller/reading_board.h"
 
 namespace loadline {
 
-// Thread-safe: ticks and first decisions of new bindings come from two threads.
+// Thread-safe: ticks and the joiner's rounds come from threads of their own.
 class Evaluator {
  public:
+  using Bindings = std::vector<std::shared_ptr<Binding>>;
+
   // All must outlive the evaluator.
   Evaluator(const ControllerOptions& options, PolicyBoard& policies, ReadingBoard& readings, Log& log,
             Instruments& instruments);
 
-  // Decides for all of `bindings` at the tick `now`, each distinct query asked once, and publishes, as of `era` (see
-  // PublishedAnswer). Returns those whose policy changed meanwhile: they are to be evaluated again.
-  std::vector<std::shared_ptr<Binding>> Evaluate(const std::vector<std::shared_ptr<Binding>>& bindings, Timestamp now,
-                                                 std::uint64_t era = 0);
+  // Decides for all of `bindings` at the tick `now`, each distinct query asked once, as of `era` (see PublishedAnswer).
+  // Publishes each as soon as the sources that it needs itself have answered, from the threads that ask them; returns
+  // when all are. One whose policy changes meanwhile is left: whoever changes policies has all evaluated anew.
+  void Evaluate(const Bindings& bindings, Timestamp now, std::uint64_t era = 0);
 
-  void Forget(const std::vector<std::shared_ptr<Binding>>& bindings);
+  // The sources that a binding needs, in order; none where there is nothing to ask.
+  std::vector<std::string> SourcesOf(const std::shared_ptr<Binding>& binding);
+
+  void Forget(const Bindings& bindings);
 
  private:
   // What a binding needs asked, for as long as its policy stays as it is.
@@ -37,23 +44,35 @@ class Evaluator {
     std::vector<std::shared_ptr<QueryReadings>> readings;  // one for each query of the plan
     std::optional<Error> error;                            // why there is nothing to decide
   };
-  // What was logged last, to log what differs.
-  struct Logged {
-    std::string state;
-    double replicas = 0;
-    bool active = false;
-    Timestamp time;
-  };
   struct Tracked {
     std::weak_ptr<const Binding> owner;  // another binding may get the address of one that is gone
     std::shared_ptr<const Prepared> prepared;
-    Logged logged;
+    LoggedDecision logged;
   };
 
+  // A binding in one evaluation, and by what its readings are asked for.
+  struct Asked {
+    std::shared_ptr<Binding> binding;
+    std::shared_ptr<const Prepared> prepared;
+  };
+  // Bindings that need the same sources: they can be decided together.
+  struct Group {
+    std::vector<Asked> asked;
+    std::size_t sources_left = 0;
+  };
+  struct Round {
+    std::map<std::vector<std::string>, Group> groups;      // by the sources
+    std::vector<std::shared_ptr<QueryReadings>> readings;  // that any of them needs, each once
+  };
+
+  Round Gather(const Bindings& bindings);
+  static std::vector<std::string> SourcesOf(const Prepared& prepared);
   std::shared_ptr<const Prepared> Prepare(const std::shared_ptr<Binding>& binding);
   std::shared_ptr<const Prepared> MakePrepared(const BindingKey& key, std::uint64_t generation,
                                                const std::shared_ptr<const Prepared>& before);
   std::shared_ptr<const PublishedAnswer> Answer(const Prepared& prepared, Timestamp now, std::uint64_t era) const;
+  void Publish(const Group& group, Timestamp now, std::uint64_t era);
+  void Publish(const Asked& asked, Timestamp now, std::uint64_t era);
   void LogChange(const std::shared_ptr<Binding>& binding, const PublishedAnswer& answer);
   Tracked& TrackedOf(const std::shared_ptr<Binding>& binding) LOADLINE_REQUIRES(mutex_);
 

@@ -6,8 +6,7 @@
 //   }
 //
 // Visitors then do with it what they are for: FieldReader (below) parses and checks, FieldLister (field_list.h) yields
-// names, defaults and help, SetField (field_list.h) overrides one by its path. Declared structs nest; DescribeFields is
-// found in the struct's namespace.
+// names, defaults and help. Declared structs nest; DescribeFields is found in the struct's namespace.
 #ifndef LOADLINE_DOCUMENT_FIELDS_H_
 #define LOADLINE_DOCUMENT_FIELDS_H_
 

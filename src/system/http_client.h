@@ -39,6 +39,7 @@ struct HttpResponse {
   int status = 0;
   std::string content_type;
   std::string body;
+  Duration took{0};
 };
 
 // Thread-safe: each call of SendAll has its own connections while it runs, and gives them back for the next.
