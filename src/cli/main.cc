@@ -123,7 +123,7 @@ void AddProbe(CLI::App& app, int& exit_code) {
   probe->add_option("--namespace", command->object_namespace, "The ScaledObject's namespace")->capture_default_str();
   probe->add_option("--name", command->name, "The ScaledObject's name")->capture_default_str();
   probe->add_option("--metadata", *metadata, "Further metadata of the trigger")->type_name("KEY=VALUE");
-  probe->add_flag("--tls", command->tls, "Use TLS, with the system's authorities");
+  probe->add_flag("--tls", command->tls, "Use TLS, with the system's authorities; any option below means it, too");
   probe->add_option("--tls-ca", command->ca_file, "PEM file with the authorities of the server's certificate");
   probe->add_option("--tls-cert", command->certificate_file, "PEM file with a client certificate");
   probe->add_option("--tls-key", command->key_file, "PEM file with its key");
