@@ -7,6 +7,7 @@
 #include <sstream>
 #include <tuple>
 
+#include "api/shown_metadata.h"
 #include "base/version.h"
 
 namespace loadline {
@@ -47,13 +48,14 @@ class Page {
 };
 
 // The parameters that the policy declares, "pipeline=orders": they tell the triggers of one object apart. Other
-// metadata stays out: KEDA resolves *FromEnv keys, and what they hold may be secret.
+// metadata stays out, and so does what a trigger sets by a key that ends in FromEnv: it may be secret.
 std::string ParametersOf(const BindingKey& key, const PublishedAnswer& answer) {
   std::string text;
   if (answer.policy == nullptr) return text;
+  const std::map<std::string, std::string> metadata = MetadataToShow(key);
   for (const auto& [name, _] : answer.policy->parameters) {
-    const auto found = key.metadata.find(name);
-    if (found == key.metadata.end()) continue;
+    const auto found = metadata.find(name);
+    if (found == metadata.end()) continue;
     if (!text.empty()) text += ",";
     text += name + "=" + found->second;
   }
