@@ -126,7 +126,9 @@ void FieldReader::Finish() {
   for (const Entry& entry : node_.entries) {
     if (std::find(known_.begin(), known_.end(), entry.key) != known_.end()) continue;
     Problem problem{entry.at, Path(OneLine(entry.key, 60)), "no such field", "", "", Severity::kError};
-    if (const auto meant = DidYouMean(entry.key, known_)) {
+    if (problems_.size() > kMostProblems) {
+      // Will not be told (LimitProblems): what was meant need not be found out 9,500 times.
+    } else if (const auto meant = DidYouMean(entry.key, known_)) {
       problem.hint = fmt::format("did you mean {}?", *meant);
     } else {
       problem.hint = "here stand " + JoinWords(known_);
