@@ -3,6 +3,7 @@
 #include <catch2/catch.hpp>
 #include <chrono>
 
+#include "support/eventually.h"
 #include "support/fault_server.h"
 #include "support/prometheus_server.h"
 #include "system/clock.h"
@@ -11,6 +12,7 @@ namespace loadline {
 namespace {
 
 using std::chrono::seconds;
+using testing::Eventually;
 using testing::FaultServer;
 using testing::GaugeText;
 using testing::HttpText;
@@ -154,7 +156,10 @@ TEST_CASE("Basic authentication from a file that may change") {
   CHECK(refused.problem.find("401") != std::string::npos);
   CHECK(refused.problem.find("wrong") == std::string::npos);
   dir.Write("password", "right\n");
-  CHECK(source->Ask({question}, kBudget)[0].readings[0] == Reading{0, ReadingState::kValue});
+  // Whether it is ready, Prometheus says to nobody without a password: it may still be starting.
+  CHECK(Eventually([&] {
+    return source->Ask({question}, kBudget)[0].readings[0] == Reading{0, ReadingState::kValue};
+  }));
 }
 
 constexpr const char* kOne =
