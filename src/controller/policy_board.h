@@ -23,17 +23,21 @@ class PolicyBoard {
   std::uint64_t generation() const;
 
   // The policy that the objects of a namespace get by this name: their namespace's own, else one that admits them.
-  // Fails with kUnavailable (none read yet), kInvalidArgument (no name), kNotFound (with what was probably meant),
-  // kPermissionDenied, or kFailedPrecondition (its document is bad, and there is no last good version).
+  // Fails with kUnavailable (none read yet), kInvalidArgument (no name), kNotFound (with what was probably meant, and
+  // the document that may hold it, where one is too broken to say its name), kPermissionDenied, or kFailedPrecondition
+  // (its document is bad, and there is no last good version).
   Result<std::shared_ptr<const Policy>> Find(const std::string& object_namespace, const std::string& name) const;
 
   std::size_t size() const;
   std::vector<PolicyProblem> problems() const;
 
  private:
+  using Key = std::pair<std::string, std::string>;  // namespace and name
   struct State {
-    std::map<std::pair<std::string, std::string>, std::shared_ptr<const Policy>> policies;  // by namespace and name
+    std::map<Key, std::shared_ptr<const Policy>> policies;
     std::vector<PolicyProblem> problems;
+    std::map<Key, const PolicyProblem*> broken;  // the first error of each document that is not in force at all
+    std::string unread;                          // what could not be read, for messages; empty: nothing
     std::uint64_t generation = 0;
   };
   std::shared_ptr<const State> Current() const;
