@@ -13,6 +13,7 @@
 #include "cli/commands/explain.h"
 #include "cli/commands/probe.h"
 #include "cli/commands/serve.h"
+#include "cli/commands/test.h"
 #include "cli/commands/validate.h"
 #include "cli/load_options.h"
 #include "cli/reference.h"
@@ -114,6 +115,25 @@ void AddValidate(CLI::App& app, int& exit_code) {
   validate->callback([command, &exit_code] { exit_code = RunValidate(*command); });
 }
 
+void AddTest(CLI::App& app, int& exit_code) {
+  CLI::App* test = app.add_subcommand("test", "Run scenarios: whether policies decide what is expected of them.");
+  auto command = std::make_shared<TestCommand>();
+  test->add_option("PATH", command->paths, "*.scenario files, and folders that have some")->required();
+  test->add_flag("--update", command->update, "Write what was decided where something else was expected");
+  test->footer(
+      "A scenario, beside its policy:\n"
+      "  policy   checkout.yaml\n"
+      "  load 1m  requests   100x10 400x5 _x3   # a step a minute: eleven times 100, six times 400, no series\n"
+      "  load 1m  observed   2x20\n"
+      "  at 10m   want 2   because requests wants 2\n"
+      "  at 11m   want 8\n"
+      "  at 40m   want error   because no data\n\n"
+      "Exit codes: 0 all as expected, 1 something differs or is bad, 2 a path cannot be read.\n\nExamples:\n"
+      "  loadline test policies/\n"
+      "  loadline test policies/checkout.scenario --update && git diff policies/");
+  test->callback([command, &exit_code] { exit_code = RunTest(*command); });
+}
+
 void AddProbe(CLI::App& app, int& exit_code) {
   CLI::App* probe = app.add_subcommand("probe", "Ask a scaler as KEDA would, and say what KEDA would do.");
   auto command = std::make_shared<ProbeCommand>();
@@ -181,6 +201,7 @@ int Main(int argc, char** argv) {
   int exit_code = 0;
   AddServe(app, exit_code);
   AddValidate(app, exit_code);
+  AddTest(app, exit_code);
   AddProbe(app, exit_code);
   AddExplain(app, exit_code);
   AddReference(app);

@@ -45,7 +45,7 @@ struct SignalOutcome {
   std::size_t gaps = 0;              // readings that are missing from its window
   Duration age{0};                   // of the reading it goes by: above 0 where it is held
   bool active = false;               // the reading is above its activateAbove
-  std::string problem;               // why there is no reading now; empty where there is one
+  std::string problem;               // why there is no reading now, or of a schedule what is wrong with it; else empty
 };
 
 // One step: what was proposed before and after it, and why. Sentence() (explain.h) puts it in words.

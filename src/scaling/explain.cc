@@ -30,7 +30,7 @@ std::string ScheduleSentence(const SignalOutcome& outcome) {
   add("at least ", outcome.floor);
   add("at most ", outcome.ceiling);
   add("factor ", outcome.factor);
-  return "scheduled: " + JoinWords(says);
+  return "scheduled: " + JoinWords(says) + (outcome.problem.empty() ? "" : " (" + outcome.problem + ")");
 }
 
 std::string ReadingSentence(const Decision& decision, const Signal& signal, const SignalOutcome& outcome) {
@@ -148,7 +148,8 @@ std::string SignalSentence(const Policy& policy, const Decision& decision, std::
     case Reason::kAssumedHigh: return "no data, the maximum assumed: " + outcome.problem;
     case Reason::kFallback: return fmt::format("no data, {}: {}", FallbackSentence(policy, signal), outcome.problem);
     case Reason::kIdle: return "no data since there are no replicas";
-    case Reason::kNotScheduled: return "nothing is scheduled now";
+    case Reason::kNotScheduled:
+      return "nothing is scheduled now" + (outcome.problem.empty() ? "" : " (" + outcome.problem + ")");
     case Reason::kSwitchedOff: return "switched off";
     case Reason::kNoForecast: return "there is no forecast: none is used";
     default: return law;

@@ -50,6 +50,8 @@ Duration Policy::LongestHold() const {
 
 bool Policy::NeedsObserved() const {
   if (when_idle || replicas.observed || hpa || mode == Mode::kHold) return true;
+  // Between what was asked for least and most, stabilising keeps the present count.
+  if (scale_up.stabilize > Duration::zero()) return true;
   if (scale_up.needs_observed() || scale_down.needs_observed() || combine.kind == Combine::Kind::kScore) return true;
   if (combine.expression && combine.UsesObserved(signals.size())) return true;
   if (!rules.empty() && (std::any_of(rules.begin(), rules.end(), GoesByObserved) || !AsksForReplicas())) return true;

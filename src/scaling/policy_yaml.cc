@@ -270,6 +270,11 @@ PolicyDocument ReadPolicy(ParsedDocument parsed, const DocumentText& document) {
   result.name = policy.name = envelope.metadata.name;
   result.policy_namespace = policy.policy_namespace = envelope.metadata.document_namespace;
   policy.hash = HashText(document.text);
+  // A dependency's minimum is a floor, whatever the demands are combined by.
+  for (Signal& signal : policy.signals) {
+    const bool minimum = signal.depends_on && signal.depends_on->relation == DependsOn::Relation::kMinimum;
+    if (minimum && signal.role == Role::kDemand) signal.role = Role::kFloor;
+  }
   if (const Node* spec = parsed.root.Find("spec"); spec != nullptr && spec->kind == Node::Kind::kMap) {
     ParseExpression(policy, *spec, result.problems);
     const Problems more = CheckPolicy(policy, *spec);

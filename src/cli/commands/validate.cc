@@ -9,6 +9,7 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "scaling/calendar_yaml.h"
 #include "scaling/policy_yaml.h"
 #include "sources/policy_folder.h"
 #include "system/files.h"
@@ -61,6 +62,10 @@ class Validation {
       report_.findings.push_back({file, {{1, 1}, "", "want a ScalingPolicy", "an empty file", "", Severity::kError}});
     }
     for (const DocumentText& document : documents) {
+      if (KindOf(document) == "Calendar") {
+        for (const Problem& problem : ParseCalendar(document).problems) report_.findings.push_back({file, problem});
+        continue;
+      }
       const PolicyDocument parsed = ParsePolicy(document);
       for (const Problem& problem : parsed.problems) report_.findings.push_back({file, problem});
       if (parsed.policy) ++report_.policies;

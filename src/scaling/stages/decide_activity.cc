@@ -6,8 +6,9 @@
 namespace loadline {
 namespace {
 
-bool IsLimit(Reason reason) {
-  switch (reason) {
+bool IsLimit(const Step& step) {
+  switch (step.reason) {
+    case Reason::kRuleSets:
     case Reason::kGateClosed:
     case Reason::kCappedAtCeiling:
     case Reason::kPinned:
@@ -15,6 +16,7 @@ bool IsLimit(Reason reason) {
     case Reason::kOverrideHold:
     case Reason::kCappedByCost:
     case Reason::kCutByBudget: return true;
+    case Reason::kRuleAtMost: return step.before > step.after;
     default: return false;
   }
 }
@@ -22,7 +24,7 @@ bool IsLimit(Reason reason) {
 bool LimitedToNothing(const Proposal& proposal) {
   if (proposal.decision.replicas > 0) return false;
   for (auto step = proposal.decision.steps.rbegin(); step != proposal.decision.steps.rend(); ++step) {
-    if (IsLimit(step->reason) && step->after <= 0) return true;
+    if (IsLimit(*step) && step->after <= 0) return true;
   }
   return false;
 }

@@ -8,7 +8,9 @@ namespace loadline {
 void CapByCost(const StageContext& context, Proposal& proposal) {
   const std::optional<Cost>& cost = context.policy.cost;
   if (!cost || !cost->max_per_hour) return;
-  const double most = std::floor(*cost->max_per_hour / cost->per_replica_hour);
+  // 0.3 / 0.1 is a little less than 3: what is short of a whole replica by rounding alone pays for it.
+  constexpr double kRounding = 1e-9;
+  const double most = std::floor(*cost->max_per_hour / cost->per_replica_hour * (1 + kRounding));
   if (proposal.decision.replicas > most) proposal.Take(context, Reason::kCappedByCost, most);
 }
 

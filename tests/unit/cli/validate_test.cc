@@ -64,6 +64,21 @@ TEST_CASE("Good documents are good, without a warning, and so are the examples")
   }
 }
 
+TEST_CASE("The policies of the examples are good, Calendars beside them too") {
+  const fs::path examples = std::string(LOADLINE_SOURCE_DIR) + "/examples";
+  int policies = 0;
+  for (const auto& each : fs::recursive_directory_iterator(examples)) {
+    const bool is_policy = each.path().filename() == "policy.yaml" ||
+                           (each.path().parent_path().filename() == "cookbook" && each.path().extension() == ".yaml");
+    if (!is_policy) continue;
+    const Ran ran = RunProgram({LOADLINE_BINARY, "validate", each.path().string()});
+    INFO(ran.output);
+    CHECK(ran.exit_code == 0);
+    ++policies;
+  }
+  CHECK(policies >= 15);
+}
+
 TEST_CASE("Two policies of one name in different files are found") {
   const TempDir dir;
   const std::string text = FileText(Documents(".good.yaml").at(0).string());

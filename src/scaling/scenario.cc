@@ -1,0 +1,315 @@
+#include "scaling/scenario.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+#include "base/text.h"
+#include "schedule/zone.h"
+
+namespace loadline {
+namespace {
+
+constexpr std::string_view kBlanks = " \t\r";
+constexpr std::array<std::string_view, 7> kKeywords = {"policy", "tick", "object", "param", "begin", "load", "at"};
+
+// Where a comment begins, or the end. In a `load` a # within quotes is the query's.
+std::size_t CommentOf(std::string_view line, bool quotes) {
+  char quote = 0;
+  for (std::size_t i = 0; i < line.size(); ++i) {
+    const char c = line[i];
+    if (quote != 0) {
+      if (c == '\\') ++i;
+      if (c == quote) quote = 0;
+    } else if (quotes && (c == '"' || c == '\'' || c == '`')) {
+      quote = c;
+    } else if (c == '#' && (i == 0 || kBlanks.find(line[i - 1]) != std::string_view::npos)) {
+      return i;
+    }
+  }
+  return line.size();
+}
+
+std::string_view Trimmed(std::string_view text) {
+  const std::size_t begin = text.find_first_not_of(kBlanks);
+  if (begin == std::string_view::npos) return text.substr(text.size());
+  return text.substr(begin, text.find_last_not_of(kBlanks) - begin + 1);
+}
+
+// One line, word by word.
+class Words {
+ public:
+  explicit Words(std::string_view line) : line_(line) {}
+
+  std::string_view Next() {
+    Skip();
+    const std::string_view word = line_.substr(at_, line_.substr(at_).find_first_of(kBlanks));
+    at_ += word.size();
+    return word;
+  }
+  std::string_view Rest() {
+    Skip();
+    return Trimmed(line_.substr(at_));
+  }
+  // Where the next word begins, counted from 1.
+  int column() {
+    Skip();
+    return static_cast<int>(at_) + 1;
+  }
+
+ private:
+  void Skip() {
+    const std::size_t next = line_.find_first_not_of(kBlanks, at_);
+    at_ = next == std::string_view::npos ? line_.size() : next;
+  }
+
+  std::string_view line_;
+  std::size_t at_ = 0;
+};
+
+std::string Quoted(std::string_view text) { return text.empty() ? "nothing" : "\"" + OneLine(text, 60) + "\""; }
+
+// "2026-11-27T05:00:00Z"; the seconds may be left out.
+std::optional<Timestamp> ParseTime(std::string_view text) {
+  if (!text.ends_with('Z') || (text.size() != 17 && text.size() != 20)) return std::nullopt;
+  const Result<LocalMinute> minute = ParseLocalMinute(text.substr(0, 16));
+  if (!minute) return std::nullopt;
+  Timestamp time{std::chrono::duration_cast<Duration>(minute->time_since_epoch())};
+  if (text.size() == 20) {
+    const Result<double> seconds = ParseNumber(text.substr(17, 2));
+    if (text[16] != ':' || !seconds || *seconds < 0 || *seconds >= 60) return std::nullopt;
+    time += std::chrono::seconds(static_cast<int>(*seconds));
+  }
+  return time;
+}
+
+class Parser {
+ public:
+  ParsedScenario Run(std::string_view text) {
+    while (!text.empty()) {
+      const std::size_t end = text.find('\n');
+      ++line_;
+      ReadLine(text.substr(0, end));
+      text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
+    }
+    CheckWhole();
+    return std::move(result_);
+  }
+
+ private:
+  void Add(int column, std::string rule, std::string_view found, std::string hint = "") {
+    result_.problems.push_back({{line_, column}, "", std::move(rule), Quoted(found), std::move(hint)});
+  }
+
+  void ReadLine(std::string_view line) {
+    const bool is_load = Trimmed(line).starts_with("load");
+    line = line.substr(0, CommentOf(line, is_load));
+    Words words(line);
+    const int column = words.column();
+    const std::string_view keyword = words.Next();
+    if (keyword.empty()) return;
+    Scenario& scenario = result_.scenario;
+    if (keyword == "load") return ReadLoad(words);
+    if (keyword == "at") return ReadCheck(words);
+    if (keyword == "param") return ReadParameter(words);
+    if (std::find(kKeywords.begin(), kKeywords.end(), keyword) == kKeywords.end()) return BadKeyword(keyword, column);
+    if (!Once(keyword, column)) return;
+    if (keyword == "policy") {
+      ReadPolicy(words);
+    } else if (keyword == "tick") {
+      scenario.tick = ReadDuration(words, Duration(1)).value_or(scenario.tick);
+    } else if (keyword == "object") {
+      ReadObject(words);
+    } else {
+      ReadBegin(words);
+    }
+    const int more = words.column();
+    if (const std::string_view rest = words.Rest(); !rest.empty()) Add(more, "want nothing more on this line", rest);
+  }
+
+  void BadKeyword(std::string_view keyword, int column) {
+    const std::vector<std::string> known(kKeywords.begin(), kKeywords.end());
+    const auto meant = DidYouMean(keyword, known);
+    Add(column, "a line begins with " + JoinWords(known, "or"), keyword,
+        meant ? fmt::format("did you mean {}?", *meant) : "");
+  }
+
+  bool Once(std::string_view keyword, int column) {
+    if (std::find(seen_.begin(), seen_.end(), keyword) == seen_.end()) {
+      seen_.emplace_back(keyword);
+      return true;
+    }
+    Add(column, fmt::format("{} is said once", keyword), fmt::format("{} again", keyword));
+    return false;
+  }
+
+  std::optional<Duration> ReadDuration(Words& words, Duration at_least) {
+    const int column = words.column();
+    const std::string_view word = words.Next();
+    const Result<Duration> duration = ParseDuration(word);
+    if (duration && *duration >= at_least) return *duration;
+    Add(column, "want a duration such as 90s, 5m or 1h30m", word);
+    return std::nullopt;
+  }
+
+  void ReadPolicy(Words& words) {
+    Scenario& scenario = result_.scenario;
+    const int column = words.column();
+    scenario.policy_line = line_;
+    scenario.policy_file = words.Next();
+    scenario.policy_name = words.Next();
+    if (scenario.policy_file.empty()) Add(column, "want the policy's file", "");
+  }
+
+  void ReadObject(Words& words) {
+    const int column = words.column();
+    const std::string_view word = words.Next();
+    const std::size_t slash = word.find('/');
+    if (slash == std::string_view::npos || slash == 0 || slash + 1 == word.size())
+      return Add(column, "want the ScaledObject's namespace/name", word);
+    result_.scenario.object_namespace = word.substr(0, slash);
+    result_.scenario.object = word.substr(slash + 1);
+  }
+
+  void ReadParameter(Words& words) {
+    const int column = words.column();
+    const std::string_view text = words.Rest();
+    const std::size_t equals = text.find('=');
+    if (equals == std::string_view::npos || equals == 0) return Add(column, "want NAME=VALUE", text);
+    const auto [_, is_new] =
+        result_.scenario.parameters.emplace(Trimmed(text.substr(0, equals)), Trimmed(text.substr(equals + 1)));
+    if (!is_new) Add(column, "a parameter is set once", text);
+  }
+
+  void ReadBegin(Words& words) {
+    const int column = words.column();
+    const std::string_view word = words.Next();
+    if (const auto time = ParseTime(word)) {
+      result_.scenario.begin = *time;
+    } else {
+      Add(column, "want a time such as 2026-11-27T05:00:00Z", word);
+    }
+  }
+
+  void ReadLoad(Words& words) {
+    ScenarioLoad load;
+    load.line = line_;
+    const auto step = ReadDuration(words, Duration(1));
+    const int column = words.column();
+    load.text = words.Rest();
+    if (load.text.empty()) return Add(column, "want a query or a signal, and what it said", "");
+    if (!step) return;
+    load.step = *step;
+    result_.scenario.loads.push_back(std::move(load));
+  }
+
+  void ReadCheck(Words& words) {
+    ScenarioCheck check;
+    check.line = line_;
+    const int column = words.column();
+    const auto time = ReadDuration(words, Duration(0));
+    if (!time) return;
+    check.time = *time;
+    if (!result_.scenario.checks.empty() && *time < result_.scenario.checks.back().time)
+      return Add(column, "times ascend", FormatDuration(*time));
+    if (ReadWant(words, check)) result_.scenario.checks.push_back(std::move(check));
+  }
+
+  // "want NUMBER [inactive] | error, because TEXT"; or nothing.
+  bool ReadWant(Words& words, ScenarioCheck& check) {
+    int column = words.column();
+    std::string_view word = words.Next();
+    if (word.empty()) return true;
+    if (word != "want") return Add(column, "want: want NUMBER, or want error", word), false;
+    column = words.column();
+    word = words.Next();
+    const Result<double> number = ParseNumber(word);
+    if (!number && word != "error") return Add(column, "want a number of replicas, or error", word), false;
+    check.want = number ? FormatNumber(*number) : "error";
+    column = words.column();
+    word = words.Next();
+    if (word == "inactive" && number) {
+      check.want += " inactive";
+      column = words.column();
+      word = words.Next();
+    }
+    if (word.empty()) return true;
+    if (word != "because") return Add(column, number ? "want inactive or because" : "want because", word), false;
+    check.because = words.Rest();
+    if (check.because.empty()) return Add(column, "want the reason after because", ""), false;
+    return true;
+  }
+
+  void CheckWhole() {
+    Scenario& scenario = result_.scenario;
+    line_ = 0;
+    if (scenario.policy_line == 0) Add(0, "want a line policy FILE", "");
+    if (scenario.checks.empty() && result_.problems.empty()) Add(0, "want at least one line at TIME want NUMBER", "");
+    if (scenario.begin != AlignDown(scenario.begin, scenario.tick))
+      Add(0, "begin is a multiple of the tick, counted from 1970", FormatTimestamp(scenario.begin));
+    for (const ScenarioCheck& check : scenario.checks) {
+      line_ = check.line;
+      if (check.time % scenario.tick != Duration::zero()) {
+        Add(1, fmt::format("want a multiple of the tick, which is {}", FormatDuration(scenario.tick)),
+            FormatDuration(check.time));
+      }
+    }
+  }
+
+  ParsedScenario result_;
+  std::vector<std::string> seen_;
+  int line_ = 0;
+};
+
+// "at 10m   want 2   because x   # note" with another right-hand side. What stood in its columns stays there where it
+// can.
+std::string Rewritten(std::string_view line, const ScenarioCheck& check, const ScenarioAnswer& answer) {
+  const std::size_t comment = CommentOf(line, false);
+  const std::string_view said = line.substr(0, comment);
+  const std::string_view note = Trimmed(line.substr(comment));
+  const std::size_t want = said.find(" want ");
+  const std::size_t end = said.find_last_not_of(kBlanks) + 1;
+  std::string text(said.substr(0, want == std::string_view::npos ? end : want + 1));
+  if (want == std::string_view::npos) text += "   ";
+  text += "want " + answer.got;
+  const bool is_new = check.want.empty();
+  if (is_new || !check.because.empty()) {
+    const std::size_t because = said.find(" because ");
+    const bool stays = !is_new && answer.because.find(check.because) != std::string::npos;
+    text.resize(std::max(text.size() + 1, because == std::string_view::npos ? text.size() + 3 : because + 1), ' ');
+    text += "because " + (stays ? check.because : answer.because);
+  }
+  if (!note.empty()) text.append("   ").append(note);
+  return text;
+}
+
+}  // namespace
+
+ParsedScenario ParseScenario(std::string_view text) { return Parser().Run(text); }
+
+bool ScenarioRun::passed() const {
+  return problems.empty() && policy_problems.empty() &&
+         std::all_of(answers.begin(), answers.end(), [](const ScenarioAnswer& answer) { return answer.as_wanted; });
+}
+
+std::string UpdateScenario(std::string_view text, const Scenario& scenario, const ScenarioRun& run) {
+  std::string updated;
+  std::size_t check = 0;
+  for (int number = 1; !text.empty(); ++number) {
+    const std::size_t end = std::min(text.find('\n'), text.size());
+    const std::string_view line = text.substr(0, end);
+    const bool is_check = check < scenario.checks.size() && scenario.checks[check].line == number;
+    if (is_check && !run.answers[check].as_wanted) {
+      updated += Rewritten(line, scenario.checks[check], run.answers[check]);
+    } else {
+      updated += line;
+    }
+    if (is_check) ++check;
+    if (end < text.size()) updated += '\n';
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+  return updated;
+}
+
+}  // namespace loadline

@@ -1,0 +1,106 @@
+// `loadline test` as its users see it.
+#include <sys/stat.h>
+
+#include <catch2/catch.hpp>
+
+#include "support/certificates.h"
+#include "support/child.h"
+#include "support/temp_dir.h"
+
+namespace loadline {
+namespace {
+
+using testing::FileText;
+using testing::Ran;
+using testing::RunProgram;
+using testing::TempDir;
+
+constexpr const char* kPolicy = R"(apiVersion: loadline.dev/v1
+kind: ScalingPolicy
+metadata: { name: api, namespace: data }
+spec:
+  replicas: { min: 1, max: 40 }
+  signals: [ { name: requests, query: requests, perReplica: 50 } ]
+)";
+
+Ran Test(const std::string& path, const std::string& flag = "") {
+  std::vector<std::string> arguments = {LOADLINE_BINARY, "test", path};
+  if (!flag.empty()) arguments.push_back(flag);
+  return RunProgram(arguments);
+}
+
+TEST_CASE("Scenarios that come out as wanted say so in one line") {
+  const TempDir dir;
+  dir.Write("p.yaml", kPolicy);
+  dir.Write("a.scenario", "policy p.yaml\nload 1m requests 100\nat 0 want 2\n");
+  dir.Write("sub/b.scenario", "policy ../p.yaml\nload 1m requests 100\nat 0 want 2\n");
+  const Ran ran = Test(dir.path().string());
+  CHECK(ran.output == "2 scenarios, 0 failed\n");
+  CHECK(ran.exit_code == 0);
+}
+
+TEST_CASE("What differs is shown beside what was wanted") {
+  const TempDir dir;
+  dir.Write("p.yaml", kPolicy);
+  const std::string file = dir.Write(
+      "a.scenario", "policy p.yaml\nload 1m requests 100\nat 0 want 3 because of it\nat 15s want 2\nat 30s\n");
+  const Ran ran = Test(file);
+  CHECK(ran.output == file +
+                          ":3: at 0s\n  want 3   because of it\n"
+                          "  got  2   because requests wants 2: 100 at 50 each\n" +
+                          file +
+                          ":5: at 30s\n  want nothing yet\n"
+                          "  got  2   because requests wants 2: 100 at 50 each\n"
+                          "1 scenario, 1 failed\n");
+  CHECK(ran.exit_code == 1);
+}
+
+TEST_CASE("An update mends a scenario in its place") {
+  const TempDir dir;
+  dir.Write("p.yaml", kPolicy);
+  const std::string file = dir.Write("a.scenario", "policy p.yaml\nload 1m requests 100\nat 0   want 3   # why\n");
+  REQUIRE(chmod(file.c_str(), 0640) == 0);
+  const Ran ran = Test(file, "--update");
+  CHECK(ran.output == file + ": updated\n1 scenario, 0 failed, 1 updated\n");
+  CHECK(ran.exit_code == 0);
+  CHECK(FileText(file) == "policy p.yaml\nload 1m requests 100\nat 0   want 2   # why\n");
+  struct stat status {};
+  REQUIRE(stat(file.c_str(), &status) == 0);
+  CHECK((status.st_mode & 0777) == 0640);
+  CHECK(Test(file).exit_code == 0);
+}
+
+TEST_CASE("Bad scenarios and bad policies are failures, told by file and line") {
+  const TempDir dir;
+  const std::string bad = dir.Write("bad.scenario", "policy p.yaml\nlod 1m requests 100\n");
+  Ran ran = Test(bad);
+  CHECK(ran.output.find(bad + ":2:1: a line begins with") != std::string::npos);
+  CHECK(ran.exit_code == 1);
+
+  const std::string policy = dir.Write("q.yaml", "apiVersion: loadline.dev/v1\nkind: ScalingPolicy\nspec: {}\n");
+  ran = Test(dir.Write("a.scenario", "policy q.yaml\nat 0 want 1\n"));
+  CHECK(ran.output.find(policy + ":") != std::string::npos);
+  CHECK(ran.exit_code == 1);
+}
+
+TEST_CASE("Paths that cannot be read are another exit code") {
+  const TempDir dir;
+  Ran ran = Test(dir / "none");
+  CHECK(ran.output.find("none: No such file or directory") != std::string::npos);
+  CHECK(ran.exit_code == 2);
+  CHECK(Test(dir.path().string()).output.find("there is no *.scenario in this folder") != std::string::npos);
+  const std::string file = dir.Write("a.scenario", "policy none.yaml\nat 0 want 1\n");
+  ran = Test(file);
+  CHECK(ran.output.find(file + ":1: policy: ") != std::string::npos);
+  CHECK(ran.exit_code == 2);
+}
+
+TEST_CASE("Help shows a scenario and examples") {
+  const Ran ran = RunProgram({LOADLINE_BINARY, "test", "--help"});
+  CHECK(ran.exit_code == 0);
+  CHECK(ran.output.find("--update") != std::string::npos);
+  CHECK(ran.output.find("load 1m  requests") != std::string::npos);
+}
+
+}  // namespace
+}  // namespace loadline
