@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "base/text.h"
 #include "controller/namespaces.h"
 
@@ -28,8 +30,30 @@ std::string Unread(const std::vector<PolicyProblem>& problems) {
 
 }  // namespace
 
+CalendarLookup SharedDocuments::Lookup() const {
+  return [this](const std::string& name) -> const Calendar* {
+    const auto found = calendars.find(name);
+    return found == calendars.end() ? nullptr : found->second.get();
+  };
+}
+
+std::vector<Override> SharedDocuments::OverridesFor(const BindingName& binding) const {
+  std::vector<Override> meant;
+  for (const Override& each : overrides) {
+    if (each.IsFor(binding.object_namespace, binding.object, binding.policy)) meant.push_back(each);
+  }
+  return meant;
+}
+
 void PolicyBoard::Set(PolicySet set) {
   auto state = std::make_shared<State>();
+  auto documents = std::make_shared<SharedDocuments>();
+  for (const auto& budget : set.budgets) documents->budgets.push_back(*budget);
+  for (const auto& calendar : set.calendars) documents->calendars.emplace(calendar->name, calendar);
+  for (const auto& each : set.overrides) documents->overrides.push_back(*each);
+  std::sort(documents->overrides.begin(), documents->overrides.end(),
+            [](const Override& a, const Override& b) { return a.name < b.name; });
+  state->documents = std::move(documents);
   for (auto& policy : set.policies) {
     Key key(policy->policy_namespace, policy->name);
     state->policies.emplace(std::move(key), std::move(policy));
@@ -48,6 +72,11 @@ void PolicyBoard::Set(PolicySet set) {
 std::shared_ptr<const PolicyBoard::State> PolicyBoard::Current() const {
   const MutexLock lock(mutex_);
   return state_;
+}
+
+std::shared_ptr<const SharedDocuments> PolicyBoard::documents() const {
+  const auto state = Current();
+  return state == nullptr ? std::make_shared<const SharedDocuments>() : state->documents;
 }
 
 bool PolicyBoard::HasRead() const { return Current() != nullptr; }

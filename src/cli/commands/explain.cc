@@ -62,6 +62,9 @@ std::string One(const Json& decision) {
     signals.push_back({Cell(each, "name"), Cell(each, "value"), Cell(each, "demand"), Cell(each, "active"),
                        FormatDuration(Duration(static_cast<Duration::rep>(age * 1000))), Cell(each, "sentence")});
   }
+  for (const Json& each : decision.at("signals")) {
+    if (each.contains("next")) text += fmt::format("  next      {}: {}\n", Cell(each, "name"), Cell(each, "next"));
+  }
   std::vector<std::vector<std::string>> steps = {{"STAGE", "BEFORE", "AFTER", "REASON", "WHY"}};
   for (const Json& each : decision.at("steps")) {
     steps.push_back(
