@@ -1,5 +1,6 @@
 #include "controller/binding_keeper.h"
 
+#include <algorithm>
 #include <string_view>
 #include <system_error>
 #include <utility>
@@ -12,6 +13,7 @@ namespace {
 
 // How often last calls are written where nothing else changes, so that a restart does not forget what is in use.
 constexpr Duration kSaveEvery = std::chrono::minutes(5);
+constexpr Duration kLongestApart = std::chrono::minutes(1);
 
 std::filesystem::path FileIn(const std::filesystem::path& folder) { return folder / "bindings.json"; }
 
@@ -46,7 +48,23 @@ void BindingKeeper::NoteChange() {
   wake_.notify_all();
 }
 
+Status BindingKeeper::Claim() {
+  if (lock_ != nullptr) return {};
+  auto lock = LockFolder(folder_);
+  if (!lock) return Fail(lock.error());
+  lock_ = std::move(*lock);
+  return {};
+}
+
+Status BindingKeeper::Save() {
+  const Status claimed = Claim();
+  return claimed ? SaveBindings(FileIn(folder_), bindings_.All()) : claimed;
+}
+
 void BindingKeeper::Run(std::stop_token stop) {
+  // Said at the start, and not with the first binding that comes.
+  if (!Claim()) NoteChange();
+  Duration apart = apart_;
   // What came in while it waited is saved on the way out, too.
   while (true) {
     {
@@ -55,14 +73,17 @@ void BindingKeeper::Run(std::stop_token stop) {
       unsaved_ = false;
     }
     const bool stopping = stop.stop_requested();
-    if (const Status saved = SaveBindings(FileIn(folder_), bindings_.All()); !saved) {
+    const Status saved = Save();
+    if (!saved) {
       log_.WriteLimited("save_bindings", "controller", LogLevel::kError, "bindings_not_saved",
                         {{"problem", saved.error().message}});
     }
     if (stopping) return;
-    // 10,000 new bindings are one file, not 10,000.
+    apart = saved ? apart_ : std::min(2 * apart, kLongestApart);
     std::unique_lock lock(mutex_);
-    wake_.wait_for(lock, stop, apart_, [] { return false; });
+    if (!saved) unsaved_ = true;
+    // 10,000 new bindings are one file, not 10,000.
+    wake_.wait_for(lock, stop, apart, [] { return false; });
   }
 }
 
