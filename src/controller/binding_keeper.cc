@@ -48,16 +48,22 @@ void BindingKeeper::NoteChange() {
   wake_.notify_all();
 }
 
+Status BindingKeeper::Claim() {
+  if (lock_ != nullptr) return {};
+  auto lock = LockFolder(folder_);
+  if (!lock) return Fail(lock.error());
+  lock_ = std::move(*lock);
+  return {};
+}
+
 Status BindingKeeper::Save() {
-  if (lock_ == nullptr) {
-    auto lock = LockFolder(folder_);
-    if (!lock) return Fail(lock.error());
-    lock_ = std::move(*lock);
-  }
-  return SaveBindings(FileIn(folder_), bindings_.All());
+  const Status claimed = Claim();
+  return claimed ? SaveBindings(FileIn(folder_), bindings_.All()) : claimed;
 }
 
 void BindingKeeper::Run(std::stop_token stop) {
+  // Said at the start, and not with the first binding that comes.
+  if (!Claim()) NoteChange();
   Duration apart = apart_;
   // What came in while it waited is saved on the way out, too.
   while (true) {

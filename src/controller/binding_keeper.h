@@ -34,13 +34,14 @@ class BindingKeeper {
   void Run(std::stop_token stop);
 
  private:
+  Status Claim();
   Status Save();
 
   const std::filesystem::path folder_;
   BindingTable& bindings_;
   Log& log_;
   const Duration apart_;
-  std::unique_ptr<FolderLock> lock_;  // from the first save on
+  std::unique_ptr<FolderLock> lock_;  // once it could be had
 
   Mutex mutex_;
   std::condition_variable_any wake_;

@@ -78,8 +78,8 @@ TEST_CASE("Of two that share a folder one saves, and the other says so and takes
   first->Make("first");
   REQUIRE(Eventually([&] { return Kept(dir.path()) == Names{"first"}; }));
   Keeping second(dir.path());
-  second.Make("second");
   REQUIRE(Eventually([&] { return second.log.Count("bindings_not_saved") > 0; }));
+  second.Make("second");
   CHECK(second.log.Field("bindings_not_saved", "problem") ==
         dir.path().string() + ": another process has it; each needs a dataDir of its own");
   CHECK(Kept(dir.path()) == Names{"first"});
