@@ -58,10 +58,10 @@ class GrpcKedaServer : public KedaServer {
     builder.RegisterService(&service_);
     builder.SetMaxReceiveMessageSize(kLargestRequest);
     const auto milliseconds = [](Duration duration) { return static_cast<int>(duration.count()); };
-    // KEDA sets no keepalive: a connection whose other end is gone is found by ours. It opens one connection for all of
-    // its objects and keeps it: renewed at times, it finds new pods. There is no limit on streams: polls share it.
-    builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIME_MS, 30'000);
-    builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIMEOUT_MS, 10'000);
+    // KEDA opens one connection for all of its objects and keeps it: renewed at times, it finds new pods. There is no
+    // limit on streams: polls share it.
+    builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIME_MS, milliseconds(options_.keepalive_time));
+    builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIMEOUT_MS, milliseconds(options_.keepalive_timeout));
     builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_PERMIT_WITHOUT_CALLS, 1);
     builder.AddChannelArgument(GRPC_ARG_HTTP2_MIN_RECV_PING_INTERVAL_WITHOUT_DATA_MS, 5'000);
     builder.AddChannelArgument(GRPC_ARG_MAX_CONNECTION_AGE_MS, milliseconds(options_.max_connection_age));

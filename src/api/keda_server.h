@@ -16,6 +16,9 @@ struct KedaServerOptions {
   const TlsFiles* tls = nullptr;                  // null: plain text; must outlive the server
   std::vector<std::string> allowed_client_names;  // SANs (DNS, URI, IP) of client certificates; empty: any of the CA's
   Duration max_connection_age{30 * 60 * 1000};    // connections are renewed, so that calls spread over new pods
+  // KEDA sets no keep-alive: a connection whose other end is gone is found by our pings.
+  Duration keepalive_time{30'000};     // of silence, before a ping
+  Duration keepalive_timeout{10'000};  // how long its answer may take
   Duration first_decision_wait{1000};  // how long GetMetrics and IsActive wait for a binding's first decision
 };
 

@@ -6,8 +6,10 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <catch2/catch.hpp>
 #include <chrono>
+#include <filesystem>
 #include <nlohmann/json.hpp>
 #include <sstream>
 #include <thread>
@@ -313,6 +315,7 @@ TEST_CASE("What stops it from starting is said, with the option's name") {
   const Ran tls =
       start({"--grpc.tls.certificateFile=" + (dir / "none.crt"), "--grpc.tls.keyFile=" + (dir / "none.key")});
   CHECK(tls.exit_code == 1);
+  CHECK(tls.output.find("grpc.tls: ") != std::string::npos);
   CHECK(tls.output.find("none.crt") != std::string::npos);
   const Ran data = start({"--dataDir=/proc/loadline"});
   CHECK(data.exit_code == 1);
@@ -350,6 +353,17 @@ TEST_CASE("mTLS, as KEDA would use it, with probe as the client") {
   CHECK(service.Get("/metrics").body.find("loadline_tls_certificate_expiry_timestamp_seconds") != std::string::npos);
   // What gRPC has to say about refused handshakes is an event, too: Event() above reads each line as JSON.
   CHECK(service.Event("started").has_value());
+
+  // The copy of the key lies in dataDir, and goes.
+  auto copies = [&dir] {
+    std::filesystem::directory_iterator data(dir / "data");
+    return std::count_if(begin(data), end(data),
+                         [](const auto& each) { return each.path().filename().string().starts_with("loadline-tls-"); });
+  };
+  CHECK(copies() == 1);
+  service.child().Signal(SIGTERM);
+  CHECK(service.child().Wait() == 0);
+  CHECK(copies() == 0);
 }
 
 }  // namespace

@@ -116,8 +116,10 @@ Status CheckDataDir(const std::string& path) {
   if (path.empty()) return {};
   std::vector<fs::path> missing;
   std::error_code ignored;
-  for (fs::path each = fs::absolute(path); !fs::exists(each, ignored); each = each.parent_path())
-    missing.push_back(each);
+  auto is_missing = [&](const fs::path& each) {
+    return fs::symlink_status(each, ignored).type() == fs::file_type::not_found;
+  };
+  for (fs::path each = fs::absolute(path); is_missing(each); each = each.parent_path()) missing.push_back(each);
   Status made = MakeDataDir(path);
   for (const fs::path& each : missing) fs::remove(each, ignored);
   return made;
@@ -167,7 +169,7 @@ int RunServe(const ServeOptions& options) {
   };
   if (const Status made = MakeDataDir(options.data_dir); !made) return cannot_start(made.error());
   const Result<std::unique_ptr<TlsFiles>> tls = OpenTls(options, *log);
-  if (!tls) return cannot_start(tls.error());
+  if (!tls) return cannot_start({tls.error().code, "grpc.tls: " + tls.error().message});
 
   Instruments instruments;
   std::stop_source stopping;

@@ -35,8 +35,6 @@ TEST_CASE("A request is read as protobuf reads it") {
   CHECK(MetadataOf(view.binding()) == std::map<std::string, std::string>{{"policy", "cdc-worker"}, {"pipeline", ""}});
 }
 
-// Where protobuf accepts bytes, the view accepts them and sees the same. (It may accept what protobuf refuses, such as
-// text that is not UTF-8.)
 TEST_CASE("Text that is not UTF-8 is refused: a metric with it as a label would spoil the whole page") {
   GetMetricsRequest request;
   request.mutable_scaledobjectref()->set_name("x");
@@ -45,6 +43,8 @@ TEST_CASE("Text that is not UTF-8 is refused: a metric with it as a label would 
   CHECK_FALSE(ScaledObjectView().ParseGetMetricsRequest(bytes));
 }
 
+// Where protobuf accepts bytes, the view accepts them and sees the same. It may accept what protobuf refuses: it does
+// not read fields that it does not need. What it sees is UTF-8 all the same.
 TEST_CASE("Whatever bytes come, the view never sees something else than protobuf does") {
   const unsigned seed = std::random_device{}();
   CAPTURE(seed);

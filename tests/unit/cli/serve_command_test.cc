@@ -41,6 +41,9 @@ TEST_CASE("--check says all that would keep it from starting, and leaves nothing
                           "sources.default.caFile: " + (dir / "ca.crt") + ": No such file or directory\n" +
                           "sources.default.bearerTokenFile: " + (dir / "token") + ": No such file or directory\n");
   CHECK(Check({"--dataDir=/proc/loadline"}).exit_code == 2);
+  std::filesystem::create_directory_symlink(dir / "gone", dir / "link");
+  CHECK(Check({"--dataDir=" + (dir / "link")}).exit_code == 2);
+  CHECK(std::filesystem::is_symlink(dir / "link"));
 }
 
 TEST_CASE("Of flags that set the same the last counts, whether by --set or by name") {

@@ -1,6 +1,7 @@
 #include "system/tls_files.h"
 
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <catch2/catch.hpp>
 #include <filesystem>
@@ -85,7 +86,8 @@ TEST_CASE("The copy lies where it is told to, or in memory; without a place the 
   const TempDir own;
   const std::string none = own / "none";
   auto folder_of = [](const TlsFiles& files) { return fs::path(files.key_path()).parent_path().parent_path(); };
-  CHECK(folder_of(**OpenTlsFiles(mounted.options, nullptr)).parent_path() == "/dev/shm");
+  const bool has_memory = access("/dev/shm", W_OK) == 0;
+  if (has_memory) CHECK(folder_of(**OpenTlsFiles(mounted.options, nullptr)).parent_path() == "/dev/shm");
   mounted.options.copy_into = {none, own.path().string()};
   CHECK(folder_of(**OpenTlsFiles(mounted.options, nullptr)).parent_path() == own.path());
   mounted.options.copy_into = {none};
