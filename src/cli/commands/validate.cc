@@ -10,7 +10,7 @@
 #include <utility>
 
 #include "scaling/policy_yaml.h"
-#include "sources/policy_folder.h"
+#include "sources/policy_files.h"
 #include "system/files.h"
 
 namespace loadline {
