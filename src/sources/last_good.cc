@@ -1,66 +1,102 @@
 #include "sources/last_good.h"
 
+#include <fmt/format.h>
+
+#include <nlohmann/json.hpp>
+
 #include "scaling/policy_yaml.h"
-#include "sources/policy_folder.h"
 #include "system/files.h"
 
 namespace loadline {
 namespace {
 
-// The first line of a kept file says where its document stood; the rest is the document.
-constexpr std::string_view kPlaceLine = "# loadline: last good version of ";
+using OrderedJson = nlohmann::ordered_json;
+
+constexpr std::size_t kMostBytes = 512u << 20;
+constexpr int kVersion = 1;
+
+Result<std::map<std::string, GoodVersion>> Parse(const std::string& text) {
+  try {
+    const OrderedJson json = OrderedJson::parse(text);
+    if (json.at("version") != kVersion) return Fail(Code::kInvalidArgument, "was written by another version");
+    std::map<std::string, GoodVersion> versions;
+    for (const OrderedJson& each : json.at("policies")) {
+      versions[each.at("id")] = {{each.at("file"), each.at("index")},
+                                 std::make_shared<const std::string>(each.at("text").get<std::string>()),
+                                 nullptr};
+    }
+    return versions;
+  } catch (const OrderedJson::exception& error) {
+    return Fail(Code::kInvalidArgument, error.what());
+  }
+}
 
 }  // namespace
 
-LastGood::LastGood(std::filesystem::path folder, Log& log) : folder_(std::move(folder)), log_(log) {
-  if (folder_.empty()) return;
-  std::error_code error;
-  std::filesystem::create_directories(folder_, error);
-  for (const auto& entry : std::filesystem::directory_iterator(folder_, error)) {
-    if (entry.path().extension() != ".yaml") continue;
-    const Result<std::string> content = ReadFile(entry.path(), kLargestPolicyFile);
-    const std::size_t line = content ? content->find('\n') : std::string::npos;
-    if (line == std::string::npos || !content->starts_with(kPlaceLine)) {
-      log_.Write("sources", LogLevel::kWarn, "last_good_unreadable", {{"file", entry.path().string()}});
-      continue;
-    }
-    GoodVersion version{content->substr(kPlaceLine.size(), line - kPlaceLine.size()), content->substr(line + 1),
-                        nullptr};
-    PolicyDocument document = ParsePolicy({version.text, 1});
-    // Rules that became stricter with a new version of Loadline may refuse what an old one kept.
-    if (!document.policy) continue;
-    const std::string id = PolicyId(document.policy_namespace, document.name);
-    version.policy = std::make_shared<const Policy>(std::move(*document.policy));
-    versions_.emplace(id, std::move(version));
+LastGood::LastGood(std::filesystem::path file, Log& log) : file_(std::move(file)), log_(log) {}
+
+void LastGood::Load() {
+  if (file_.empty()) return;
+  const Result<std::string> text = ReadFile(file_, kMostBytes);
+  if (!text && text.error().code == Code::kNotFound) return;
+  Result<std::map<std::string, GoodVersion>> versions =
+      text ? Parse(*text) : Result<std::map<std::string, GoodVersion>>(Fail(text.error()));
+  if (versions) {
+    versions_ = std::move(*versions);
+    return;
   }
-  if (error)
-    log_.Write("sources", LogLevel::kError, "last_good_unreadable",
-               {{"file", folder_.string()}, {"problem", error.message()}});
+  // Not overwritten: a person may want to see it.
+  std::error_code ignored;
+  std::filesystem::rename(file_, file_.string() + ".bad", ignored);
+  log_.Write("sources", LogLevel::kError, "last_good_unreadable",
+             {{"file", file_.string()}, {"problem", versions.error().message}});
 }
 
-// A namespace has no "_", so that the name of the file says both parts.
-std::filesystem::path LastGood::FileOf(const std::string& id) const {
-  std::string name = id;
-  for (char& c : name) c = c == '/' ? '_' : c;
-  return folder_ / (name + ".yaml");
+std::shared_ptr<const Policy> LastGood::PolicyOf(const std::string& id) {
+  const auto found = versions_.find(id);
+  if (found == versions_.end()) return nullptr;
+  GoodVersion& version = found->second;
+  if (version.policy != nullptr) return version.policy;
+  PolicyDocument document = ParsePolicy({*version.text, 1});
+  if (document.policy && PolicyId(document.policy_namespace, document.name) == id) {
+    return version.policy = std::make_shared<const Policy>(std::move(*document.policy));
+  }
+  // Rules that became stricter with a new version of Loadline may refuse what an old one kept.
+  log_.Write(
+      "sources", LogLevel::kWarn, "last_good_refused",
+      {{"policy", id}, {"problem", document.problems.empty() ? "" : FormatProblem(id, document.problems.front())}});
+  Remove(id);
+  return nullptr;
 }
 
 void LastGood::Put(const std::string& id, GoodVersion version) {
   GoodVersion& known = versions_[id];
-  const bool same = known.text == version.text && known.place == version.place;
+  const bool same = known.text != nullptr && *known.text == *version.text && known.place == version.place;
   known = std::move(version);
-  if (same || folder_.empty()) return;
-  if (const Status written = WriteFile(FileOf(id), std::string(kPlaceLine) + known.place + "\n" + known.text);
-      !written) {
-    log_.WriteLimited("last_good", "sources", LogLevel::kError, "last_good_not_kept",
-                      {{"policy", id}, {"problem", written.error().message}});
-  }
+  unsaved_ = unsaved_ || !same;
 }
 
-void LastGood::Remove(const std::string& id) {
-  versions_.erase(id);
+void LastGood::Remove(const std::string& id) { unsaved_ = versions_.erase(id) > 0 || unsaved_; }
+
+Status LastGood::Save() {
+  if (file_.empty() || !unsaved_) return {};
+  OrderedJson policies = OrderedJson::array();
+  for (const auto& [id, version] : versions_) {
+    policies.push_back(
+        {{"id", id}, {"file", version.place.file}, {"index", version.place.index}, {"text", *version.text}});
+  }
+  const OrderedJson json = {{"version", kVersion}, {"policies", std::move(policies)}};
+  // A document is UTF-8; the name of its file may be anything.
+  const std::string text = json.dump(0, ' ', false, OrderedJson::error_handler_t::replace);
+  if (text.size() > kMostBytes) {
+    return Fail(Code::kResourceExhausted,
+                fmt::format("{} bytes of policies, of which at most {} are kept", text.size(), kMostBytes));
+  }
   std::error_code ignored;
-  if (!folder_.empty()) std::filesystem::remove(FileOf(id), ignored);
+  std::filesystem::create_directories(file_.parent_path(), ignored);
+  const Status written = WriteFile(file_, text);
+  unsaved_ = !written;
+  return written;
 }
 
 }  // namespace loadline

@@ -3,10 +3,8 @@
 #ifndef LOADLINE_SOURCES_POLICY_FOLDER_H_
 #define LOADLINE_SOURCES_POLICY_FOLDER_H_
 
-#include <filesystem>
 #include <memory>
 #include <string>
-#include <vector>
 
 #include "scaling/ports.h"
 #include "system/clock.h"
@@ -22,16 +20,13 @@ struct PolicyFolderOptions {
 
 // What a person wrote last and what is in force are two things: a document that is bad leaves its own last good version
 // in force, and all others apply. Two documents of one name are both bad: which of them is meant, only their author
-// knows. `clock` and `log` must outlive it.
+// knows. A policy is removed with its document, and only where that is certain: not while a file cannot be read or is
+// empty, nor while a document that may be it is too broken to say its name.
+//
+// It reads and parses in Run, between two looks at `stop`, and hands a set over before it keeps what was good in
+// data_dir. While the folder cannot be read and nothing of an earlier run is kept it hands over nothing. `clock` and
+// `log` must outlive it.
 std::unique_ptr<PolicySource> MakePolicyFolder(const PolicyFolderOptions& options, Clock& clock, Log& log);
-
-// The policy files below `path`, sorted: *.yaml and *.yml, three folders deep; names that begin with a dot are left
-// out, as ConfigMaps keep their versions there. A path to a file is that file. Fails with kNotFound or
-// kPermissionDenied.
-Result<std::vector<std::filesystem::path>> ListPolicyFiles(const std::filesystem::path& path);
-
-// The most bytes that a policy file may have.
-inline constexpr std::size_t kLargestPolicyFile = 16u << 20;
 
 }  // namespace loadline
 

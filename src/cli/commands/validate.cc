@@ -11,7 +11,7 @@
 
 #include "scaling/calendar_yaml.h"
 #include "scaling/policy_yaml.h"
-#include "sources/policy_folder.h"
+#include "sources/policy_files.h"
 #include "system/files.h"
 
 namespace loadline {
@@ -29,6 +29,7 @@ struct Report {
   std::vector<std::string> unreadable;
   int files = 0;
   int policies = 0;
+  int errors = 0;  // also those that are not told one by one
 };
 
 class Validation {
@@ -58,16 +59,14 @@ class Validation {
   void Check(const std::string& file, const std::string& text) {
     ++report_.files;
     const std::vector<DocumentText> documents = SplitDocuments(text);
-    if (documents.empty()) {
-      report_.findings.push_back({file, {{1, 1}, "", "want a ScalingPolicy", "an empty file", "", Severity::kError}});
-    }
+    if (documents.empty()) Add(file, {NoDocument()});
     for (const DocumentText& document : documents) {
       if (KindOf(document) == "Calendar") {
         for (const Problem& problem : ParseCalendar(document).problems) report_.findings.push_back({file, problem});
         continue;
       }
       const PolicyDocument parsed = ParsePolicy(document);
-      for (const Problem& problem : parsed.problems) report_.findings.push_back({file, problem});
+      Add(file, parsed.problems);
       if (parsed.policy) ++report_.policies;
       if (!parsed.name.empty()) CheckName(file, document, parsed);
     }
@@ -79,13 +78,18 @@ class Validation {
     const auto [other, is_new] = names_.emplace(std::pair(parsed.policy_namespace, parsed.name), place);
     if (is_new) return;
     const std::string id = PolicyId(parsed.policy_namespace, parsed.name);
-    report_.findings.push_back({file,
-                                {{document.first_line, 1},
-                                 "metadata.name",
-                                 "two policies may not have one name",
-                                 fmt::format("{} also at {}", id, other->second),
-                                 "rename one of them",
-                                 Severity::kError}});
+    Add(file, {{{document.first_line, 1},
+                "metadata.name",
+                "two policies may not have one name",
+                fmt::format("{} also at {}", id, other->second),
+                "rename one of them",
+                Severity::kError}});
+  }
+
+  void Add(const std::string& file, Problems problems) {
+    for (const Problem& problem : problems) report_.errors += problem.severity == Severity::kError ? 1 : 0;
+    LimitProblems(problems);
+    for (Problem& problem : problems) report_.findings.push_back({file, std::move(problem)});
   }
 
   Report report_;
@@ -134,11 +138,18 @@ std::string Count(int number, std::string_view one, std::string_view many) {
   return fmt::format("{} {}", number, number == 1 ? one : many);
 }
 
-void WriteText(const Report& report, int errors) {
+void WriteText(const Report& report) {
   for (const std::string& each : report.unreadable) fmt::print("{}\n", each);
   for (const auto& [file, problem] : report.findings) fmt::print("{}\n", FormatProblem(file, problem));
+  std::vector<std::string> wrong;
+  if (report.errors > 0) wrong.push_back(Count(report.errors, "error", "errors"));
+  if (!report.unreadable.empty()) {
+    const auto unreadable = static_cast<int>(report.unreadable.size());
+    wrong.push_back(Count(unreadable, "path cannot be read", "paths cannot be read"));
+  }
+  if (wrong.empty()) wrong.push_back("no errors");
   fmt::print("{} in {}: {}\n", Count(report.policies, "valid policy", "valid policies"),
-             Count(report.files, "file", "files"), errors == 0 ? "no errors" : Count(errors, "error", "errors"));
+             Count(report.files, "file", "files"), fmt::join(wrong, ", "));
 }
 
 }  // namespace
@@ -147,17 +158,15 @@ int RunValidate(const ValidateCommand& command) {
   Validation validation;
   for (const std::string& path : command.paths) validation.Read(path);
   const Report& report = validation.report();
-  int errors = 0;
-  for (const Finding& finding : report.findings) errors += finding.problem.severity == Severity::kError ? 1 : 0;
   if (command.format == "github") {
     WriteGithub(report);
   } else if (command.format == "json") {
     WriteJson(report);
   } else {
-    WriteText(report, errors);
+    WriteText(report);
   }
   if (!report.unreadable.empty()) return 2;
-  return errors == 0 ? 0 : 1;
+  return report.errors == 0 ? 0 : 1;
 }
 
 }  // namespace loadline

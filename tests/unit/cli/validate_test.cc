@@ -1,5 +1,7 @@
 // What people write, and what they are told: tests/documents/NAME.bad.yaml and NAME.bad.message, NAME.good.yaml.
 // LOADLINE_APPROVE=1 writes the messages anew, for a person to review.
+#include <sys/stat.h>
+
 #include <algorithm>
 #include <catch2/catch.hpp>
 #include <cstdlib>
@@ -113,7 +115,13 @@ TEST_CASE("What cannot be read is exit code 2, and the rest is checked all the s
   const Ran both = RunProgram({LOADLINE_BINARY, "validate", dir / "none.yaml", kDocuments + "/unknown-field.bad.yaml"});
   CHECK(both.exit_code == 2);
   CHECK(both.output.find("did you mean") != std::string::npos);
+  CHECK(none.output.ends_with("\n0 valid policies in 0 files: 1 path cannot be read\n"));
+  CHECK(both.output.ends_with("\n0 valid policies in 1 file: 3 errors, 1 path cannot be read\n"));
   CHECK(RunProgram({LOADLINE_BINARY, "validate", dir.Write("empty.yaml", "")}).exit_code == 1);
+  mkfifo((dir / "pipe.yaml").c_str(), 0600);
+  const Ran pipe = RunProgram({LOADLINE_BINARY, "validate", dir / "pipe.yaml"});
+  CHECK(pipe.exit_code == 2);
+  CHECK(pipe.output.starts_with(dir / "pipe.yaml: is not a regular file"));
   CHECK(RunProgram({LOADLINE_BINARY, "validate"}).exit_code == 2);
 }
 

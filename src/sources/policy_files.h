@@ -1,0 +1,71 @@
+// The files below a folder, and what their documents say.
+#ifndef LOADLINE_SOURCES_POLICY_FILES_H_
+#define LOADLINE_SOURCES_POLICY_FILES_H_
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "document/problem.h"
+#include "scaling/policy.h"
+
+namespace loadline {
+
+// The most bytes that a policy file may have.
+inline constexpr std::size_t kLargestPolicyFile = 16u << 20;
+
+// The policy files below `path`, sorted: *.yaml and *.yml, three folders deep; names that begin with a dot are left
+// out, as ConfigMaps keep their versions there. A path to what is no folder is that file. Fails with kNotFound or
+// kPermissionDenied.
+Result<std::vector<std::filesystem::path>> ListPolicyFiles(const std::filesystem::path& path);
+
+// What is wrong with a file of no documents.
+Problem NoDocument();
+
+// A document as it was read last, good or bad.
+struct ReadDocument {
+  std::shared_ptr<const std::string> text;
+  int first_line = 1;
+  std::string policy_namespace;  // as far as it could be read
+  std::string name;              // likewise
+  std::shared_ptr<const Policy> policy;
+  Problems problems;  // no more than LimitProblems leaves
+
+  // Empty where the document is too broken to say it.
+  std::string Id() const { return name.empty() ? "" : PolicyId(policy_namespace, name); }
+};
+using ReadDocuments = std::vector<std::shared_ptr<const ReadDocument>>;
+
+// Whether a file is as it was, without reading it. Links are followed: a ConfigMap changes by a link.
+struct FileSignature {
+  std::uint64_t inode = 0;
+  std::int64_t size = -1;
+  std::int64_t modified_ns = 0;
+  std::int64_t changed_ns = 0;
+
+  friend bool operator==(const FileSignature&, const FileSignature&) = default;
+};
+
+struct FileState {
+  std::string name;                // relative to the folder
+  std::optional<Problem> problem;  // of the file as a whole: then `documents` are those of the last time
+  ReadDocuments documents;
+  bool was_read = false;  // ever
+
+  std::optional<FileSignature> signature;
+  bool settled = false;  // read with a signature that was not new: nothing can have come after it unseen
+};
+
+// Reads a file, where it is not as it was. Returns whether it says something else than before. Documents whose text was
+// there before keep their policies: of a file of 1,000, one of them edited, 999 need no parsing. Where `stop` is
+// requested meanwhile, the file is as before.
+bool UpdateFile(const std::filesystem::path& path, FileState& file, const std::stop_token& stop);
+
+}  // namespace loadline
+
+#endif  // LOADLINE_SOURCES_POLICY_FILES_H_
