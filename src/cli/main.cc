@@ -190,6 +190,14 @@ void AddReference(CLI::App& app) {
   });
 }
 
+void AddSchema(CLI::App& app) {
+  CLI::App* schema = app.add_subcommand("schema", "Print the JSON Schema of a ScalingPolicy, for editors.");
+  schema->footer(
+      "Example:\n  loadline schema > policy.schema.json\n"
+      "A policy's first line then is  # yaml-language-server: $schema=policy.schema.json");
+  schema->callback([] { std::fputs(PolicyAsSchema().c_str(), stdout); });
+}
+
 int Main(int argc, char** argv) {
   CLI::App app(
       "Loadline is a KEDA external scaler: one policy, one number, one reason.\n"
@@ -205,6 +213,7 @@ int Main(int argc, char** argv) {
   AddProbe(app, exit_code);
   AddExplain(app, exit_code);
   AddReference(app);
+  AddSchema(app);
   CLI::App* version = app.add_subcommand("version", "Print the version.");
   version->callback([] { std::printf("loadline %s\n", std::string(kVersion).c_str()); });
   try {

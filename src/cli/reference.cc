@@ -3,11 +3,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <nlohmann/json.hpp>
 
 #include "cli/load_options.h"
 #include "cli/serve_fields.h"
 #include "document/field_list.h"
-#include "scaling/policy_fields.h"
+#include "scaling/policy_schema.h"
 
 namespace loadline {
 namespace {
@@ -89,10 +90,6 @@ std::string OptionsAsMarkdown() {
   return text;
 }
 
-std::string PolicyAsMarkdown() {
-  return "# Fields of a ScalingPolicy\n\n"
-         "Made by `loadline reference policy`. Below `spec` stand:\n\n" +
-         FieldsAsMarkdown(ListFields<Policy>());
-}
+std::string PolicyAsSchema() { return nlohmann::ordered_json::parse(PolicySchema()).dump(2) + "\n"; }
 
 }  // namespace loadline

@@ -1,5 +1,5 @@
 // The references that come from the declared fields: config/loadline.yaml, docs/configuration.md,
-// docs/policy-fields.md.
+// docs/policy-reference.md, config/policy.schema.json.
 #ifndef LOADLINE_CLI_REFERENCE_H_
 #define LOADLINE_CLI_REFERENCE_H_
 
@@ -9,7 +9,8 @@ namespace loadline {
 
 std::string OptionsAsYaml();      // every option of `serve` with its default, commented
 std::string OptionsAsMarkdown();  // the same as a table, with flags and variables
-std::string PolicyAsMarkdown();   // every field of a policy
+std::string PolicyAsMarkdown();   // a policy: fields, stages, reasons, and what holds (policy_reference.cc)
+std::string PolicyAsSchema();     // the same as a JSON Schema, for editors
 
 }  // namespace loadline
 

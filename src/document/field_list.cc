@@ -40,7 +40,7 @@ std::string FieldsAsMarkdown(const std::vector<ListedField>& fields) {
     const std::string type = each.type.empty() ? "" : fmt::format(" ({})", Cell(each.type));
     const std::string preset = field.required ? "**required**" : CodeCell(each.preset);
     text += fmt::format("| `{}` | {}{} | {} | {} | {} |\n", each.path, Cell(field.help), type, Cell(field.unit), preset,
-                        each.section ? "" : CodeCell(field.example));
+                        CodeCell(field.example));
   }
   return text;
 }

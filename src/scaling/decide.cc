@@ -11,31 +11,32 @@ namespace {
 
 struct Stage {
   std::string_view name;
+  std::string_view help;  // for the reference
   void (*run)(const StageContext&, Proposal&);
 };
 
 // The decision, from top to bottom. An error ends it: what follows would work on a number that is not there.
 constexpr std::array kStages = {
-    Stage{"signals", MeasureSignals},      // what each signal's reading asks for, or last asked for
-    Stage{"idle", AnswerIdle},             // at zero replicas: what stands in for the workers' own metrics
-    Stage{"missing", AnswerMissing},       // what the policy says of signals that are still without an answer
-    Stage{"combine", CombineDemands},      // one number out of the signals' demands
-    Stage{"factor", ApplyFactors},         // a schedule's factor on it
-    Stage{"rules", ApplyRules},            // what fired, relative to what is observed
-    Stage{"stabilize", Stabilize},         // what was asked for within the window
-    Stage{"step", LimitStep},              // how far from the observed count, how fast
-    Stage{"cooldown", CoolDown},           // how soon after the last change
-    Stage{"hysteresis", ApplyHysteresis},  // how small a change is followed
-    Stage{"gates", PassGates},             // whether asking counts at all
-    Stage{"floors", RaiseToFloors},        // signals and schedules that say at least
-    Stage{"ceilings", CapAtCeilings},      // those that say at most
-    Stage{"override", ApplyOverrides},     // what an operator says
-    Stage{"cost", CapByCost},              // what it may cost
-    Stage{"bounds", StayInBounds},         // min and max
-    Stage{"budget", TakeGrant},            // what the fleet leaves
-    Stage{"activity", DecideActivity},     // whether it should run at all
-    Stage{"tolerance", ReachByHpa},        // what the HPA must be told so that it gets there
-    Stage{"mode", ApplyMode},              // whether that is said
+    Stage{"signals", "What each signal's reading asks for, or last asked for.", MeasureSignals},
+    Stage{"idle", "At zero replicas: what stands in for the workers' own metrics.", AnswerIdle},
+    Stage{"missing", "What the policy says of signals that are still without an answer.", AnswerMissing},
+    Stage{"combine", "One number out of the signals' demands.", CombineDemands},
+    Stage{"factor", "A schedule's factor on it.", ApplyFactors},
+    Stage{"rules", "What fired, relative to what is observed.", ApplyRules},
+    Stage{"stabilize", "What was asked for within the window.", Stabilize},
+    Stage{"step", "How far from the observed count, how fast.", LimitStep},
+    Stage{"cooldown", "How soon after the last change.", CoolDown},
+    Stage{"hysteresis", "How small a change is followed.", ApplyHysteresis},
+    Stage{"gates", "Whether asking counts at all.", PassGates},
+    Stage{"floors", "Signals and schedules that say at least.", RaiseToFloors},
+    Stage{"ceilings", "Those that say at most; above a floor they win.", CapAtCeilings},
+    Stage{"override", "What an operator says.", ApplyOverrides},
+    Stage{"cost", "What it may cost.", CapByCost},
+    Stage{"bounds", "replicas.min and replicas.max.", StayInBounds},
+    Stage{"budget", "What the fleet leaves.", TakeGrant},
+    Stage{"activity", "Whether it should run at all.", DecideActivity},
+    Stage{"tolerance", "What the HPA must be told so that it gets there.", ReachByHpa},
+    Stage{"mode", "Whether that is said.", ApplyMode},
 };
 
 constexpr std::size_t IndexOf(std::string_view name) {
@@ -113,6 +114,15 @@ std::optional<double> NeedObserved(const StageContext& context, Proposal& propos
                  : std::string(context.seen.windows[static_cast<std::size_t>(context.plan.observed)].problem)));
   }
   return observed;
+}
+
+std::span<const StageText> Stages() {
+  static constexpr auto kTexts = [] {
+    std::array<StageText, kStages.size()> texts{};
+    for (std::size_t i = 0; i < texts.size(); ++i) texts[i] = {kStages[i].name, kStages[i].help};
+    return texts;
+  }();
+  return kTexts;
 }
 
 Decision AskedFor(const Policy& policy, const QueryPlan& plan, const Observation& seen) {

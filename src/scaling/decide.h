@@ -6,6 +6,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/result.h"
@@ -85,6 +86,13 @@ Decision Decide(const Policy& policy, const QueryPlan& plan, const Observation& 
 Decision Propose(const Policy& policy, const QueryPlan& plan, const Observation& seen);
 Decision Settle(const Policy& policy, const QueryPlan& plan, const Observation& seen, Decision proposed,
                 std::optional<double> granted);
+
+// The stages of a decision, in their order, and what each does: for the reference.
+struct StageText {
+  std::string_view name;
+  std::string_view help;
+};
+std::span<const StageText> Stages();
 
 }  // namespace loadline
 

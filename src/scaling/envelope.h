@@ -19,6 +19,8 @@ inline constexpr std::string_view kNamespaceHelp = "the name of a Kubernetes nam
 // What kubectl and controllers add; let through unread.
 struct Unread {};
 void ReadValue(const Node& node, const Field& field, const std::string& path, Problems& problems, Unread& value);
+inline std::string TypeName(const Unread*) { return "map"; }
+inline std::string SchemaMembers(const Unread*) { return R"("type": ["object", "null"])"; }
 
 struct DocumentMetadata {
   std::string name;
@@ -43,17 +45,18 @@ void DescribeFields(Visitor& visit, DocumentMetadata& metadata) {
          .pattern = kNamespacePattern,
          .pattern_help = kNamespaceHelp},
         metadata.document_namespace);
-  visit({.name = "labels", .help = "Kubernetes' labels; not read."}, metadata.labels);
-  visit({.name = "annotations", .help = "Kubernetes' annotations; not read."}, metadata.annotations);
+  visit({.name = "labels", .help = "Kubernetes' labels; not read.", .example = "{ team: data }"}, metadata.labels);
+  visit({.name = "annotations", .help = "Kubernetes' annotations; not read.", .example = "{ owner: ops }"},
+        metadata.annotations);
 }
 
 // Spec has DescribeFields, and `static constexpr std::string_view kKind`.
 template <class Spec>
 struct Envelope {
-  std::string api_version;
-  std::string kind;
-  DocumentMetadata metadata;
-  Spec spec;
+  std::string api_version = {};
+  std::string kind = {};
+  DocumentMetadata metadata = {};
+  Spec spec = {};
 };
 
 template <class Visitor, class Spec>

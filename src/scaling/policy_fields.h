@@ -106,6 +106,22 @@ inline std::string TypeName(const TimeOfDay*) { return "time of day"; }
 inline std::string TypeName(const Conditions*) { return "list of conditions"; }
 inline std::string TypeName(const Negation*) { return "condition"; }
 
+// What a JSON Schema says of them (document/field_schema.h).
+inline std::string_view SchemaName(const Condition*) { return "Condition"; }
+std::string SchemaMembers(const QueryTemplate*);
+std::string SchemaMembers(const WhenIdle*);
+std::string SchemaMembers(const std::variant<MissingAnswer, FallbackReplicas>*);
+std::string SchemaMembers(const std::variant<double, QueryTemplate>*);
+std::string SchemaMembers(const Combine*);
+std::string SchemaMembers(const ReplicaShare*);
+std::string SchemaMembers(const StepLimit*);
+std::string SchemaMembers(const Percent*);
+std::string SchemaMembers(const Tolerance*);
+std::string SchemaMembers(const Weekdays*);
+std::string SchemaMembers(const TimeOfDay*);
+std::string SchemaMembers(const Conditions*);
+std::string SchemaMembers(const Negation*);
+
 template <class Visitor>
 void DescribeFields(Visitor& visit, FallbackReplicas& fallback) {
   visit({.name = "replicas",
@@ -325,9 +341,15 @@ void DescribeFields(Visitor& visit, ClockSpan& span) {
 
 template <class Visitor>
 void DescribeFields(Visitor& visit, Condition& condition) {
-  visit({.name = "all", .help = "All of these hold.", .example = "[ ... ]"}, condition.all);
-  visit({.name = "any", .help = "One of these holds.", .example = "[ ... ]"}, condition.any);
-  visit({.name = "not", .help = "This does not hold.", .example = "{ ... }"}, condition.negation);
+  visit({.name = "all",
+         .help = "All of these hold.",
+         .example = "[ { signal: lag, above: 900 }, { signal: cpu, below: 0.5 } ]"},
+        condition.all);
+  visit({.name = "any",
+         .help = "One of these holds.",
+         .example = "[ { signal: lag, above: 900 }, { signal: cpu, above: 0.9 } ]"},
+        condition.any);
+  visit({.name = "not", .help = "This does not hold.", .example = "{ clock: { days: SAT-SUN } }"}, condition.negation);
   visit({.name = "clock",
          .help = "It is within these hours.",
          .example = "{ from: \"09:00\", to: \"18:00\", days: MON-FRI }"},
@@ -507,9 +529,12 @@ void DescribeFields(Visitor& visit, Signal& signal) {
         signal.replicas);
   visit({.name = "backlog",
          .help = "The drain law: demand = (arrivals + depth / drainWithin) / throughputPerReplica.",
-         .example = "{...}"},
+         .example = "{ depth: max(depth), arrivals: sum(arriving), drainWithin: 2m, throughputPerReplica: 50 }"},
         signal.backlog);
-  visit({.name = "schedule", .help = "Replicas by the clock.", .example = "{...}"}, signal.schedule);
+  visit({.name = "schedule",
+         .help = "Replicas by the clock.",
+         .example = "{ windows: [ { start: \"0 8 * * *\", duration: 9h, replicas: 6 } ] }"},
+        signal.schedule);
   visit({.name = "pattern",
          .help = "Load that is known beforehand: peak * the share expected at this hour of the week.",
          .example = "{ timezone: UTC, peak: 20, hours: [ { day: MON, hour: 9, expectedLoad: 0.8 } ] }"},
@@ -648,7 +673,10 @@ void DescribeFields(Visitor& visit, Policy& policy) {
          .above = 0,
          .at_most = 24 * 3600},
         policy.every);
-  visit({.name = "signals", .help = "What the demand comes from.", .example = "[...]", .required = true},
+  visit({.name = "signals",
+         .help = "What the demand comes from.",
+         .example = "[ { name: lag, query: max(lag_seconds), perReplica: 300 } ]",
+         .required = true},
         policy.signals);
   visit({.name = "combine",
          .help = "How the signals' demands become one. priority: the first that has an answer.",

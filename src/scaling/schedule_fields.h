@@ -44,6 +44,13 @@ inline std::string TypeName(const DateRange*) { return "date or date..date"; }
 inline std::string TypeName(const LocalDateTime*) { return "local date and time"; }
 inline std::string TypeName(const CalendarNames*) { return "name or list of names"; }
 
+// What a JSON Schema says of them (document/field_schema.h).
+std::string SchemaMembers(const TimeZone*);
+std::string SchemaMembers(const Cron*);
+std::string SchemaMembers(const DateRange*);
+std::string SchemaMembers(const LocalDateTime*);
+std::string SchemaMembers(const CalendarNames*);
+
 namespace internal {
 
 // When a window is open.

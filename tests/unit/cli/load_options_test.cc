@@ -127,11 +127,12 @@ TEST_CASE("What does not go together is told") {
 
 TEST_CASE("The file with all options, and the references, are those of the declarations") {
   const std::string root = LOADLINE_SOURCE_DIR;
-  const std::string how = "make it anew: loadline reference config|options|policy";
+  const std::string how = "make it anew: loadline reference config|options|policy; loadline schema";
   INFO(how);
   CHECK(testing::FileText(root + "/config/loadline.yaml") == OptionsAsYaml());
   CHECK(testing::FileText(root + "/docs/configuration.md") == OptionsAsMarkdown());
-  CHECK(testing::FileText(root + "/docs/policy-fields.md") == PolicyAsMarkdown());
+  CHECK(testing::FileText(root + "/docs/policy-reference.md") == PolicyAsMarkdown());
+  CHECK(testing::FileText(root + "/config/policy.schema.json") == PolicyAsSchema());
 }
 
 TEST_CASE("The file with all options says what holds without it") {

@@ -1,0 +1,161 @@
+// docs/policy-reference.md: what is declared, and between it what people have to know.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "cli/reference.h"
+#include "document/field_list.h"
+#include "scaling/decide.h"
+#include "scaling/envelope.h"
+
+namespace loadline {
+namespace {
+
+constexpr std::string_view kIntroduction =
+    R"(# Reference of a ScalingPolicy
+
+Made by `loadline reference policy`; the fields, stages and reasons are those of the program. A policy says what its
+signals ask for, how that becomes one number, how fast it may be followed, and what holds where something is not known.
+
+```yaml
+# yaml-language-server: $schema=policy.schema.json
+apiVersion: loadline.dev/v1
+kind: ScalingPolicy
+metadata: { name: cdc-worker, namespace: data }
+spec:
+  replicas: { min: 0, max: 40 }
+  signals:
+    - { name: lag, query: max(lag_seconds), perReplica: 300 }
+```
+
+The first line tells editors that know the YAML language server (VS Code, Neovim, IntelliJ and others) what may stand
+here: they complete, explain and check as one types. `loadline schema > policy.schema.json` writes the file, a copy is
+[config/policy.schema.json](../config/policy.schema.json); `$schema=` takes a URL or a path, also one relative to the
+policy. What stands between fields, such as that a signal has one law, `loadline validate` tells.
+
+)";
+
+constexpr std::string_view kSemantics =
+    R"(
+## How values are written
+
+| what | how | such as |
+|---|---|---|
+| replicas | numbers, fractions too: the HPA rounds up what it is told | `2.5` |
+| duration | units y w d h m s ms, from long to short, each once; `0` is none | `90s`, `1h30m` |
+| percent | a number with % | `10%`, `-20%` |
+| step limit | replicas or percent, then the period | `4/1m`, `100%/15s` |
+| time of day | two digits each, in the zone beside it, UTC without one | `09:00` |
+| days | three letters, ranges, lists; `*` is each | `MON-FRI`, `SAT,SUN` |
+| cron | minute, hour, day of month, month, day of week; or @daily and its like | `0 8 * * MON-FRI` |
+| date, local time | as ISO 8601, without a zone | `2026-12-24..2026-12-26`, `2026-11-27T06:00` |
+| PromQL | one number; `${namespace}`, `${name}` and the policy's parameters are filled in | `max(lag{app="${name}"})` |
+
+Numbers that a query yields have the query's unit: nothing converts them.
+
+## Windows and ticks
+
+The service reads every query once a tick (`tick.interval`, 15s by default), and decides on the readings of whole ticks.
+
+- A duration counts in whole ticks: what is shorter than a tick counts as none. `hold: 10s` holds nothing, `for: 10s`
+  looks at the present tick alone, and a `window` shorter than a tick is the latest reading.
+- `window` is (t - over, t], so of 1m at 15s four readings; `smooth` counts them by their age, down to a thirtieth.
+  Missing readings are left out and told as gaps; of `take: sum` one that is missing makes the sum missing.
+- `every: 2m` decides at multiples of 2m since 1970, on what was seen then; between them that decision stands.
+- `for` and `stabilize` look at the present tick, and at each one as far back as they say. Nothing is remembered: what
+  was asked for earlier is computed again from the readings of then, so that a pod that has just started says what one
+  says that has run for days.
+
+## Missing data
+
+A reading is missing where the source fails, refuses, or answers with nothing (unless `onEmpty: zero`), with several
+series, or with NaN; where it is older than `maxAge`, or a zero that `distrustZero` does not trust yet; and where the law
+needs another reading that is missing: the observed replicas (`target`), the arrivals or a throughput above 0
+(`backlog`). It is never taken as zero. First, for as long as `hold` lasts, the signal keeps what it last asked for
+(reason `Held`; partial data may raise that, `PartialData`). Then holds what `then` says:
+
+| role | `error` | `ignore` | `assumeHigh` | `{ replicas: N }` |
+|---|---|---|---|---|
+| demand | KEDA is told an error, and nothing changes | takes no part; where all demands that could answer are ignored: error | asks for `replicas.max` (or what the cost pays for), and is active | asks for N by its behavior; active above 0 |
+| floor | error | no floor | a floor of `replicas.max` | a floor of N |
+| ceiling | error | no ceiling | no ceiling | a ceiling of N |
+| gate | error | open | open | refused by `loadline validate` |
+| part of the score | error | left out of the score; where all parts are: error | 100 % | refused by `loadline validate` |
+| no law (for rules, expressions) | whoever names it says: below | likewise | likewise | likewise |
+
+Schedules and patterns are never missing; a dependency is missing like a reading; a forecast that there is not takes no
+part. `{ replicas: N }` goes by a behavior of KEDA's: `static` is N, `currentReplicas` what is observed,
+`currentReplicasIfHigher` (the default) and `currentReplicasIfLower` the higher and the lower of both; where what is
+observed is not known they are an error.
+
+What a demand that is held, or answered by `then`, does to a combination: it counts like any other. What one does that
+takes no part (ignored, not scheduled, without a forecast, idle):
+
+| combine | a part that is held | a part that takes no part |
+|---|---|---|
+| `max` | counts as what it last asked for: the result does not fall | the highest of the others |
+| `min` | likewise: the result does not rise above it | the lowest of the others |
+| `sum` | likewise | the sum of the others, which is less: prefer `hold`, or `{ replicas: N }`, to `ignore` |
+| `mean`, `median` | likewise | those of the others |
+| `weighted` | likewise | the mean of the others by their weights |
+| `priority` | answers, if it is the first | the next of the order |
+| `{ score: ... }` | counts as how full it last was | the weighted mean of the others |
+| an expression | its variables are those of then, `NAME_age` is their age | error, unless the expression names `NAME_present`: then NAME and NAME_value are 0 |
+| rules | not held: a tick without data is none at which a condition holds, nor one at which its opposite does | fires nothing |
+
+How many replicas are observed is held for the policy's own `hold`. What needs them and does not have them is an error
+(`ObservedUnknown`): `target`, score, rules that add or remove, step limits, cooldowns, hysteresis, a gate, an override
+or a mode that holds. At zero replicas `whenIdle` stands in for the signals that the source says are not there.
+
+## Rules
+
+Each rule that fires changes what those before it left, in the policy's order. `add` and `remove` are relative to what
+is *observed*, not to what was decided: `add: 2` is two more than there are, once; it adds again when they are there.
+`add` and `atLeast` never lower what the signals ask for, `remove` and `atMost` never raise it, `set` replaces it. A
+policy of rules alone stays at what is observed while none fires. Missing data fires nothing, under `not` too.
+
+## Expressions
+
+For each signal `lag`: `lag` (its demand in replicas), `lag_value`, `lag_age` (seconds) and `lag_present` (0 or 1), with
+`_` for `-`, and a `_` before a name that begins with a digit. Besides: `replicas` (observed), `score`, `hour` (0 to 23)
+and `weekday` (0: Sunday) in UTC, `minReplicas` and `maxReplicas` (0 without a maximum). Operators, from what binds
+tightest: `^`, `- !`, `* /`, `+ -`, `< > <= >= == !=`, `&&`, `||`, `? :`; functions: `min max sum avg abs ceil floor
+round sqrt log exp pow clamp if`. A step that yields no finite number is an error; a result below 0 is 0.
+
+)";
+
+std::string StageTable() {
+  std::string text =
+      "## Stages\n\n"
+      "A decision goes through these, from top to bottom; each may change the number, and says why. An error ends "
+      "it.\nThe limits come after the shape: a ceiling, a budget or a maximum holds at once, however slowly the demand "
+      "may be\nfollowed.\n\n| stage | what it does |\n|---|---|\n";
+  for (const StageText& stage : Stages()) text += fmt::format("| `{}` | {} |\n", stage.name, stage.help);
+  return text + "\n";
+}
+
+std::string ReasonTable() {
+  std::string text =
+      "## Reasons\n\n"
+      "The same codes stand in logs, metrics, `loadline explain` and the API.\n\n| reason | what it means |\n"
+      "|---|---|\n";
+  for (const Reason reason : AllReasons())
+    text += fmt::format("| `{}` | {} |\n", ReasonCode(reason), ReasonHelp(reason));
+  return text;
+}
+
+}  // namespace
+
+std::string PolicyAsMarkdown() {
+  std::vector<ListedField> envelope = ListFields<Envelope<Policy>>();
+  envelope.erase(std::remove_if(envelope.begin(), envelope.end(),
+                                [](const ListedField& each) { return each.path.starts_with("spec."); }),
+                 envelope.end());
+  std::string text(kIntroduction);
+  text += "## Fields\n\n" + FieldsAsMarkdown(envelope);
+  text += "\nBelow `spec` stand:\n\n" + FieldsAsMarkdown(ListFields<Policy>());
+  text += kSemantics;
+  return text + StageTable() + ReasonTable();
+}
+
+}  // namespace loadline
