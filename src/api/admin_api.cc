@@ -27,6 +27,7 @@ Json ProblemJson(const PolicyProblem& each) {
           {"column", problem.at.column}, {"field", problem.field},
           {"rule", problem.rule},        {"found", problem.found},
           {"hint", problem.hint},        {"namespace", each.policy_namespace},
+          {"kind", each.kind},
           {"policy", each.policy_name},  {"last_good_in_force", each.last_good_in_force}};
 }
 

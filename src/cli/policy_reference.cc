@@ -7,6 +7,7 @@
 #include "document/field_list.h"
 #include "scaling/decide.h"
 #include "scaling/envelope.h"
+#include "scaling/policy_fields.h"
 
 namespace loadline {
 namespace {

@@ -18,6 +18,7 @@ std::string Unread(const std::vector<PolicyProblem>& problems) {
   int others = 0;
   for (const PolicyProblem& problem : problems) {
     if (problem.problem.severity != Severity::kError || !problem.policy_name.empty()) continue;
+    if (problem.kind != Policy::kKind) continue;
     // One that left a last good version in force hides less.
     const bool better = first != nullptr && first->last_good_in_force && !problem.last_good_in_force;
     if (first != nullptr) ++others;
@@ -61,6 +62,7 @@ void PolicyBoard::Set(PolicySet set) {
   state->problems = std::move(set.problems);
   for (const PolicyProblem& problem : state->problems) {
     if (problem.problem.severity != Severity::kError || problem.last_good_in_force) continue;
+    if (problem.kind != Policy::kKind) continue;
     state->broken.emplace(Key(problem.policy_namespace, problem.policy_name), &problem);
   }
   state->unread = Unread(state->problems);

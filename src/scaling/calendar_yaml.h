@@ -18,9 +18,8 @@ struct CalendarDocument {
 
 // Reads and checks one document of kind Calendar.
 CalendarDocument ParseCalendar(const DocumentText& document);
-
-// What a document says it is: "ScalingPolicy", "Calendar"; empty where it does not say so.
-std::string KindOf(const DocumentText& document);
+// The same of one that was parsed.
+CalendarDocument ReadCalendar(ParsedDocument parsed);
 
 }  // namespace loadline
 

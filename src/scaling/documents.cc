@@ -3,9 +3,11 @@
 #include <array>
 
 #include "base/text.h"
+#include "scaling/calendar_yaml.h"
 #include "scaling/override_yaml.h"
 #include "scaling/policy_yaml.h"
-#include "scaling/schedule_check.h"
+#include "scaling/schedule_fields.h"
+#include "schedule/icalendar.h"
 
 namespace loadline {
 namespace {
@@ -14,19 +16,6 @@ template <class T>
 std::optional<DocumentContent> Share(std::optional<T>&& content) {
   if (!content) return std::nullopt;
   return DocumentContent(std::make_shared<const T>(std::move(*content)));
-}
-
-LoadlineDocument ReadCalendarDocument(ParsedDocument parsed) {
-  LoadlineDocument result;
-  result.problems = std::move(parsed.problems);
-  Envelope<CalendarSpec> envelope;
-  ReadFields(parsed.root, "", result.problems, envelope);
-  result.name = envelope.metadata.name;
-  const Node* spec = parsed.root.Find("spec");
-  if (spec == nullptr) return result;
-  Calendar calendar = MakeCalendar(envelope.metadata.name, envelope.spec, *spec, "spec", result.problems);
-  if (!HasErrors(result.problems)) result.content = std::make_shared<const Calendar>(std::move(calendar));
-  return result;
 }
 
 LoadlineDocument ReadAs(const std::string& kind, ParsedDocument parsed, const DocumentText& document) {
@@ -39,9 +28,8 @@ LoadlineDocument ReadAs(const std::string& kind, ParsedDocument parsed, const Do
     return {kind, read.document_namespace, read.name, Share(std::move(read.override_)), std::move(read.problems)};
   }
   if (kind == CalendarSpec::kKind) {
-    LoadlineDocument read = ReadCalendarDocument(std::move(parsed));
-    read.kind = kind;
-    return read;
+    CalendarDocument read = ReadCalendar(std::move(parsed));
+    return {kind, "", read.name, Share(std::move(read.calendar)), std::move(read.problems)};
   }
   PolicyDocument read = ReadPolicy(std::move(parsed), document);
   return {std::string(Policy::kKind), read.policy_namespace, read.name, Share(std::move(read.policy)),
@@ -53,6 +41,19 @@ LoadlineDocument ReadAs(const std::string& kind, ParsedDocument parsed, const Do
 std::string LoadlineDocument::Id() const {
   if (name.empty()) return "";
   return (kind == Policy::kKind ? "" : kind + " ") + PolicyId(document_namespace, name);
+}
+
+LoadlineDocument ParseICalendarFile(const std::string& name, const std::string& text) {
+  LoadlineDocument result;
+  result.kind = CalendarSpec::kKind;
+  result.name = name;
+  Result<Calendar> calendar = ParseICalendar(name, text);
+  if (calendar) {
+    result.content = std::make_shared<const Calendar>(std::move(*calendar));
+  } else {
+    result.problems.push_back({{1, 1}, "", calendar.error().message, "", "", Severity::kError});
+  }
+  return result;
 }
 
 LoadlineDocument ParseLoadlineDocument(const DocumentText& document) {

@@ -15,6 +15,7 @@
 
 namespace loadline {
 
+// Never null.
 using DocumentContent = std::variant<std::shared_ptr<const Policy>, std::shared_ptr<const Budget>,
                                      std::shared_ptr<const Calendar>, std::shared_ptr<const Override>>;
 
@@ -30,6 +31,9 @@ struct LoadlineDocument {
   // document does not say its name.
   std::string Id() const;
 };
+
+// The same of an iCalendar file: a Calendar of that name.
+LoadlineDocument ParseICalendarFile(const std::string& name, const std::string& text);
 
 // Reads and checks one document.
 LoadlineDocument ParseLoadlineDocument(const DocumentText& document);

@@ -4,6 +4,7 @@
 
 #include "document/field_schema.h"
 #include "scaling/envelope.h"
+#include "scaling/policy_fields.h"
 
 namespace loadline {
 namespace {

@@ -49,6 +49,7 @@ struct PolicyProblem {
   std::string policy_namespace;  // of the document's policy, where it could be read
   std::string policy_name;       // likewise; empty: could not be read
   bool last_good_in_force = false;
+  std::string kind = "ScalingPolicy";  // of the document, whose the two names above are
 };
 
 // Every document that is in force, and what is wrong with those that are not.

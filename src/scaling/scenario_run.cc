@@ -5,10 +5,9 @@
 #include <set>
 
 #include "base/text.h"
-#include "scaling/calendar_yaml.h"
+#include "scaling/documents.h"
 #include "scaling/explain.h"
 #include "scaling/hpa.h"
-#include "scaling/policy_yaml.h"
 #include "scaling/query_plan.h"
 #include "scaling/scenario.h"
 #include "scaling/scenario_series.h"
@@ -38,19 +37,15 @@ struct Documents {
 
 Documents ReadDocuments(std::string_view text) {
   Documents documents;
-  auto keep = [&](const Problems& problems) {
-    std::copy_if(problems.begin(), problems.end(), std::back_inserter(documents.problems),
-                 [](const Problem& problem) { return problem.severity == Severity::kError; });
-  };
   for (const DocumentText& document : SplitDocuments(text)) {
-    if (KindOf(document) == "Calendar") {
-      CalendarDocument parsed = ParseCalendar(document);
-      keep(parsed.problems);
-      if (parsed.calendar) documents.calendars.push_back(std::move(*parsed.calendar));
-    } else {
-      PolicyDocument parsed = ParsePolicy(document);
-      keep(parsed.problems);
-      if (parsed.policy) documents.policies.push_back(std::move(*parsed.policy));
+    const LoadlineDocument parsed = ParseLoadlineDocument(document);
+    std::copy_if(parsed.problems.begin(), parsed.problems.end(), std::back_inserter(documents.problems),
+                 [](const Problem& problem) { return problem.severity == Severity::kError; });
+    if (!parsed.content) continue;
+    if (const auto* calendar = std::get_if<std::shared_ptr<const Calendar>>(&*parsed.content)) {
+      documents.calendars.push_back(**calendar);
+    } else if (const auto* policy = std::get_if<std::shared_ptr<const Policy>>(&*parsed.content)) {
+      documents.policies.push_back(**policy);
     }
   }
   return documents;

@@ -4,7 +4,6 @@
 
 #include <nlohmann/json.hpp>
 
-#include "scaling/policy_yaml.h"
 #include "system/files.h"
 
 namespace loadline {
@@ -23,7 +22,7 @@ Result<std::map<std::string, GoodVersion>> Parse(const std::string& text) {
     for (const OrderedJson& each : json.at("policies")) {
       versions[each.at("id")] = {{each.at("file"), each.at("index")},
                                  std::make_shared<const std::string>(each.at("text").get<std::string>()),
-                                 nullptr};
+                                 std::nullopt};
     }
     return versions;
   } catch (const OrderedJson::exception& error) {
@@ -52,21 +51,21 @@ void LastGood::Load() {
              {{"file", file_.string()}, {"problem", versions.error().message}});
 }
 
-std::shared_ptr<const Policy> LastGood::PolicyOf(const std::string& id) {
+std::optional<DocumentContent> LastGood::ContentOf(const std::string& id) {
   const auto found = versions_.find(id);
-  if (found == versions_.end()) return nullptr;
+  if (found == versions_.end()) return std::nullopt;
   GoodVersion& version = found->second;
-  if (version.policy != nullptr) return version.policy;
-  PolicyDocument document = ParsePolicy({*version.text, 1});
-  if (document.policy && PolicyId(document.policy_namespace, document.name) == id) {
-    return version.policy = std::make_shared<const Policy>(std::move(*document.policy));
-  }
+  if (version.content) return version.content;
+  const std::filesystem::path file(version.place.file);
+  LoadlineDocument document = file.extension() == ".ics" ? ParseICalendarFile(file.stem().string(), *version.text)
+                                                         : ParseLoadlineDocument({*version.text, 1});
+  if (document.content && document.Id() == id) return version.content = std::move(document.content);
   // Rules that became stricter with a new version of Loadline may refuse what an old one kept.
   log_.Write(
       "sources", LogLevel::kWarn, "last_good_refused",
       {{"policy", id}, {"problem", document.problems.empty() ? "" : FormatProblem(id, document.problems.front())}});
   Remove(id);
-  return nullptr;
+  return std::nullopt;
 }
 
 void LastGood::Put(const std::string& id, GoodVersion version) {

@@ -6,10 +6,11 @@
 #include <filesystem>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "base/result.h"
-#include "scaling/policy.h"
+#include "scaling/documents.h"
 #include "system/log.h"
 
 namespace loadline {
@@ -22,14 +23,14 @@ struct Place {
   friend auto operator<=>(const Place&, const Place&) = default;
 };
 
-// What is kept of a policy. `policy` is what `text` says; null for one of an earlier run that nobody has needed yet.
+// What is kept of a document. `content` is what `text` says; none for one of an earlier run that nobody has needed yet.
 struct GoodVersion {
   Place place;
   std::shared_ptr<const std::string> text;
-  std::shared_ptr<const Policy> policy;
+  std::optional<DocumentContent> content;
 };
 
-// By PolicyId. Not thread-safe.
+// By LoadlineDocument::Id. Not thread-safe.
 class LastGood {
  public:
   // An empty path keeps nothing on disk. `log` must outlive it.
@@ -40,8 +41,8 @@ class LastGood {
   void Load();
 
   const std::map<std::string, GoodVersion>& versions() const { return versions_; }
-  // Null where there is no version, or only one that today's rules refuse, which then is forgotten.
-  std::shared_ptr<const Policy> PolicyOf(const std::string& id);
+  // None where there is no version, or only one that today's rules refuse, which then is forgotten.
+  std::optional<DocumentContent> ContentOf(const std::string& id);
   void Put(const std::string& id, GoodVersion version);
   void Remove(const std::string& id);
 

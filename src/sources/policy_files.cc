@@ -6,7 +6,6 @@
 #include <algorithm>
 #include <unordered_map>
 
-#include "scaling/policy_yaml.h"
 #include "system/files.h"
 
 namespace loadline {
@@ -15,6 +14,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr int kDeepest = 3;
+constexpr std::string_view kICalendar = ".ics";
 
 Status List(const fs::path& folder, int depth, std::vector<fs::path>& files) {
   std::error_code error;
@@ -31,7 +31,7 @@ Status List(const fs::path& folder, int depth, std::vector<fs::path>& files) {
       continue;
     }
     const fs::path extension = entry.path().extension();
-    if (extension == ".yaml" || extension == ".yml") files.push_back(entry.path());
+    if (extension == ".yaml" || extension == ".yml" || extension == kICalendar) files.push_back(entry.path());
   }
   if (error) {
     return Fail(error == std::errc::permission_denied ? Code::kPermissionDenied : Code::kNotFound,
@@ -47,38 +47,36 @@ FileSignature SignatureOf(const fs::path& file) {
   return {status.st_ino, status.st_size, ns(status.st_mtim), ns(status.st_ctim)};
 }
 
-std::shared_ptr<const ReadDocument> ReadOne(const DocumentText& document) {
-  PolicyDocument parsed = ParsePolicy(document);
-  LimitProblems(parsed.problems);
+// `calendar`: the name of the calendar, where the file is an iCalendar one.
+std::shared_ptr<const ReadDocument> ReadOne(const DocumentText& document, const std::string& calendar) {
   auto read = std::make_shared<ReadDocument>();
   read->text = std::make_shared<const std::string>(document.text);
   read->first_line = document.first_line;
-  read->policy_namespace = parsed.policy_namespace;
-  read->name = parsed.name;
-  read->problems = std::move(parsed.problems);
-  if (parsed.policy) read->policy = std::make_shared<const Policy>(std::move(*parsed.policy));
+  read->said = calendar.empty() ? ParseLoadlineDocument(document) : ParseICalendarFile(calendar, document.text);
+  LimitProblems(read->said.problems);
   return read;
 }
 
 // The same text, perhaps in another line.
 std::shared_ptr<const ReadDocument> ReadAgain(const std::shared_ptr<const ReadDocument>& known,
-                                              const DocumentText& document) {
+                                              const DocumentText& document, const std::string& calendar) {
   if (known->first_line == document.first_line) return known;
-  if (!known->problems.empty()) return ReadOne(document);
+  if (!known->said.problems.empty()) return ReadOne(document, calendar);
   auto moved = std::make_shared<ReadDocument>(*known);
   moved->first_line = document.first_line;
   return moved;
 }
 
 // Returns whether they are others than before.
-bool TakeDocuments(const std::vector<DocumentText>& texts, ReadDocuments& documents, const std::stop_token& stop) {
+bool TakeDocuments(const std::vector<DocumentText>& texts, const std::string& calendar, ReadDocuments& documents,
+                   const std::stop_token& stop) {
   std::unordered_map<std::string_view, std::shared_ptr<const ReadDocument>> before;
   for (const auto& document : documents) before.emplace(*document->text, document);
   ReadDocuments read;
   for (const DocumentText& text : texts) {
     if (stop.stop_requested()) return false;
     const auto known = before.find(text.text);
-    read.push_back(known == before.end() ? ReadOne(text) : ReadAgain(known->second, text));
+    read.push_back(known == before.end() ? ReadOne(text, calendar) : ReadAgain(known->second, text, calendar));
   }
   const bool changed = read != documents;
   documents = std::move(read);
@@ -108,7 +106,9 @@ bool UpdateFile(const fs::path& path, FileState& file, const std::stop_token& st
   file.signature = signature;
 
   const Result<std::string> text = ReadFile(path, kLargestPolicyFile);
-  const std::vector<DocumentText> documents = text ? SplitDocuments(*text) : std::vector<DocumentText>();
+  const std::string calendar = path.extension() == kICalendar ? path.stem().string() : "";
+  std::vector<DocumentText> documents;
+  if (text) documents = calendar.empty() ? SplitDocuments(*text) : std::vector{DocumentText{*text, 1}};
   std::optional<Problem> problem;
   if (!text) problem = {{}, "", "cannot be read: " + text.error().message, "", "", Severity::kError};
   // A document that is removed leaves others, or takes its file with it. This one is being written, or was lost.
@@ -119,7 +119,7 @@ bool UpdateFile(const fs::path& path, FileState& file, const std::stop_token& st
   file.was_read = file.was_read || text;
   bool changed = is_new || problem != file.problem;
   file.problem = std::move(problem);
-  if (!file.problem) changed = TakeDocuments(documents, file.documents, stop) || changed;
+  if (!file.problem) changed = TakeDocuments(documents, calendar, file.documents, stop) || changed;
   return changed;
 }
 

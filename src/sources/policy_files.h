@@ -12,16 +12,16 @@
 
 #include "base/result.h"
 #include "document/problem.h"
-#include "scaling/policy.h"
+#include "scaling/documents.h"
 
 namespace loadline {
 
 // The most bytes that a policy file may have.
 inline constexpr std::size_t kLargestPolicyFile = 16u << 20;
 
-// The policy files below `path`, sorted: *.yaml and *.yml, three folders deep; names that begin with a dot are left
-// out, as ConfigMaps keep their versions there. A path to what is no folder is that file. Fails with kNotFound or
-// kPermissionDenied.
+// The policy files below `path`, sorted: *.yaml, *.yml and *.ics (calendars), three folders deep; names that begin with
+// a dot are left out, as ConfigMaps keep their versions there. A path to what is no folder is that file. Fails with
+// kNotFound or kPermissionDenied.
 Result<std::vector<std::filesystem::path>> ListPolicyFiles(const std::filesystem::path& path);
 
 // What is wrong with a file of no documents.
@@ -31,13 +31,7 @@ Problem NoDocument();
 struct ReadDocument {
   std::shared_ptr<const std::string> text;
   int first_line = 1;
-  std::string policy_namespace;  // as far as it could be read
-  std::string name;              // likewise
-  std::shared_ptr<const Policy> policy;
-  Problems problems;  // no more than LimitProblems leaves
-
-  // Empty where the document is too broken to say it.
-  std::string Id() const { return name.empty() ? "" : PolicyId(policy_namespace, name); }
+  LoadlineDocument said;  // no more problems than LimitProblems leaves
 };
 using ReadDocuments = std::vector<std::shared_ptr<const ReadDocument>>;
 

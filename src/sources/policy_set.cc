@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <set>
+#include <variant>
 #include <vector>
 
 namespace loadline {
@@ -69,12 +70,12 @@ class SetMaker {
     for (const auto& [path, file] : folder_.files) {
       if (file.problem) {
         complete_ = false;
-        Report(path.string(), *file.problem, "", "", stood_.AnyIn(file.name));
+        Report(path.string(), *file.problem, {}, stood_.AnyIn(file.name));
         continue;
       }
       for (std::size_t i = 0; i < file.documents.size(); ++i) {
         const Standing standing{&path, {file.name, i}, file.documents[i].get()};
-        const std::string id = standing.document->Id();
+        const std::string id = standing.document->said.Id();
         (id.empty() ? nameless : claims_[id]).push_back(standing);
       }
     }
@@ -85,8 +86,8 @@ class SetMaker {
         continue;
       }
       complete_ = false;  // it may be any of those that are not seen
-      for (const Problem& problem : standing.document->problems)
-        Report(standing.path->string(), problem, "", "", false);
+      for (const Problem& problem : standing.document->said.problems)
+        Report(standing.path->string(), problem, standing.document->said, false);
     }
   }
 
@@ -94,7 +95,7 @@ class SetMaker {
     for (const auto& [id, standings] : claims_) {
       if (stop_.stop_requested()) return;
       const Standing& only = standings.front();
-      if (standings.size() == 1 && only.document->policy != nullptr) {
+      if (standings.size() == 1 && only.document->said.content) {
         AddGood(id, only);
       } else {
         AddBad(id, standings);
@@ -104,23 +105,21 @@ class SetMaker {
 
   void AddGood(const std::string& id, const Standing& standing) {
     const ReadDocument& document = *standing.document;
-    last_good_.Put(id, {standing.place, document.text, document.policy});
-    set_.policies.push_back(document.policy);
-    for (const Problem& warning : document.problems)
-      Report(standing.path->string(), warning, document.policy_namespace, document.name, true);
+    last_good_.Put(id, {standing.place, document.text, document.said.content});
+    PutInForce(*document.said.content);
+    for (const Problem& warning : document.said.problems) Report(standing.path->string(), warning, document.said, true);
   }
 
   void AddBad(const std::string& id, const std::vector<Standing>& standings) {
     const Standing& first = standings.front();
-    const std::shared_ptr<const Policy> good = last_good_.PolicyOf(id);
-    if (good != nullptr) set_.policies.push_back(good);
-    const std::string policy_namespace = good != nullptr ? good->policy_namespace : first.document->policy_namespace;
-    const std::string name = good != nullptr ? good->name : first.document->name;
+    const std::optional<DocumentContent> good = last_good_.ContentOf(id);
+    if (good) PutInForce(*good);
+    const LoadlineDocument meant = good ? NamesOf(*good) : first.document->said;
     for (const Standing& each : standings) {
       // Without a name, or with one that is new, it may be what became of another policy of its file.
-      if (each.document->name.empty() || good == nullptr) doubtful_.insert(each.place.file);
-      for (const Problem& problem : each.document->problems)
-        Report(each.path->string(), problem, policy_namespace, name, good != nullptr);
+      if (each.document->said.name.empty() || !good) doubtful_.insert(each.place.file);
+      for (const Problem& problem : each.document->said.problems)
+        Report(each.path->string(), problem, meant, good.has_value());
       if (standings.size() == 1) continue;
       const Standing& other = &each == &first ? standings.back() : first;
       Report(each.path->string(),
@@ -130,7 +129,7 @@ class SetMaker {
               fmt::format("{} also at {}:{}", id, other.path->string(), other.document->first_line),
               "remove one of them, or rename it",
               Severity::kError},
-             policy_namespace, name, good != nullptr);
+             meant, good.has_value());
     }
   }
 
@@ -145,8 +144,8 @@ class SetMaker {
       if (stop_.stop_requested()) return;
       if (complete_ && !doubtful_.contains(last_good_.versions().at(id).place.file)) {
         last_good_.Remove(id);
-      } else if (auto policy = last_good_.PolicyOf(id)) {
-        set_.policies.push_back(std::move(policy));
+      } else if (const auto content = last_good_.ContentOf(id)) {
+        PutInForce(*content);
       }
     }
   }
@@ -154,12 +153,43 @@ class SetMaker {
   void ReportFolder() {
     if (folder_.problem.empty()) return;
     const Problem problem{{}, "", "the policy folder cannot be read: " + folder_.problem, "", "", Severity::kError};
-    Report(folder_.path, problem, "", "", !set_.policies.empty());
+    Report(folder_.path, problem, {}, !set_.policies.empty());
   }
 
-  void Report(const std::string& file, const Problem& problem, const std::string& policy_namespace,
-              const std::string& name, bool last_good_in_force) {
-    set_.problems.push_back({file, problem, policy_namespace, name, last_good_in_force});
+  void PutInForce(const DocumentContent& content) {
+    struct {
+      PolicySet& set;
+      void operator()(const std::shared_ptr<const Policy>& policy) { set.policies.push_back(policy); }
+      void operator()(const std::shared_ptr<const Budget>& budget) { set.budgets.push_back(budget); }
+      void operator()(const std::shared_ptr<const Calendar>& calendar) { set.calendars.push_back(calendar); }
+      void operator()(const std::shared_ptr<const Override>& each) { set.overrides.push_back(each); }
+    } put{set_};
+    std::visit(put, content);
+  }
+
+  // What a document that is in force is called.
+  static LoadlineDocument NamesOf(const DocumentContent& content) {
+    struct {
+      LoadlineDocument operator()(const std::shared_ptr<const Policy>& policy) {
+        return {std::string(Policy::kKind), policy->policy_namespace, policy->name, std::nullopt, {}};
+      }
+      LoadlineDocument operator()(const std::shared_ptr<const Budget>& budget) {
+        return {std::string(Budget::kKind), budget->budget_namespace, budget->name, std::nullopt, {}};
+      }
+      LoadlineDocument operator()(const std::shared_ptr<const Calendar>& calendar) {
+        return {"Calendar", "", calendar->name, std::nullopt, {}};
+      }
+      LoadlineDocument operator()(const std::shared_ptr<const Override>& each) {
+        return {"Override", each->object_namespace, each->name, std::nullopt, {}};
+      }
+    } names;
+    return std::visit(names, content);
+  }
+
+  void Report(const std::string& file, const Problem& problem, const LoadlineDocument& document,
+              bool last_good_in_force) {
+    set_.problems.push_back(
+        {file, problem, document.document_namespace, document.name, last_good_in_force, document.kind});
   }
 
   const FolderState& folder_;

@@ -9,8 +9,7 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
-#include "scaling/calendar_yaml.h"
-#include "scaling/policy_yaml.h"
+#include "scaling/documents.h"
 #include "sources/policy_files.h"
 #include "system/files.h"
 
@@ -29,6 +28,7 @@ struct Report {
   std::vector<std::string> unreadable;
   int files = 0;
   int policies = 0;
+  int others = 0;  // valid documents of other kinds
   int errors = 0;  // also those that are not told one by one
 };
 
@@ -61,27 +61,22 @@ class Validation {
     const std::vector<DocumentText> documents = SplitDocuments(text);
     if (documents.empty()) Add(file, {NoDocument()});
     for (const DocumentText& document : documents) {
-      if (KindOf(document) == "Calendar") {
-        for (const Problem& problem : ParseCalendar(document).problems) report_.findings.push_back({file, problem});
-        continue;
-      }
-      const PolicyDocument parsed = ParsePolicy(document);
+      const LoadlineDocument parsed = ParseLoadlineDocument(document);
       Add(file, parsed.problems);
-      if (parsed.policy) ++report_.policies;
+      if (parsed.content) ++(parsed.kind == Policy::kKind ? report_.policies : report_.others);
       if (!parsed.name.empty()) CheckName(file, document, parsed);
     }
   }
 
   // Of two policies of one name neither can be in force.
-  void CheckName(const std::string& file, const DocumentText& document, const PolicyDocument& parsed) {
+  void CheckName(const std::string& file, const DocumentText& document, const LoadlineDocument& parsed) {
     const std::string place = fmt::format("{}:{}", file, document.first_line);
-    const auto [other, is_new] = names_.emplace(std::pair(parsed.policy_namespace, parsed.name), place);
+    const auto [other, is_new] = names_.emplace(parsed.Id(), place);
     if (is_new) return;
-    const std::string id = PolicyId(parsed.policy_namespace, parsed.name);
     Add(file, {{{document.first_line, 1},
                 "metadata.name",
-                "two policies may not have one name",
-                fmt::format("{} also at {}", id, other->second),
+                "two documents of a kind may not have one name",
+                fmt::format("{} also at {}", other->first, other->second),
                 "rename one of them",
                 Severity::kError}});
   }
@@ -93,7 +88,7 @@ class Validation {
   }
 
   Report report_;
-  std::map<std::pair<std::string, std::string>, std::string> names_;
+  std::map<std::string, std::string> names_;  // ids, and where they stand
 };
 
 std::string_view SeverityWord(Severity severity) { return severity == Severity::kError ? "error" : "warning"; }
@@ -119,6 +114,7 @@ void WriteGithub(const Report& report) {
 void WriteJson(const Report& report) {
   Json json = {{"files", report.files},
                {"valid_policies", report.policies},
+               {"other_documents", report.others},
                {"unreadable", report.unreadable},
                {"problems", Json::array()}};
   for (const auto& [file, problem] : report.findings) {
@@ -148,7 +144,9 @@ void WriteText(const Report& report) {
     wrong.push_back(Count(unreadable, "path cannot be read", "paths cannot be read"));
   }
   if (wrong.empty()) wrong.push_back("no errors");
-  fmt::print("{} in {}: {}\n", Count(report.policies, "valid policy", "valid policies"),
+  const std::string others =
+      report.others == 0 ? "" : fmt::format(" and {}", Count(report.others, "other document", "other documents"));
+  fmt::print("{}{} in {}: {}\n", Count(report.policies, "valid policy", "valid policies"), others,
              Count(report.files, "file", "files"), fmt::join(wrong, ", "));
 }
 
