@@ -14,9 +14,6 @@
 namespace loadline {
 namespace {
 
-// How often it is looked whether the clock was set back.
-constexpr Duration kGlanceEvery = std::chrono::seconds(1);
-
 // `ticking_` evaluates all bindings at aligned times, `joining_` and its rounds those that are new or whose policy
 // changed, at once, for the tick that has just been; `reading_` takes up policies, `keeping_` saves bindings, and
 // `glancing_` looks at the clock.
@@ -123,7 +120,7 @@ class TickingController : public Controller {
     while (!stop.stop_requested()) {
       {
         std::unique_lock lock(mutex_);
-        wake_.wait_for(lock, stop, kGlanceEvery, [] { return false; });
+        wake_.wait_for(lock, stop, options_.glance, [] { return false; });
       }
       WakeTickerIfSetBack();
     }

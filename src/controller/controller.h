@@ -21,6 +21,7 @@ struct ControllerOptions {
   Duration delay{2000};      // how long after a tick's time its readings are asked for: late samples have arrived
   Duration budget{10000};    // of all queries of a tick
   Duration forget_after{3600 * 1000};  // a binding without a call
+  Duration glance{1000};               // between looks whether the clock was set back
   std::size_t max_bindings = 100'000;
   std::string data_dir;  // where the bindings are kept over a restart; empty: nowhere
   // Makes of an answer what the transport sends, once, when it is published. May be empty.

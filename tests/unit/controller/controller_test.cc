@@ -30,6 +30,13 @@ TEST_CASE("A new binding is decided at once, for the tick that has just been") {
   CHECK_FALSE(answer->error);
 }
 
+TEST_CASE("A tick has not been before its delay is over: a new binding is decided for the one before") {
+  Pod pod([](const std::string&, Timestamp) { return Value(30); }, kStart + seconds(1));
+  pod.Give(kLag);
+  pod.Start();
+  CHECK(Await(pod.Find())->time == kStart - seconds(15));
+}
+
 TEST_CASE("Ticks are at multiples of the interval, and asked for after the delay, for the tick's time") {
   Pod pod;
   pod.Give(kLag);

@@ -30,6 +30,24 @@ PublishedAnswer By(std::string policy, PublishedAnswer answer) {
 
 BindingKey Key(std::map<std::string, std::string> metadata = {}) { return {"data", "app", std::move(metadata)}; }
 
+PublishedAnswer Wanting(double replicas) {
+  PublishedAnswer answer;
+  answer.policy =
+      std::make_shared<Policy>(testing::MakePolicy("signals: [ { name: lag, query: lag, perReplica: 10 } ]"));
+  answer.decision.signals.resize(1);
+  answer.decision.replicas = replicas;
+  return answer;
+}
+
+TEST_CASE("The event says what was wanted before, where that was a number") {
+  RecordingLog log;
+  LogDecision(log, Key(), Wanting(3), LoggedDecision(Wanting(2)));
+  CHECK(log.Field("decision", "before") == "2");
+  CHECK(log.Field("decision", "replicas") == "3");
+  LogDecision(log, Key(), Wanting(3), LoggedDecision(Failed("boom")));
+  CHECK(log.Field("decision", "before").empty());
+}
+
 TEST_CASE("An error is logged again when its reason changes; a number in it that does is none, but for HTTP's") {
   const auto is_due = [](const char* message, const char* latest) {
     return LoggedDecision(Failed(message)).IsDueAfter(LoggedDecision(Failed(latest)));

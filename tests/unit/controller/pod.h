@@ -2,6 +2,7 @@
 #ifndef LOADLINE_TESTS_UNIT_CONTROLLER_POD_H_
 #define LOADLINE_TESTS_UNIT_CONTROLLER_POD_H_
 
+#include <atomic>
 #include <catch2/catch.hpp>
 #include <memory>
 #include <string>
@@ -22,6 +23,25 @@ inline const Timestamp kStart{std::chrono::hours(480'000)};
 inline constexpr std::string_view kLag =
     "signals: [ { name: lag, query: lag, perReplica: 10 } ]\nonMissing: { hold: 1m, then: error }";
 
+// A clock that knows how often it was looked at.
+class WatchedClock : public SimulatedClock {
+ public:
+  using SimulatedClock::SimulatedClock;
+  Timestamp Now() const override {
+    const Timestamp now = SimulatedClock::Now();
+    ++looks_;
+    return now;
+  }
+  // Until the controller's glance has seen this time and done what it does about it. For when all others wait: looks
+  // are the glance's. The first may have seen the time before; the third comes after what the second led to.
+  void AwaitGlance() const {
+    REQUIRE(Eventually([this, enough = looks_ + 3] { return looks_ >= enough; }));
+  }
+
+ private:
+  mutable std::atomic<int> looks_{0};
+};
+
 struct Pod {
   explicit Pod(
       FakeMetricSource::Said said = [](const std::string&, Timestamp) { return Value(30); },
@@ -30,6 +50,7 @@ struct Pod {
     options.data_dir = std::move(data_dir);
     options.encode = nullptr;
     options.max_bindings = 100;
+    options.glance = Duration(1);
     sources = {{"default", "fake", {}, source}, {"private", "fake", {"team-*"}, source}};
   }
   ~Pod() {
@@ -60,7 +81,7 @@ struct Pod {
   }
 
   ControllerOptions options;
-  SimulatedClock clock;
+  WatchedClock clock;
   std::shared_ptr<FakeMetricSource> source;
   std::vector<NamedSource> sources;
   FakePolicySource policies;

@@ -2,6 +2,8 @@
 #ifndef LOADLINE_TESTS_UNIT_CONTROLLER_RECORDING_LOG_H_
 #define LOADLINE_TESTS_UNIT_CONTROLLER_RECORDING_LOG_H_
 
+#include <fmt/format.h>
+
 #include <mutex>
 #include <set>
 #include <string>
@@ -38,7 +40,7 @@ class RecordingLog : public Log {
     }
     return keys;
   }
-  // A field of the latest event of this name, where it is text or JSON; empty where there is none.
+  // A field of the latest event of this name as text; empty where there is none.
   std::string Field(std::string_view event, std::string_view field) const {
     const std::lock_guard lock(mutex_);
     for (auto each = events_.rbegin(); each != events_.rend(); ++each) {
@@ -47,6 +49,7 @@ class RecordingLog : public Log {
         if (own.name != field) continue;
         if (const auto* text = std::get_if<std::string>(&own.value)) return *text;
         if (const auto* json = std::get_if<Json>(&own.value)) return json->text;
+        if (const auto* number = std::get_if<double>(&own.value)) return fmt::format("{}", *number);
       }
       return "";
     }
