@@ -52,7 +52,9 @@ static_assert(kShape < kFleet && kFleet < kStages.size());
 void Run(std::size_t first, std::size_t end, const Policy& policy, const QueryPlan& plan, const Observation& seen,
          std::optional<double> granted, Proposal& proposal) {
   const Facts facts(policy, plan, seen);
-  for (std::size_t i = first; i < end && !proposal.decision.error; ++i) {
+  for (std::size_t i = first; i < end; ++i) {
+    // A mode answers by itself, also where nothing could be decided.
+    if (proposal.decision.error && kStages[i].run != ApplyMode) continue;
     kStages[i].run({policy, plan, seen, facts, granted, kStages[i].name}, proposal);
   }
 }
@@ -94,8 +96,9 @@ Step& Proposal::Take(const StageContext& context, Reason reason, double replicas
 }
 
 void Proposal::Fail(const StageContext& context, Reason reason, std::string message) {
-  decision.error = Error{Code::kUnavailable, std::move(message)};
   decision.steps.push_back({context.stage, reason, decision.replicas, decision.replicas});
+  decision.steps.back().name = std::make_shared<const std::string>(message);
+  decision.error = Error{Code::kUnavailable, std::move(message)};
 }
 
 bool Proposal::Has(Reason reason) const {

@@ -154,6 +154,8 @@ std::string Sentence(const Policy& policy, const Decision& decision, const Step&
   const std::string observed = FormatNumber(decision.observed.value_or(0));
   const std::string name = ItemName(policy, step);
   auto signal_sentence = [&] { return SignalSentence(policy, decision, static_cast<std::size_t>(step.item)); };
+  const bool failed = step.stage != "override" && step.name != nullptr;
+  if (failed) return *step.name;
   switch (step.reason) {
     case Reason::kHighestDemand:
     case Reason::kFirstAnswer: return fmt::format("{} wants {}: {}", name, after, signal_sentence());

@@ -192,6 +192,7 @@ SignalOutcome Facts::ByClock(std::size_t index, std::size_t ticks_ago) const {
     outcome.ceiling = value(says.max);
     outcome.factor = value(says.factor);
   }
+  if (outcome.demand) outcome.demand = WithinOwnBounds(signal, *outcome.demand);
   if (outcome.demand || outcome.floor || outcome.ceiling || outcome.factor) outcome.reason = Reason::kMeasured;
   outcome.active = outcome.demand.value_or(0) > 0 && signal.role == Role::kDemand;
   return outcome;
@@ -248,7 +249,7 @@ std::optional<SignalOutcome> Facts::Apply(std::size_t index, const Inputs& input
   const std::optional<double> demand = DemandOf(signal, complete, ticks_ago);
   if (!demand || !std::isfinite(*demand)) return std::nullopt;
   // A negative lag or rate asks for nothing, not for less than nothing.
-  outcome.demand = std::min(std::max({0.0, *demand, signal.min.value_or(0)}), signal.max.value_or(kMostReplicas));
+  outcome.demand = WithinOwnBounds(signal, std::max(0.0, *demand));
   outcome.active = signal.role == Role::kDemand && ActivatesBy(signal, *inputs.value, complete.arrivals.value_or(0));
   return outcome;
 }

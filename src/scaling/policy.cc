@@ -34,6 +34,10 @@ Law LawOf(const Signal& signal) {
   return signal.role == Role::kGate ? Law::kGate : Law::kValue;
 }
 
+double WithinOwnBounds(const Signal& signal, double demand) {
+  return std::min(std::max(demand, signal.min.value_or(0)), signal.max.value_or(kMostReplicas));
+}
+
 const OnMissing& OnMissingOf(const Policy& policy, const Signal& signal) {
   return signal.on_missing ? *signal.on_missing : policy.on_missing;
 }

@@ -220,6 +220,9 @@ struct Policy {
   std::optional<double> Most() const;
 };
 
+// A demand within the signal's own min and max, whatever it comes from.
+double WithinOwnBounds(const Signal& signal, double demand);
+
 const OnMissing& OnMissingOf(const Policy& policy, const Signal& signal);
 OnEmpty OnEmptyOf(const Policy& policy, const Signal& signal);
 const std::string& SourceOf(const Policy& policy, const Signal& signal);

@@ -35,13 +35,18 @@ void ReachByHpa(const StageContext& context, Proposal& proposal) {
   proposal.Take(context, told > present ? Reason::kBeyondTolerance : Reason::kWithinTolerance, told);
 }
 
+// An error of the decision is none of the answer: beside other triggers it would keep the HPA from following them down.
+// The steps and the signals still tell it.
 void ApplyMode(const StageContext& context, Proposal& proposal) {
   if (context.policy.mode == Mode::kYield) {
+    proposal.decision.error.reset();
     proposal.Take(context, Reason::kModeYield, 0);
     proposal.decision.active = false;
   } else if (context.policy.mode == Mode::kHold) {
-    const auto observed = NeedObserved(context, proposal);
-    if (!observed) return;
+    const auto observed = context.facts.LatestObserved();
+    if (!observed && proposal.decision.error) return;
+    if (!NeedObserved(context, proposal)) return;
+    proposal.decision.error.reset();
     proposal.Take(context, Reason::kModeHold, *observed);
     proposal.decision.active = *observed > 0;
   }

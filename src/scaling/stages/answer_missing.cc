@@ -38,7 +38,7 @@ void AssumeHigh(const Policy& policy, const Signal& signal, SignalOutcome& outco
     case Law::kGate: outcome.open = true; break;
     case Law::kScore: outcome.score = kFullScore; break;
     default:
-      if (signal.role != Role::kCeiling) outcome.demand = policy.Most();
+      if (signal.role != Role::kCeiling && policy.Most()) outcome.demand = WithinOwnBounds(signal, *policy.Most());
   }
 }
 
@@ -61,6 +61,7 @@ void AnswerMissing(const StageContext& context, Proposal& proposal) {
                                  "; and the replicas observed, which the fallback goes by, are not known");
       }
       outcome.reason = Reason::kFallback;
+      outcome.demand = WithinOwnBounds(signal, *outcome.demand);
       outcome.active = signal.role == Role::kDemand && *outcome.demand > 0;
     } else if (std::get<MissingAnswer>(on_missing.then) == MissingAnswer::kError) {
       return proposal.Fail(context, Reason::kMissing, Lost(signal, outcome, on_missing.hold));

@@ -154,10 +154,11 @@ void AnswerNothing(const StageContext& context, Proposal& proposal) {
 void CombineDemands(const StageContext& context, Proposal& proposal) {
   proposal.decision.score = ScoreOf(context.policy, proposal.decision.signals);
   const Combine& combine = context.policy.combine;
-  if (combine.kind == Combine::Kind::kExpression && !proposal.Has(Reason::kIdleInactive) &&
-      !proposal.Has(Reason::kIdleWake) && !proposal.Has(Reason::kWaking))
-    return ByExpression(context, proposal);
-  if (combine.kind == Combine::Kind::kScore) return ByScore(context, proposal);
+  // At zero replicas, and just woken, the idle stage has the answer: zero times any score is zero.
+  const bool idle =
+      proposal.Has(Reason::kIdleInactive) || proposal.Has(Reason::kIdleWake) || proposal.Has(Reason::kWaking);
+  if (combine.kind == Combine::Kind::kExpression && !idle) return ByExpression(context, proposal);
+  if (combine.kind == Combine::Kind::kScore && !idle) return ByScore(context, proposal);
   const std::vector<Asked> asked = AskedBy(context, proposal);
   if (asked.empty()) return AnswerNothing(context, proposal);
   switch (combine.kind) {
