@@ -327,16 +327,20 @@ std::string Facts::WhenIdleProblem() const {
   return std::string(seen_.windows[static_cast<std::size_t>(plan_.when_idle)].problem);
 }
 
+// A change counts from the tick at which it was seen. What there was before may lie behind a gap, as far back as the
+// count is held.
 std::optional<Duration> Facts::SinceChange(int direction, Duration within) const {
   std::optional<double> later;
-  for (std::size_t ticks_ago = 0; ticks_ago <= Ticks(within); ++ticks_ago) {
+  std::size_t seen_ago = 0;
+  const std::size_t ticks = Ticks(within) + Ticks(policy_.on_missing.hold);
+  for (std::size_t ticks_ago = 0; ticks_ago <= ticks && seen_ago <= Ticks(within); ++ticks_ago) {
     const auto observed = Observed(ticks_ago);
     if (!observed) continue;
-    // It was seen changed at the later tick; between the two nothing is known.
     const double change = later ? *later - *observed : 0;
     if (change != 0 && (direction == 0 || (change > 0) == (direction > 0)))
-      return seen_.interval * static_cast<Duration::rep>(ticks_ago - 1);
+      return seen_.interval * static_cast<Duration::rep>(seen_ago);
     later = observed;
+    seen_ago = ticks_ago;
   }
   return std::nullopt;
 }

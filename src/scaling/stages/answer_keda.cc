@@ -29,8 +29,9 @@ void ReachByHpa(const StageContext& context, Proposal& proposal) {
   const double present = *proposal.decision.observed;
   const double told = ValueForHpa(wanted, present, hpa.tolerance, hpa.deadband);
   // Bounds hold for what is told, too.
-  const bool out_of_bounds =
-      told > context.policy.Most().value_or(told) || (context.granted && told > *context.granted);
+  const bool out_of_bounds = std::ceil(told) < context.policy.replicas.min ||
+                             told > context.policy.Most().value_or(told) ||
+                             (context.granted && told > *context.granted);
   if (out_of_bounds || IsAsGood(wanted, told, present, hpa.tolerance)) return;
   proposal.Take(context, told > present ? Reason::kBeyondTolerance : Reason::kWithinTolerance, told);
 }

@@ -1,6 +1,8 @@
 // Whether the target should run at all. KEDA goes to zero as soon as it hears "inactive" for its cooldown, from any
 // number of replicas and whatever the metric says (rule 27): so active it is while more than one is wanted, or anything
 // waits; unless something that may says that there is to be nothing.
+#include <algorithm>
+
 #include "scaling/stages/stages.h"
 
 namespace loadline {
@@ -21,8 +23,27 @@ bool IsLimit(const Step& step) {
   }
 }
 
-bool LimitedToNothing(const Proposal& proposal) {
+// Limits that leave nothing, also where nothing was asked for, so that none of them had to take a step.
+bool SignalsAllowNothing(const StageContext& context, const Proposal& proposal) {
+  for (std::size_t i = 0; i < proposal.decision.signals.size(); ++i) {
+    const SignalOutcome& outcome = proposal.decision.signals[i];
+    const bool is_ceiling = context.policy.signals[i].role == Role::kCeiling;
+    if (outcome.ceiling.value_or(1) <= 0 || (is_ceiling && outcome.demand.value_or(1) <= 0)) return true;
+  }
+  return false;
+}
+bool OthersAllowNothing(const StageContext& context) {
+  const std::optional<Cost>& cost = context.policy.cost;
+  const bool too_dear = cost && cost->max_per_hour && *cost->max_per_hour < cost->per_replica_hour;
+  return too_dear || context.granted.value_or(1) <= 0 ||
+         std::any_of(context.seen.overrides.begin(), context.seen.overrides.end(), [&](const Override& each) {
+           return each.kind == Override::Kind::kCeiling && each.replicas <= 0 && each.InForce(context.seen.now);
+         });
+}
+
+bool LimitedToNothing(const StageContext& context, const Proposal& proposal) {
   if (proposal.decision.replicas > 0) return false;
+  if (SignalsAllowNothing(context, proposal) || OthersAllowNothing(context)) return true;
   for (auto step = proposal.decision.steps.rbegin(); step != proposal.decision.steps.rend(); ++step) {
     if (IsLimit(*step) && step->after <= 0) return true;
   }
@@ -37,7 +58,7 @@ void DecideActivity(const StageContext& context, Proposal& proposal) {
     decision.active = active;
     proposal.Take(context, reason, decision.replicas, signal);
   };
-  if (LimitedToNothing(proposal)) return decide(Reason::kInactiveByLimit, false);
+  if (LimitedToNothing(context, proposal)) return decide(Reason::kInactiveByLimit, false);
   for (std::size_t i = 0; i < decision.signals.size(); ++i) {
     if (decision.signals[i].active && !proposal.Has(Reason::kGateClosed))
       return decide(Reason::kActiveByReading, true, static_cast<int>(i));

@@ -18,9 +18,10 @@ double CountBefore(const StageContext& context, Duration period, double present)
 
 double LimitBy(const StepLimit& limit, double before, bool up) {
   if (!limit.percent) return up ? before + limit.amount : before - limit.amount;
-  const double share = limit.amount / 100;
+  // Not before * (1 + share), as the HPA has it: 10 * 1.1 is a hair above 11, and would be 12.
+  const double share = before * limit.amount / 100;
   // Rounded so that a small count is not stuck: 50 % of 1 is one more, and one fewer.
-  return up ? std::ceil(before * (1 + share)) : std::floor(before * (1 - share));
+  return up ? std::ceil(before + share) : std::floor(before - share);
 }
 
 double LimitOf(const StageContext& context, const Shaping& shaping, double present, bool up) {

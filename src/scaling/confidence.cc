@@ -1,0 +1,91 @@
+#include "scaling/confidence.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace loadline {
+namespace {
+
+// Half as much again as is observed is clearly past it; of nothing, one replica's half.
+constexpr double kClearly = 0.5;
+
+double VoteOf(double demand, double wanted, double observed) {
+  const double past = (demand - observed) / (kClearly * std::max(1.0, observed));
+  if (wanted == observed) return 1 - std::min(1.0, std::abs(past));
+  return (1 + std::clamp(wanted > observed ? past : -past, -1.0, 1.0)) / 2;
+}
+
+double Agreement(const Policy& policy, const Decision& decision) {
+  if (!decision.observed) return 1;
+  double sum = 0;
+  double weights = 0;
+  for (std::size_t i = 0; i < decision.signals.size(); ++i) {
+    const std::optional<double>& demand = decision.signals[i].demand;
+    if (policy.signals[i].role != Role::kDemand || !demand) continue;
+    sum += policy.signals[i].weight * VoteOf(*demand, decision.wanted, *decision.observed);
+    weights += policy.signals[i].weight;
+  }
+  return weights > 0 ? sum / weights : 1;
+}
+
+// None of a signal that is not known from readings, or rightly says nothing.
+std::optional<double> KnownOf(const Policy& policy, const Signal& signal, const SignalOutcome& outcome,
+                              Duration interval) {
+  const Law law = LawOf(signal);
+  if (law == Law::kSchedule || law == Law::kPattern || law == Law::kForecast) return std::nullopt;
+  switch (outcome.reason) {
+    case Reason::kMeasured: {
+      const double ticks =
+          signal.window ? std::max(1.0, std::floor(ToSeconds(signal.window->over) / ToSeconds(interval))) : 1;
+      return 1 - static_cast<double>(outcome.gaps) / ticks;
+    }
+    case Reason::kHeld: {
+      const double hold = ToSeconds(OnMissingOf(policy, signal).hold);
+      return 0.75 - 0.5 * (hold > 0 ? std::min(1.0, ToSeconds(outcome.age) / hold) : 1);
+    }
+    case Reason::kPartialData: return 0.5;
+    case Reason::kNoLaw: return outcome.age > Duration::zero() ? 0.5 : 1;
+    case Reason::kMissing:
+    case Reason::kIgnored:
+    case Reason::kAssumedHigh:
+    case Reason::kFallback: return 0;
+    default: return std::nullopt;
+  }
+}
+
+double Completeness(const Policy& policy, const Decision& decision, Duration interval) {
+  double sum = 0;
+  double count = 0;
+  for (std::size_t i = 0; i < decision.signals.size(); ++i) {
+    if (const auto known = KnownOf(policy, policy.signals[i], decision.signals[i], interval)) {
+      sum += *known;
+      ++count;
+    }
+  }
+  const double known = count > 0 ? sum / count : 1;
+  return decision.observed_age > Duration::zero() ? known / 2 : known;
+}
+
+double Steadiness(const QueryPlan& plan, const Observation& seen) {
+  if (plan.observed < 0) return 1;
+  int reversals = 0;
+  double last_change = 0;
+  std::optional<double> before;
+  for (const Reading& reading : seen.windows[static_cast<std::size_t>(plan.observed)].ticks) {
+    if (reading.state != ReadingState::kValue) continue;
+    const double change = before ? reading.value - *before : 0;
+    if (change * last_change < 0) ++reversals;
+    if (change != 0) last_change = change;
+    before = reading.value;
+  }
+  return 1.0 / (1 + reversals);
+}
+
+}  // namespace
+
+double Confidence(const Policy& policy, const QueryPlan& plan, const Observation& seen, const Decision& decision) {
+  if (decision.error) return 0;
+  return Agreement(policy, decision) * Completeness(policy, decision, seen.interval) * Steadiness(plan, seen);
+}
+
+}  // namespace loadline

@@ -1,0 +1,30 @@
+// How far a decision is to be trusted, as one number for people and alerts. Nothing decides by it.
+//
+//   confidence = agreement * completeness * steadiness            0 to 1; 0 where there is no decision
+//
+// agreement     The mean, by weight, of what each demand says to the direction from what is observed to what is wanted:
+//               1 where it asks for at least half as much again (or half as little) in that direction, 0 where it
+//               asks for so much in the other, 0.5 where it asks for what is observed, and evenly between. Where the
+//               count stays: 1 at the observed count, 0 at half of it away. 1 where no signal asks for replicas or
+//               the observed count is not known: then there is nothing to compare with.
+// completeness  The mean of how well each signal is known that can be: measured 1, less the share of its window that is
+//               missing; held 0.75 at first, down to 0.25 at the end of its hold; partial data 0.5; 0 where the policy
+//               answers for it. Times 0.5 where the observed count is old.
+// steadiness    1 / (1 + reversals): how often in the readings there are the observed count went up and then down, or
+//               down and then up.
+//
+// At 4 replicas: lag asks for 6 (1), cpu for 5 (0.75), both measured; the count rose once, and fell again: 0.875 * 1 *
+// 0.5 = 0.44.
+#ifndef LOADLINE_SCALING_CONFIDENCE_H_
+#define LOADLINE_SCALING_CONFIDENCE_H_
+
+#include "scaling/decide.h"
+
+namespace loadline {
+
+// `decision` is what Decide made of the same arguments. Pure; costs a pass over the readings of the observed count.
+double Confidence(const Policy& policy, const QueryPlan& plan, const Observation& seen, const Decision& decision);
+
+}  // namespace loadline
+
+#endif  // LOADLINE_SCALING_CONFIDENCE_H_

@@ -1,0 +1,88 @@
+#include "scaling/confidence.h"
+
+#include <catch2/catch.hpp>
+
+#include "support/random_world.h"
+
+namespace loadline {
+namespace {
+
+using testing::World;
+
+constexpr const char* kTwo = R"(
+replicas: { max: 40, observed: observed }
+signals:
+  - { name: lag, query: lag, perReplica: 10 }
+  - { name: cpu, query: cpu, perReplica: 10 }
+onMissing: { hold: 1m, then: ignore }
+)";
+
+constexpr double kGap = -1;  // no reading
+
+std::vector<Reading> Readings(const std::vector<double>& values) {
+  std::vector<Reading> readings;
+  for (const double value : values) readings.push_back(value < 0 ? Reading{} : Reading{value, ReadingState::kValue});
+  return readings;
+}
+
+double ConfidenceOf(const char* spec, const std::map<std::string, std::vector<double>>& said) {
+  World world = testing::MakeWorld(spec);
+  for (const PlannedQuery& query : world.plan.queries) world.readings.push_back(Readings(said.at(query.text)));
+  return Confidence(world.policy, world.plan, world.Seen(), world.Decide());
+}
+
+TEST_CASE("Confidence is whole where all agree clearly on what is well known") {
+  CHECK(ConfidenceOf(kTwo, {{"lag", {80}}, {"cpu", {60}}, {"observed", {4}}}) == 1);
+  CHECK(ConfidenceOf(kTwo, {{"lag", {20}}, {"cpu", {10}}, {"observed", {4}}}) == 1);
+  CHECK(ConfidenceOf(kTwo, {{"lag", {40}}, {"cpu", {40}}, {"observed", {4}}}) == 1);
+}
+
+TEST_CASE("Confidence falls with a signal that says less, or the opposite") {
+  CHECK(ConfidenceOf(kTwo, {{"lag", {60}}, {"cpu", {50}}, {"observed", {4}}}) == Approx(0.875));
+  CHECK(ConfidenceOf(kTwo, {{"lag", {60}}, {"cpu", {40}}, {"observed", {4}}}) == Approx(0.75));
+  CHECK(ConfidenceOf(kTwo, {{"lag", {60}}, {"cpu", {0}}, {"observed", {4}}}) == Approx(0.5));
+  // Both just past it: no more sure than that.
+  CHECK(ConfidenceOf(kTwo, {{"lag", {44}}, {"cpu", {44}}, {"observed", {4}}}) == Approx(0.6));
+}
+
+TEST_CASE("Confidence falls with what is held, has gaps, or is missing") {
+  // Held for 15s of 1m: 0.75 - 0.5 / 4.
+  CHECK(ConfidenceOf(kTwo, {{"lag", {80, 80}}, {"cpu", {80, kGap}}, {"observed", {4, 4}}}) == Approx((1 + 0.625) / 2));
+  // Lost, and ignored: of two signals one is known.
+  CHECK(ConfidenceOf(kTwo, {{"lag", {80}}, {"cpu", {kGap}}, {"observed", {4}}}) == Approx(0.5));
+  CHECK(ConfidenceOf(kTwo, {{"lag", {80, 80}}, {"cpu", {80, 80}}, {"observed", {4, kGap}}}) == Approx(0.5));
+  constexpr const char* kWindow = R"(
+replicas: { max: 40, observed: observed }
+signals: [ { name: lag, query: lag, perReplica: 10, window: { over: 1m, take: max } } ]
+)";
+  CHECK(ConfidenceOf(kWindow, {{"lag", {80, kGap, 80, 80}}, {"observed", {4, 4, 4, 4}}}) == Approx(0.75));
+}
+
+TEST_CASE("Confidence falls with changes of the count that were taken back") {
+  CHECK(ConfidenceOf(kTwo, {{"lag", {80, 80, 80}}, {"cpu", {80, 80, 80}}, {"observed", {2, 3, 4}}}) == 1);
+  CHECK(ConfidenceOf(kTwo, {{"lag", {80, 80, 80}}, {"cpu", {80, 80, 80}}, {"observed", {4, 5, 4}}}) == Approx(0.5));
+  CHECK(ConfidenceOf(kTwo, {{"lag", {80, 80, 80, 80}}, {"cpu", {80, 80, 80, 80}}, {"observed", {4, 5, 3, 4}}}) ==
+        Approx(1.0 / 3));
+}
+
+TEST_CASE("There is no confidence in a decision that there is not") {
+  CHECK(ConfidenceOf(kTwo, {{"lag", {kGap}}, {"cpu", {kGap}}, {"observed", {4}}}) == 0);
+}
+
+TEST_CASE("Confidence is from 0 to 1, whatever is seen") {
+  const unsigned seed = testing::SeedOfRun();
+  CAPTURE(seed);
+  testing::Chance chance(seed);
+  for (int round = 0; round < 1000; ++round) {
+    const std::string spec = testing::MakeSpec(chance).Yaml();
+    CAPTURE(spec);
+    World world = testing::MakeWorld(spec);
+    testing::Observe(chance, world, 20, 20);
+    const double confidence = Confidence(world.policy, world.plan, world.Seen(), world.Decide());
+    REQUIRE(confidence >= 0);
+    REQUIRE(confidence <= 1);
+  }
+}
+
+}  // namespace
+}  // namespace loadline

@@ -1,0 +1,265 @@
+// What holds for every policy and whatever is seen. LOADLINE_SEED=N repeats a run.
+#include <catch2/catch.hpp>
+#include <cmath>
+#include <nlohmann/json.hpp>
+
+#include "scaling/decide.h"
+#include "scaling/hpa.h"
+#include "support/random_world.h"
+
+namespace loadline {
+namespace {
+
+using testing::Chance;
+using testing::MakeSpec;
+using testing::MakeWorld;
+using testing::Observe;
+using testing::RandomSpec;
+using testing::SpecOptions;
+using testing::WholeText;
+using testing::World;
+
+constexpr int kRounds = 2000;
+constexpr std::size_t kTicks = 30;
+
+int HpaReaches(const World& world, const Decision& decision) {
+  const Tolerance tolerance = world.policy.hpa.value_or(HpaSpec()).tolerance;
+  const bool known = decision.observed && decision.observed_age == Duration::zero() && *decision.observed > 0;
+  return known ? ReplicasForMetric(decision.replicas, 1, static_cast<int>(*decision.observed), tolerance)
+               : static_cast<int>(std::ceil(decision.replicas));
+}
+
+TEST_CASE("Whatever is seen, what is wanted and what is told are within the bounds") {
+  const unsigned seed = testing::SeedOfRun();
+  CAPTURE(seed);
+  Chance chance(seed);
+  int answered = 0;
+  for (int round = 0; round < kRounds; ++round) {
+    const std::string spec = MakeSpec(chance).Yaml();
+    World world = MakeWorld(spec);
+    Observe(chance, world, kTicks, chance.Of<int>({0, 10, 40}));
+    const Decision decision = world.Decide();
+    if (decision.error) continue;
+    ++answered;
+    const std::string whole = WholeText(world.policy, decision);
+    CAPTURE(spec, whole);
+    REQUIRE(decision.wanted >= world.policy.replicas.min);
+    REQUIRE(decision.wanted <= *world.policy.replicas.max);
+    REQUIRE(std::ceil(decision.replicas) >= world.policy.replicas.min);
+    REQUIRE(decision.replicas <= *world.policy.replicas.max);
+    if (decision.wanted > 1) REQUIRE(decision.active);
+  }
+  CHECK(answered > kRounds / 4);
+}
+
+TEST_CASE("A higher reading never lowers the result") {
+  const unsigned seed = testing::SeedOfRun();
+  CAPTURE(seed);
+  Chance chance(seed);
+  SpecOptions options;
+  options.only_monotone = true;
+  int answered = 0;
+  for (int round = 0; round < kRounds; ++round) {
+    const std::string spec = MakeSpec(chance, options).Yaml();
+    World world = MakeWorld(spec);
+    Observe(chance, world, kTicks, chance.Of<int>({0, 10, 40}));
+    const Decision before = world.Decide();
+    World raised = world;
+    for (std::size_t query = 0; query < raised.readings.size(); ++query) {
+      if (static_cast<int>(query) == raised.plan.observed) continue;
+      for (Reading& reading : raised.readings[query]) {
+        const bool number = reading.state == ReadingState::kValue || reading.state == ReadingState::kPartial;
+        if (number && chance.In(50)) reading.value += chance.Between(1, 200);
+      }
+    }
+    const Decision after = raised.Decide();
+    const std::string whole = WholeText(world.policy, before) + "\n" + WholeText(world.policy, after);
+    CAPTURE(spec, whole);
+    REQUIRE(before.error.has_value() == after.error.has_value());
+    if (before.error) continue;
+    ++answered;
+    // Smoothing and means divide by what is no power of two.
+    REQUIRE(after.wanted >= before.wanted - 1e-9);
+    REQUIRE(after.active >= before.active);
+    REQUIRE(HpaReaches(raised, after) >= HpaReaches(world, before));
+  }
+  CHECK(answered > kRounds / 4);
+}
+
+// The story: all is known up to a tick, and stays as it is; but one signal's readings are missing from then on.
+struct Lost {
+  World world;
+  std::size_t good_ticks = 0;
+  Decision last_good;
+};
+Lost MakeLost(Chance& chance, const std::string& spec, std::size_t missing_ticks) {
+  Lost lost;
+  lost.world = MakeWorld(spec);
+  Observe(chance, lost.world, kTicks, 10);
+  lost.good_ticks = kTicks;
+  for (std::vector<Reading>& readings : lost.world.readings) {
+    if (readings.back().state != ReadingState::kValue) readings.back() = {20, ReadingState::kValue};
+    for (Reading& reading : readings) {
+      if (reading.state == ReadingState::kPartial) reading.state = ReadingState::kFailed;
+    }
+  }
+  // The others do not move: all of their readings are the last one.
+  const QueryPlan::Inputs& first = lost.world.plan.signals[0];
+  for (std::size_t query = 0; query < lost.world.readings.size(); ++query) {
+    const int index = static_cast<int>(query);
+    if (index == first.value || index == first.arrivals) continue;
+    for (Reading& reading : lost.world.readings[query]) reading = lost.world.readings[query].back();
+  }
+  lost.last_good = lost.world.Decide();
+  const std::vector<ReadingState> states = {ReadingState::kFailed, ReadingState::kEmpty, ReadingState::kSeveral,
+                                            ReadingState::kNotFinite, ReadingState::kRefused};
+  for (std::size_t query = 0; query < lost.world.readings.size(); ++query) {
+    const int index = static_cast<int>(query);
+    const bool is_lost = index == first.value || index == first.arrivals;
+    std::vector<Reading>& readings = lost.world.readings[query];
+    for (std::size_t i = 0; i < missing_ticks; ++i)
+      readings.push_back(is_lost ? Reading{0, chance.Of(states)} : readings.back());
+  }
+  lost.world.now += lost.world.interval * static_cast<Duration::rep>(missing_ticks);
+  return lost;
+}
+
+RandomSpec MakeMaxOf(Chance& chance, const std::string& then) {
+  SpecOptions options;
+  options.only_monotone = true;
+  options.shapes = false;
+  options.missing_answers = false;
+  options.combines = {"max"};
+  RandomSpec spec = MakeSpec(chance, options);
+  // An empty result is to be missing here, not zero.
+  for (std::string& signal : spec.signals) {
+    if (const std::size_t at = signal.find(", onEmpty: zero"); at != std::string::npos) signal.erase(at, 15);
+  }
+  spec.rest += "onMissing: { hold: 2m, then: " + then + " }\n";
+  return spec;
+}
+
+TEST_CASE("A reading that goes missing never lowers the result of max while it is held") {
+  const unsigned seed = testing::SeedOfRun();
+  CAPTURE(seed);
+  Chance chance(seed);
+  for (int round = 0; round < kRounds; ++round) {
+    const std::string spec =
+        MakeMaxOf(chance, chance.Of<std::string>({"error", "ignore", "assumeHigh", "{ replicas: 0 }"})).Yaml();
+    const Lost lost = MakeLost(chance, spec, static_cast<std::size_t>(chance.Between(1, 8)));
+    const Decision decision = lost.world.Decide();
+    const std::string whole =
+        WholeText(lost.world.policy, lost.last_good) + "\n" + WholeText(lost.world.policy, decision);
+    CAPTURE(spec, whole);
+    // A sum over a window with gaps is held already.
+    if (lost.last_good.signals[0].reason != Reason::kMeasured) continue;
+    REQUIRE_FALSE(lost.last_good.error);
+    REQUIRE_FALSE(decision.error);
+    // What is left of its window may raise what is held.
+    REQUIRE((decision.signals[0].reason == Reason::kHeld || decision.signals[0].reason == Reason::kPartialData));
+    REQUIRE(decision.wanted >= lost.last_good.wanted - 1e-9);
+    REQUIRE(decision.active >= lost.last_good.active);
+  }
+}
+
+TEST_CASE("What is missing for longer than it is held is an error, unless the policy says what it is instead") {
+  const unsigned seed = testing::SeedOfRun();
+  CAPTURE(seed);
+  Chance chance(seed);
+  for (int round = 0; round < kRounds; ++round) {
+    const std::string then = chance.Of<std::string>({"error", "ignore", "assumeHigh", "{ replicas: 3 }"});
+    const RandomSpec parts = MakeMaxOf(chance, then);
+    const std::string spec = parts.Yaml();
+    const Lost lost = MakeLost(chance, spec, static_cast<std::size_t>(chance.Between(9, 20)));
+    const Decision decision = lost.world.Decide();
+    const std::string whole = WholeText(lost.world.policy, decision);
+    CAPTURE(spec, whole);
+    if (then == "error") {
+      REQUIRE(decision.error);
+    } else if (then == "assumeHigh") {
+      REQUIRE_FALSE(decision.error);
+      REQUIRE((lost.last_good.error || decision.wanted >= lost.last_good.wanted - 1e-9));
+    } else if (then == "ignore") {
+      REQUIRE(decision.signals[0].reason == Reason::kIgnored);
+    } else {
+      REQUIRE_FALSE(decision.error);
+      REQUIRE(decision.signals[0].reason == Reason::kFallback);
+    }
+  }
+}
+
+TEST_CASE("The order of the signals does not matter") {
+  const unsigned seed = testing::SeedOfRun();
+  CAPTURE(seed);
+  Chance chance(seed);
+  for (int round = 0; round < kRounds; ++round) {
+    RandomSpec parts = MakeSpec(chance);
+    const std::string spec = parts.Yaml();
+    World world = MakeWorld(spec);
+    Observe(chance, world, kTicks, chance.Of<int>({0, 10, 40}));
+    chance.Shuffle(parts.signals);
+    World other = MakeWorld(parts.Yaml());
+    other.now = world.now;
+    // The same readings, by the text of their query.
+    for (const PlannedQuery& query : other.plan.queries) {
+      for (std::size_t i = 0; i < world.plan.queries.size(); ++i) {
+        if (world.plan.queries[i].text == query.text) other.readings.push_back(world.readings[i]);
+      }
+    }
+    const Decision one = world.Decide();
+    const Decision two = other.Decide();
+    const std::string whole = WholeText(world.policy, one) + "\n" + WholeText(other.policy, two);
+    CAPTURE(spec, parts.Yaml(), whole);
+    REQUIRE(one.error.has_value() == two.error.has_value());
+    if (one.error) continue;
+    REQUIRE(one.wanted == Approx(two.wanted).epsilon(1e-12));
+    REQUIRE(one.active == two.active);
+  }
+}
+
+// As a journal would keep it.
+std::string AsJson(const World& world) {
+  nlohmann::json json;
+  json["now"] = world.now.time_since_epoch().count();
+  json["interval"] = world.interval.count();
+  for (const std::vector<Reading>& readings : world.readings) {
+    nlohmann::json window = nlohmann::json::array();
+    for (const Reading& reading : readings) window.push_back({reading.value, static_cast<int>(reading.state)});
+    json["windows"].push_back(window);
+  }
+  return json.dump();
+}
+World FromJson(const std::string& spec, const std::string& text) {
+  World world = MakeWorld(spec);
+  const nlohmann::json json = nlohmann::json::parse(text);
+  world.now = Timestamp(Duration(json["now"].get<Duration::rep>()));
+  world.interval = Duration(json["interval"].get<Duration::rep>());
+  for (const nlohmann::json& window : json["windows"]) {
+    std::vector<Reading>& readings = world.readings.emplace_back();
+    for (const nlohmann::json& each : window)
+      readings.push_back({each[0].get<double>(), static_cast<ReadingState>(each[1].get<int>())});
+  }
+  return world;
+}
+
+TEST_CASE("A decision comes out the same again, also from what was written down of its inputs") {
+  const unsigned seed = testing::SeedOfRun();
+  CAPTURE(seed);
+  Chance chance(seed);
+  for (int round = 0; round < kRounds / 2; ++round) {
+    const std::string spec = MakeSpec(chance).Yaml();
+    World world = MakeWorld(spec);
+    Observe(chance, world, kTicks, 20);
+    for (std::vector<Reading>& readings : world.readings) {
+      for (Reading& reading : readings) reading.value *= 1.0 / 3;  // with all of its digits
+    }
+    CAPTURE(spec);
+    const std::string once = WholeText(world.policy, world.Decide());
+    REQUIRE(WholeText(world.policy, world.Decide()) == once);
+    const World read = FromJson(spec, AsJson(world));
+    REQUIRE(WholeText(read.policy, read.Decide()) == once);
+  }
+}
+
+}  // namespace
+}  // namespace loadline
