@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "api/metrics_page.h"
+#include "api/shown_metadata.h"
 #include "base/text.h"
 #include "base/version.h"
 #include "scaling/explain.h"
@@ -62,7 +63,7 @@ Json DecisionJson(const Binding& binding, Timestamp now) {
   Json json = {{"namespace", key.object_namespace},
                {"name", key.object_name},
                {"policy", std::string(key.policy())},
-               {"metadata", key.metadata},
+               {"metadata", MetadataToShow(key)},
                {"last_call", FormatTimestamp(binding.last_call())}};
   const auto answer = binding.Latest();
   json["time"] = answer == nullptr ? Json() : Json(FormatTimestamp(answer->time));

@@ -24,7 +24,7 @@ class KedaServer {
  public:
   virtual ~KedaServer() = default;  // stops
 
-  // Listens, and yields the bound port. Fails with kUnavailable (address in use) or kInvalidArgument.
+  // Listens, and yields the bound port. Fails with kUnavailable (address in use, or none).
   virtual Result<int> Start() = 0;
   virtual bool serving() const = 0;
   virtual std::size_t open_streams() const = 0;

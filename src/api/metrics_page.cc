@@ -7,6 +7,7 @@
 #include <sstream>
 #include <tuple>
 
+#include "api/shown_metadata.h"
 #include "base/version.h"
 
 namespace loadline {
@@ -47,13 +48,14 @@ class Page {
 };
 
 // The parameters that the policy declares, "pipeline=orders": they tell the triggers of one object apart. Other
-// metadata stays out: KEDA resolves *FromEnv keys, and what they hold may be secret.
+// metadata stays out, and so does what a trigger sets by a key that ends in FromEnv: it may be secret.
 std::string ParametersOf(const BindingKey& key, const PublishedAnswer& answer) {
   std::string text;
   if (answer.policy == nullptr) return text;
+  const std::map<std::string, std::string> metadata = MetadataToShow(key);
   for (const auto& [name, _] : answer.policy->parameters) {
-    const auto found = key.metadata.find(name);
-    if (found == key.metadata.end()) continue;
+    const auto found = metadata.find(name);
+    if (found == metadata.end()) continue;
     if (!text.empty()) text += ",";
     text += name + "=" + found->second;
   }
@@ -125,7 +127,7 @@ void AddPolicies(Page& page, const ControllerState& state) {
 }
 
 void AddSources(Page& page, const ControllerState& state) {
-  page.Gauge("loadline_source_up", "1 where the source answered when it was last asked.");
+  page.Gauge("loadline_source_up", "1 where the source answered every query of the last tick that asked it.");
   for (const SourceState& source : state.sources) page.Add(source.ok ? 1 : 0, {{"source", source.name}});
   page.Gauge("loadline_source_last_success_timestamp_seconds", "When the source last answered; 0 where never.");
   for (const SourceState& source : state.sources) page.Add(ToSeconds(source.last_ok), {{"source", source.name}});

@@ -9,7 +9,8 @@
 
 namespace loadline {
 
-// The canonical codes, with gRPC's numbers (grpc/status.h), so that an error goes to KEDA as it is.
+// The canonical codes, with gRPC's numbers (grpc/status.h): an error goes to KEDA as it is, and what gRPC says has a
+// name, whether or not we say it ourselves.
 enum class Code : int {
   kCancelled = 1,
   kUnknown = 2,
@@ -20,8 +21,13 @@ enum class Code : int {
   kPermissionDenied = 7,
   kResourceExhausted = 8,
   kFailedPrecondition = 9,
+  kAborted = 10,
+  kOutOfRange = 11,
+  kUnimplemented = 12,
   kInternal = 13,
   kUnavailable = 14,
+  kDataLoss = 15,
+  kUnauthenticated = 16,
 };
 
 // The code's name as gRPC writes it: "NOT_FOUND".

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <cstdint>
@@ -31,6 +32,53 @@ bool IsDigit(char c) { return c >= '0' && c <= '9'; }
 tl::unexpected<Error> NotADuration(std::string_view text) {
   return Fail(Code::kInvalidArgument, fmt::format("want a duration such as 90s, 5m or 1h30m; found \"{}\"", text));
 }
+
+// Takes a time's parts off the front of a text; `bad` where one is not there.
+struct TimeText {
+  std::string_view text;
+  bool bad = false;
+
+  int Digits(std::size_t count) {
+    int number = 0;
+    for (std::size_t i = 0; i < count; ++i) {
+      if (text.empty() || !IsDigit(text.front())) {
+        bad = true;
+        return 0;
+      }
+      number = number * 10 + (text.front() - '0');
+      text.remove_prefix(1);
+    }
+    return number;
+  }
+  int After(char separator, std::size_t count) {
+    if (!text.starts_with(separator)) bad = true;
+    text.remove_prefix(std::min<std::size_t>(1, text.size()));
+    return Digits(count);
+  }
+  Duration Fraction() {
+    if (!text.starts_with('.')) return Duration(0);
+    text.remove_prefix(1);
+    if (text.empty() || !IsDigit(text.front())) bad = true;
+    std::int64_t milliseconds = 0;
+    for (std::int64_t unit = 100; !text.empty() && IsDigit(text.front()); unit /= 10) {
+      milliseconds += unit * (text.front() - '0');
+      text.remove_prefix(1);
+    }
+    return Duration(milliseconds);
+  }
+  std::chrono::minutes Offset() {
+    if (text == "Z") {
+      text = {};
+      return std::chrono::minutes(0);
+    }
+    const bool west = text.starts_with('-');
+    if (!west && !text.starts_with('+')) bad = true;
+    const int hours = After(west ? '-' : '+', 2);
+    const int minutes = After(':', 2);
+    if (hours > 23 || minutes > 59) bad = true;
+    return std::chrono::minutes((west ? -1 : 1) * (hours * 60 + minutes));
+  }
+};
 
 }  // namespace
 
@@ -83,6 +131,22 @@ std::string FormatTimestamp(Timestamp time) {
   return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{:03}Z", static_cast<int>(date.year()),
                      static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()), clock.hours().count(),
                      clock.minutes().count(), clock.seconds().count(), clock.subseconds().count());
+}
+
+Result<Timestamp> ParseTimestamp(std::string_view text) {
+  TimeText rest{text};
+  const int year = rest.Digits(4), month = rest.After('-', 2), day = rest.After('-', 2);
+  const int hour = rest.After('T', 2), minute = rest.After(':', 2), second = rest.After(':', 2);
+  const Duration fraction = rest.Fraction();
+  const std::chrono::minutes offset = rest.Offset();
+  const std::chrono::year_month_day date{std::chrono::year(year), std::chrono::month(static_cast<unsigned>(month)),
+                                         std::chrono::day(static_cast<unsigned>(day))};
+  if (rest.bad || !rest.text.empty() || !date.ok() || hour > 23 || minute > 59 || second > 59)
+    return Fail(
+        Code::kInvalidArgument,
+        fmt::format("want a time such as 2026-11-24T06:00:00Z or 2026-11-24T07:00:00+01:00; found \"{}\"", text));
+  return Timestamp(std::chrono::sys_days(date)) + std::chrono::hours(hour) + std::chrono::minutes(minute) +
+         std::chrono::seconds(second) + fraction - offset;
 }
 
 Timestamp AlignDown(Timestamp time, Duration interval) {

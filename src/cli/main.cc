@@ -3,6 +3,8 @@
 
 #include <CLI/CLI.hpp>
 #include <cstdio>
+#include <map>
+#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
@@ -30,45 +32,66 @@ std::pair<std::string, std::string> SplitPair(const std::string& option, const s
   return {text.substr(0, equals), text.substr(equals + 1)};
 }
 
+using PathsOfOptions = std::map<const CLI::Option*, std::string>;
+
+// What the command line sets, of what it sets twice the last: --set and an option's own flag are two ways to say one
+// thing. `paths` has the options that have one; for the others PATH=VALUE is read from the value.
+std::vector<std::pair<std::string, std::string>> FlagsInOrder(const CLI::App& serve, const PathsOfOptions& paths,
+                                                              const CLI::Option* set) {
+  std::vector<std::pair<std::string, std::string>> flags;
+  std::map<const CLI::Option*, std::size_t> seen;
+  for (const CLI::Option* option : serve.parse_order()) {
+    const auto path = paths.find(option);
+    if (option != set && path == paths.end()) continue;
+    const std::string& value = option->results().at(seen[option]++);
+    auto flag = option == set ? SplitPair("--set", value) : std::pair{path->second, value};
+    std::erase_if(flags, [&flag](const auto& earlier) { return earlier.first == flag.first; });
+    flags.push_back(std::move(flag));
+  }
+  return flags;
+}
+
 void AddServe(CLI::App& app, int& exit_code) {
   CLI::App* serve = app.add_subcommand("serve", "Answer KEDA: the service.");
   struct Given {
     std::string config;
     bool check = false;
     std::vector<std::string> set;
-    std::vector<std::pair<std::string, std::string>> flags;
+    PathsOfOptions paths;
   };
   auto given = std::make_shared<Given>();
   serve->add_option("-c,--config", given->config, "Options as YAML; config/loadline.yaml shows them all")
       ->type_name("FILE");
-  serve->add_flag("--check", given->check, "Check the options, start nothing");
-  serve->add_option("--set", given->set, "Any option by its path, such as sources.default.url=http://prometheus:9090")
-      ->type_name("PATH=VALUE");
+  serve->add_flag("--check", given->check, "Check the options, and the files that they name; start nothing");
+  const CLI::Option* set =
+      serve
+          ->add_option("--set", given->set,
+                       "Any option by its path, such as sources.default.url=http://prometheus:9090")
+          ->type_name("PATH=VALUE");
   for (const ListedField& each : ListFields<ServeOptions>()) {
     const bool of_any_name = each.path.find(".NAME.") != std::string::npos;
     if (each.section || of_any_name) continue;
     std::string help(each.field.help);
     if (!each.preset.empty()) help += " [" + each.preset + "]";
-    serve
-        ->add_option_function<std::string>(
-            "--" + each.path,
-            [given, path = each.path](const std::string& value) { given->flags.emplace_back(path, value); }, help)
+    given->paths[serve->add_option("--" + each.path)] = each.path;
+    serve->get_option("--" + each.path)
+        ->description(help)
         ->type_name(each.type == "text" && !each.field.unit.empty() ? std::string(each.field.unit) : each.type)
         ->take_last()
         ->group("Options of the file");
   }
   serve->footer(
       "Each option is also a variable: LOADLINE_GRPC_LISTEN is --grpc.listen. Flags come before variables, variables "
-      "before "
-      "the file.\n\nExamples:\n"
+      "before the file; of flags that set the same, the last counts.\n"
+      "Exit codes: 0 stopped, or checked and good; 1 it cannot start; 2 an option is bad.\n\nExamples:\n"
       "  loadline serve --config /etc/loadline/loadline.yaml\n"
       "  loadline serve --policies.path ./policies --set sources.default.url=http://localhost:9090\n"
       "  loadline serve --config loadline.yaml --check");
-  serve->callback([given, &exit_code] {
-    for (const std::string& each : given->set) given->flags.push_back(SplitPair("--set", each));
-    OptionInputs inputs{given->config, {}, given->flags};
+  serve->callback([given, serve, set, &exit_code] {
+    OptionInputs inputs{given->config, {}, FlagsInOrder(*serve, given->paths, set)};
     for (char** variable = environ; *variable != nullptr; ++variable) inputs.environment.emplace_back(*variable);
-    const LoadedOptions loaded = LoadServeOptions(inputs);
+    LoadedOptions loaded = LoadServeOptions(inputs);
+    if (loaded.problems.empty() && given->check) loaded.problems = CheckServe(loaded.options);
     for (const std::string& problem : loaded.problems) std::fprintf(stderr, "%s\n", problem.c_str());
     if (!loaded.problems.empty()) {
       exit_code = 2;
@@ -88,7 +111,7 @@ void AddValidate(CLI::App& app, int& exit_code) {
       "Exit codes: 0 good, 1 a document is bad, 2 a path cannot be read.\n\nExamples:\n"
       "  loadline validate policies/\n"
       "  kubectl get configmap loadline-policies -o jsonpath='{.data.*}' | loadline validate -\n"
-      "  loadline validate --format github policies/ charts/*/policies/");
+      "  loadline validate --format github policies/ deploy/*/policies/");
   validate->callback([command, &exit_code] { exit_code = RunValidate(*command); });
 }
 
@@ -120,7 +143,7 @@ void AddProbe(CLI::App& app, int& exit_code) {
   probe->add_option("--namespace", command->object_namespace, "The ScaledObject's namespace")->capture_default_str();
   probe->add_option("--name", command->name, "The ScaledObject's name")->capture_default_str();
   probe->add_option("--metadata", *metadata, "Further metadata of the trigger")->type_name("KEY=VALUE");
-  probe->add_flag("--tls", command->tls, "Use TLS, with the system's authorities");
+  probe->add_flag("--tls", command->tls, "Use TLS, with the system's authorities; any option below means it, too");
   probe->add_option("--tls-ca", command->ca_file, "PEM file with the authorities of the server's certificate");
   probe->add_option("--tls-cert", command->certificate_file, "PEM file with a client certificate");
   probe->add_option("--tls-key", command->key_file, "PEM file with its key");
@@ -145,7 +168,7 @@ void AddExplain(CLI::App& app, int& exit_code) {
   explain->add_option("-o,--output", command->output, "table or json")->check(CLI::IsMember({"table", "json"}));
   explain->footer(
       "Exit codes: 0 explained, 1 there is no such binding, 2 the server does not answer.\n\nExamples:\n"
-      "  kubectl -n loadline port-forward svc/loadline-http 8080 &\n"
+      "  kubectl -n loadline port-forward deploy/loadline 8080 &\n"
       "  loadline explain data/orders-cdc\n"
       "  loadline explain -o json | jq '.decisions[] | select(.error)'");
   explain->callback([command, &exit_code] { exit_code = RunExplain(*command); });

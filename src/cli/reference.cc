@@ -75,6 +75,7 @@ std::string OptionsAsMarkdown() {
       "Made by `loadline reference options`. `config/loadline.yaml` shows the same as a file to copy.\n\n"
       "A file (`--config FILE`) is overridden by variables, and both by flags. The flag of an option is its path:\n"
       "`--grpc.listen 0.0.0.0:50051`; of a source, with its name: `--set sources.default.url=http://prometheus:9090`.\n"
+      "Of flags that set the same, by either way, the last counts.\n"
       "In a variable a source's name stands in capitals, with `_` for `-`. Lists and maps are written as in YAML:\n"
       "`LOADLINE_GRPC_TLS_ALLOWED_CLIENT_NAMES='[keda-operator.keda.svc]'`. An unknown option or variable is an "
       "error.\n\n"

@@ -69,7 +69,7 @@ template <class Visitor>
 void DescribeFields(Visitor& visit, HttpOptions& http) {
   visit({.name = "listen",
          .help = "Where /metrics, /healthz, /readyz and /api/v1 are served. It shows decisions and metadata to all who "
-                 "reach it.",
+                 "reach it, but not the values of keys that end in FromEnv.",
          .unit = "host:port",
          .example = "0.0.0.0:8080"},
         http.listen);
@@ -126,7 +126,7 @@ void DescribeFields(Visitor& visit, BindingOptions& bindings) {
          .at_most = 30 * 24 * 3600},
         bindings.forget_after);
   visit({.name = "max",
-         .help = "Most bindings at once; further ones get an error. They cost about 10 KB each.",
+         .help = "Most bindings at once; further ones get an error. Each costs a few kilobytes of memory.",
          .unit = "bindings",
          .example = "100000",
          .at_least = 1,
@@ -181,11 +181,11 @@ void DescribeFields(Visitor& visit, SourceOptions& source) {
   visit({.name = "basicAuthUser", .help = "User name of basic authentication.", .example = "loadline"},
         source.basic_auth_user);
   visit({.name = "basicAuthPasswordFile",
-         .help = "File with its password; read anew when it changes.",
+         .help = "File with its password; read anew each time.",
          .example = "/etc/loadline/prometheus/password"},
         source.basic_auth_password_file);
   visit({.name = "bearerTokenFile",
-         .help = "File with a bearer token; read anew when it changes.",
+         .help = "File with a bearer token; read anew each time.",
          .example = "/var/run/secrets/kubernetes.io/serviceaccount/token"},
         source.bearer_token_file);
   visit(
@@ -224,7 +224,7 @@ void DescribeFields(Visitor& visit, ServeOptions& options) {
       {.name = "dataDir",
        .help =
            "A folder of its own for what shall outlive a restart: bindings, and last good versions of policies. Empty: "
-           "nothing is kept.",
+           "nothing is kept. With grpc.tls a private copy of its files lies there, too, while it runs.",
        .example = "/var/lib/loadline"},
       options.data_dir);
 }

@@ -58,6 +58,15 @@ std::string_view BindingKey::policy() const {
 
 std::string BindingKey::Id() const { return object_namespace + "/" + object_name; }
 
+std::map<std::string, std::string> ShownMetadata(const BindingKey& key) {
+  std::map<std::string, std::string> shown = key.metadata;
+  for (auto& [name, value] : shown) {
+    const bool is_tls = name == "caCert" || name == "tlsClientCert" || name == "tlsClientKey";
+    if (is_tls || name.ends_with("FromEnv")) value = "(hidden)";
+  }
+  return shown;
+}
+
 Binding::Binding(BindingKey key, Timestamp now) : key_(std::move(key)), last_call_(now.time_since_epoch().count()) {}
 
 std::shared_ptr<const PublishedAnswer> Binding::Latest() const {
@@ -102,11 +111,12 @@ bool Binding::HasSubscribers() const {
   return !subscribers_.empty();
 }
 
-void Binding::Publish(std::shared_ptr<const PublishedAnswer> answer) {
+bool Binding::Publish(std::shared_ptr<const PublishedAnswer> answer) {
   // One lock over both: listeners hear of the answers in the order in which they became the latest.
   const MutexLock lock(listeners_mutex_);
+  const auto rank = [](const PublishedAnswer& each) { return std::tie(each.era, each.generation, each.time); };
   std::shared_ptr<const PublishedAnswer> before = Latest();
-  if (before != nullptr && std::tie(answer->era, answer->time) < std::tie(before->era, before->time)) return;
+  if (before != nullptr && rank(*answer) < rank(*before)) return false;
   {
     const MutexLock latest_lock(latest_mutex_);
     latest_ = answer;
@@ -114,6 +124,7 @@ void Binding::Publish(std::shared_ptr<const PublishedAnswer> answer) {
   for (auto& [_, done] : waiting_) done();
   waiting_.clear();
   for (auto& [_, subscriber] : subscribers_) subscriber.Tell(*answer);
+  return true;
 }
 
 std::shared_ptr<Binding> BindingTable::FindOrMake(const BindingView& view, Timestamp now, bool& made) {

@@ -35,6 +35,11 @@ struct BindingKey {
   friend bool operator==(const BindingKey&, const BindingKey&) = default;
 };
 
+// The metadata as it may be shown to anybody: "(hidden)" in the place of what may be secret. KEDA resolves keys that
+// end in FromEnv from the workload's environment and its Secrets (rule 12); caCert, tlsClientCert and tlsClientKey are
+// its TLS material (rule 13).
+std::map<std::string, std::string> ShownMetadata(const BindingKey& key);
+
 // The same, as it stands in a request: nothing is copied to look one up. Metadata in any order (a Go map has none), no
 // key twice.
 struct BindingView {
@@ -51,7 +56,10 @@ struct PublishedAnswer {
   Decision decision;                     // where there is a policy
   std::optional<Error> error;  // why there is no number: the decision's error, or that of policy and parameters
   std::shared_ptr<const void> encoded;  // what ControllerOptions::encode made of it
-  std::uint64_t era = 0;  // how often the clock had been set back: a later era's answer is later, whatever its time
+  // Of two answers the later one is that of the later era; within one, that by the later policies; then, that of the
+  // later tick.
+  std::uint64_t era = 0;         // how often the clock had been set back
+  std::uint64_t generation = 0;  // of the policies
 };
 
 // Thread-safe.
@@ -81,8 +89,9 @@ class Binding {
   void Cancel(Ticket ticket);
   bool HasSubscribers() const;
 
-  // Makes `answer` the latest, unless a later one is there, and tells those who wait. For the controller.
-  void Publish(std::shared_ptr<const PublishedAnswer> answer);
+  // Makes `answer` the latest and tells those who wait. False, and nothing done, where a later one is there. For the
+  // controller.
+  bool Publish(std::shared_ptr<const PublishedAnswer> answer);
 
  private:
   struct Subscriber {

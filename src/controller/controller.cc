@@ -2,28 +2,24 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <condition_variable>
-#include <filesystem>
 #include <thread>
 
-#include "controller/binding_store.h"
+#include "controller/binding_keeper.h"
 #include "controller/evaluator.h"
+#include "controller/joiner.h"
 #include "controller/policy_board.h"
 #include "controller/reading_board.h"
 
 namespace loadline {
 namespace {
 
-// How often last calls are written where nothing else changes, so that a restart does not forget what is in use.
-constexpr Duration kSaveEvery = std::chrono::minutes(5);
-constexpr Duration kSavesApart = std::chrono::seconds(1);
 // How often it is looked whether the clock was set back.
 constexpr Duration kGlanceEvery = std::chrono::seconds(1);
 
-// Three threads decide and one keeps: `ticker_` evaluates all bindings at aligned times, `joiner_` those that are new
-// or whose policy changed, at once, for the tick that has just been; `reader_` takes up policies; `keeper_` saves
-// bindings.
+// `ticking_` evaluates all bindings at aligned times, `joining_` and its rounds those that are new or whose policy
+// changed, at once, for the tick that has just been; `reading_` takes up policies, `keeping_` saves bindings, and
+// `glancing_` looks at the clock.
 class TickingController : public Controller {
  public:
   TickingController(ControllerOptions options, std::vector<NamedSource> sources, PolicySource& policies, Clock& clock,
@@ -35,21 +31,26 @@ class TickingController : public Controller {
         instruments_(instruments),
         readings_(std::move(sources), options_.interval),
         evaluator_(options_, policies_, readings_, log, instruments),
-        bindings_(options_.max_bindings) {}
+        joiner_([this](const std::shared_ptr<Binding>& binding) { return evaluator_.SourcesOf(binding); },
+                [this](const Joiner::Bindings& bindings) { DecideAtOnce(bindings); }),
+        bindings_(options_.max_bindings),
+        keeper_(options_.data_dir, bindings_, log) {}
 
   ~TickingController() override { Stop(); }
 
   void Start() override {
-    LoadKept();
-    reader_ = std::jthread([this](std::stop_token stop) { ReadPolicies(stop); });
-    joiner_ = std::jthread([this](std::stop_token stop) { Join(stop); });
-    ticker_ = std::jthread([this](std::stop_token stop) { Tick(stop); });
-    if (!options_.data_dir.empty()) keeper_ = std::jthread([this](std::stop_token stop) { Keep(stop); });
+    if (!options_.data_dir.empty()) keeper_.Load(clock_.Now() - options_.forget_after);
+    reading_ = std::jthread([this](std::stop_token stop) { ReadPolicies(stop); });
+    joining_ = std::jthread([this](std::stop_token stop) { joiner_.Run(stop); });
+    ticking_ = std::jthread([this](std::stop_token stop) { Tick(stop); });
+    glancing_ = std::jthread([this](std::stop_token stop) { Glance(stop); });
+    if (!options_.data_dir.empty()) keeping_ = std::jthread([this](std::stop_token stop) { keeper_.Run(stop); });
   }
 
   void Stop() override {
-    for (std::jthread* thread : {&reader_, &joiner_, &ticker_, &keeper_}) thread->request_stop();
-    for (std::jthread* thread : {&reader_, &joiner_, &ticker_, &keeper_}) {
+    const auto threads = {&reading_, &joining_, &ticking_, &glancing_, &keeping_};
+    for (std::jthread* thread : threads) thread->request_stop();
+    for (std::jthread* thread : threads) {
       if (thread->joinable()) thread->join();
     }
   }
@@ -64,7 +65,11 @@ class TickingController : public Controller {
                          {"most", options_.max_bindings}});
       return nullptr;
     }
-    if (made) Queue({binding}, true);
+    if (made) {
+      keeper_.NoteChange();
+      // Before the policies have been read every answer would be "not yet"; with them comes a decision for all.
+      if (policies_.HasRead()) joiner_.Add({binding});
+    }
     return binding;
   }
 
@@ -84,69 +89,19 @@ class TickingController : public Controller {
   }
 
  private:
-  std::filesystem::path KeptFile() const { return std::filesystem::path(options_.data_dir) / "bindings.json"; }
-
-  void LoadKept() {
-    if (options_.data_dir.empty()) return;
-    const Result<std::vector<StoredBinding>> kept = LoadBindings(KeptFile());
-    if (!kept) {
-      // Not overwritten: a person may want to see it. The bindings are back with KEDA's next calls anyway.
-      std::error_code ignored;
-      std::filesystem::rename(KeptFile(), KeptFile().string() + ".bad", ignored);
-      log_.Write("controller", LogLevel::kError, "bindings_unreadable", {{"problem", kept.error().message}});
-      return;
-    }
-    const Timestamp oldest = clock_.Now() - options_.forget_after;
-    std::vector<std::shared_ptr<Binding>> loaded;
-    for (const StoredBinding& each : *kept) {
-      if (each.last_call < oldest) continue;
-      std::vector<std::pair<std::string_view, std::string_view>> metadata(each.key.metadata.begin(),
-                                                                          each.key.metadata.end());
-      bool made = false;
-      auto binding =
-          bindings_.FindOrMake({each.key.object_namespace, each.key.object_name, metadata}, each.last_call, made);
-      if (made) loaded.push_back(std::move(binding));
-    }
-    Queue(std::move(loaded), false);
-  }
-
-  void Queue(std::vector<std::shared_ptr<Binding>> bindings, bool is_new) {
-    {
-      const MutexLock lock(mutex_);
-      queue_.insert(queue_.end(), std::make_move_iterator(bindings.begin()), std::make_move_iterator(bindings.end()));
-      if (is_new) unsaved_ = true;
-    }
-    wake_.notify_all();
-  }
-
   void ReadPolicies(std::stop_token stop) {
     policy_source_.Run(stop, [this](PolicySet set) {
       policies_.Set(std::move(set));
       instruments_.CountPolicyReload();
-      Queue(bindings_.All(), false);
+      joiner_.Add(bindings_.All());
     });
   }
 
   Timestamp LatestTick() const { return AlignDown(clock_.Now() - options_.delay, options_.interval); }
 
-  void Join(std::stop_token stop) {
-    while (!stop.stop_requested()) {
-      std::vector<std::shared_ptr<Binding>> next;
-      {
-        std::unique_lock lock(mutex_);
-        // Before the policies have been read every answer would be "not yet".
-        const bool called =
-            wake_.wait_for(lock, stop, kGlanceEvery, [this] { return !queue_.empty() && policies_.HasRead(); });
-        if (stop.stop_requested()) return;
-        if (called) next.swap(queue_);
-      }
-      WakeTickerIfSetBack();
-      if (next.empty()) continue;
-      std::sort(next.begin(), next.end());
-      next.erase(std::unique(next.begin(), next.end()), next.end());
-      const std::uint64_t era = Era();
-      Queue(evaluator_.Evaluate(next, LatestTick(), era), false);
-    }
+  void DecideAtOnce(const Joiner::Bindings& bindings) {
+    const std::uint64_t era = Era();
+    evaluator_.Evaluate(bindings, LatestTick(), era);
   }
 
   // The next tick is never more than an interval away. Where it is two, the clock was set back.
@@ -162,6 +117,16 @@ class TickingController : public Controller {
       nap_ = nap;
     }
     return !IsSetBack(due) && clock_.WaitUntil(due, nap.get_token());
+  }
+
+  void Glance(std::stop_token stop) {
+    while (!stop.stop_requested()) {
+      {
+        std::unique_lock lock(mutex_);
+        wake_.wait_for(lock, stop, kGlanceEvery, [] { return false; });
+      }
+      WakeTickerIfSetBack();
+    }
   }
 
   void WakeTickerIfSetBack() {
@@ -195,7 +160,7 @@ class TickingController : public Controller {
         continue;
       }
       const Timestamp begin = clock_.Now();
-      if (policies_.HasRead()) Queue(evaluator_.Evaluate(bindings_.All(), next, Era()), false);
+      if (policies_.HasRead()) evaluator_.Evaluate(bindings_.All(), next, Era());
       ForgetUnused();
       {
         const MutexLock lock(mutex_);
@@ -216,28 +181,7 @@ class TickingController : public Controller {
     for (const auto& binding : forgotten) {
       log_.Write("controller", LogLevel::kInfo, "binding_forgotten", {{"binding", binding->key().Id()}});
     }
-    const MutexLock lock(mutex_);
-    unsaved_ = true;
-  }
-
-  void Keep(std::stop_token stop) {
-    // What came in while it waited is saved on the way out, too.
-    while (true) {
-      {
-        std::unique_lock lock(mutex_);
-        wake_.wait_for(lock, stop, kSaveEvery, [this] { return unsaved_; });
-        unsaved_ = false;
-      }
-      const bool stopping = stop.stop_requested();
-      if (const Status saved = SaveBindings(KeptFile(), bindings_.All()); !saved) {
-        log_.WriteLimited("save_bindings", "controller", LogLevel::kError, "bindings_not_saved",
-                          {{"problem", saved.error().message}});
-      }
-      // 10,000 new bindings are one file, not 10,000.
-      if (stopping) return;
-      std::unique_lock lock(mutex_);
-      wake_.wait_for(lock, stop, kSavesApart, [] { return false; });
-    }
+    keeper_.NoteChange();
   }
 
   const ControllerOptions options_;
@@ -248,22 +192,23 @@ class TickingController : public Controller {
   PolicyBoard policies_;
   ReadingBoard readings_;
   Evaluator evaluator_;
+  Joiner joiner_;
   BindingTable bindings_;
+  BindingKeeper keeper_;
 
   mutable Mutex mutex_;
   std::condition_variable_any wake_;
-  std::vector<std::shared_ptr<Binding>> queue_ LOADLINE_GUARDED_BY(mutex_);
-  bool unsaved_ LOADLINE_GUARDED_BY(mutex_) = false;
   Timestamp last_tick_ LOADLINE_GUARDED_BY(mutex_);
   Timestamp due_ LOADLINE_GUARDED_BY(mutex_);         // when the next tick is
   std::stop_source nap_ LOADLINE_GUARDED_BY(mutex_);  // ends the wait for it
   std::uint64_t era_ LOADLINE_GUARDED_BY(mutex_) = 0;
 
   // Last, so that they end before what they use.
-  std::jthread reader_;
-  std::jthread joiner_;
-  std::jthread ticker_;
-  std::jthread keeper_;
+  std::jthread reading_;
+  std::jthread joining_;
+  std::jthread ticking_;
+  std::jthread glancing_;
+  std::jthread keeping_;
 };
 
 }  // namespace

@@ -3,28 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
 #include <unordered_set>
-
-#include "scaling/explain.h"
+#include <utility>
 
 namespace loadline {
-namespace {
-
-constexpr Duration kLogAtLeastEvery = std::chrono::hours(1);
-
-// What KEDA and the HPA would notice, and who decided it: an answer is logged when this changes.
-std::string LoggedState(const PublishedAnswer& answer) {
-  if (answer.error) return fmt::format("error {}", CodeName(answer.error->code));
-  std::string state = fmt::format("{} {}", std::ceil(answer.decision.replicas), answer.decision.active);
-  for (const Step& step : answer.decision.steps)
-    state += fmt::format(" {}/{}", static_cast<int>(step.reason), step.item);
-  for (const SignalOutcome& signal : answer.decision.signals)
-    state += fmt::format(" {}", static_cast<int>(signal.reason));
-  return state;
-}
-
-}  // namespace
 
 Evaluator::Evaluator(const ControllerOptions& options, PolicyBoard& policies, ReadingBoard& readings, Log& log,
                      Instruments& instruments)
@@ -34,6 +16,7 @@ std::shared_ptr<const Evaluator::Prepared> Evaluator::MakePrepared(const Binding
                                                                    const std::shared_ptr<const Prepared>& before) {
   auto prepared = std::make_shared<Prepared>();
   prepared->generation = generation;
+  prepared->name = {key.object_namespace, key.object_name, std::string(key.policy())};
   auto fail = [&](Error error) {
     prepared->error = std::move(error);
     return prepared;
@@ -43,6 +26,7 @@ std::shared_ptr<const Evaluator::Prepared> Evaluator::MakePrepared(const Binding
   if (before != nullptr && before->policy == *policy && !before->error) {
     *prepared = *before;
     prepared->generation = generation;
+    prepared->joins = Joins(*prepared, *policies_.documents());
     return prepared;
   }
   prepared->policy = *policy;
@@ -51,17 +35,29 @@ std::shared_ptr<const Evaluator::Prepared> Evaluator::MakePrepared(const Binding
   Result<QueryPlan> plan = PlanQueries(**policy, *parameters);
   if (!plan) return fail(plan.error());
   for (const PlannedQuery& query : plan->queries) {
+    if (query.desired_of) continue;
     if (const Status allowed = readings_.MayUse(query.source, key.object_namespace); !allowed)
       return fail(allowed.error());
   }
-  for (const PlannedQuery& query : plan->queries) prepared->readings.push_back(readings_.Use(query));
+  for (const PlannedQuery& query : plan->queries)
+    prepared->readings.push_back(query.desired_of ? nullptr : readings_.Use(query));
   prepared->plan = std::move(*plan);
   // The text is with the readings, which bindings share: a second copy for each binding would be most of its memory.
   for (PlannedQuery& query : prepared->plan.queries) {
     query.text = std::string();
     query.source = std::string();
   }
+  prepared->joins = Joins(*prepared, *policies_.documents());
   return prepared;
+}
+
+bool Evaluator::Joins(const Prepared& prepared, const SharedDocuments& documents) {
+  const Policy& policy = *prepared.policy;
+  return policy.budget ||
+         std::any_of(prepared.plan.queries.begin(), prepared.plan.queries.end(),
+                     [](const PlannedQuery& query) { return query.desired_of.has_value(); }) ||
+         std::any_of(documents.budgets.begin(), documents.budgets.end(),
+                     [&](const Budget& budget) { return budget.Lists(policy.policy_namespace, policy.name); });
 }
 
 Evaluator::Tracked& Evaluator::TrackedOf(const std::shared_ptr<Binding>& binding) {
@@ -83,28 +79,47 @@ std::shared_ptr<const Evaluator::Prepared> Evaluator::Prepare(const std::shared_
   if (before != nullptr && before->generation == generation) return before;
   std::shared_ptr<const Prepared> prepared = MakePrepared(binding->key(), generation, before);
   const MutexLock lock(mutex_);
+  any_joins_ = any_joins_ || prepared->joins;
   return TrackedOf(binding).prepared = std::move(prepared);
 }
 
-std::shared_ptr<const PublishedAnswer> Evaluator::Answer(const Prepared& prepared, Timestamp now,
-                                                         std::uint64_t era) const {
+void Evaluator::See(const Prepared& prepared, Timestamp now, std::size_t extra_ticks, Seen& seen) const {
+  const Duration extra = options_.interval * static_cast<Duration::rep>(extra_ticks);
+  seen.observation = {now, options_.interval, {}};
+  seen.windows.reserve(prepared.readings.size());
+  for (std::size_t i = 0; i < prepared.readings.size(); ++i) {
+    QueryReadings::Window window;
+    if (prepared.readings[i] != nullptr)
+      window = prepared.readings[i]->At(now, prepared.plan.queries[i].window + extra);
+    seen.windows.push_back(std::move(window));
+    seen.observation.windows.push_back({seen.windows.back().ticks, seen.windows.back().problem});
+  }
+  seen.documents = policies_.documents();
+  seen.calendars = seen.documents->Lookup();
+  seen.overrides = seen.documents->OverridesFor(prepared.name);
+  seen.observation.calendars = &seen.calendars;
+  seen.observation.overrides = seen.overrides;
+}
+
+std::shared_ptr<const PublishedAnswer> Evaluator::Answer(const Prepared& prepared, Timestamp now, std::uint64_t era,
+                                                         std::optional<Decision> decision) const {
   auto answer = std::make_shared<PublishedAnswer>();
   answer->time = now;
   answer->era = era;
+  answer->generation = prepared.generation;
   answer->policy = prepared.policy;
   answer->error = prepared.error;
   Duration hold{0};
   if (!prepared.error) {
     const Policy& policy = *prepared.policy;
     hold = policy.LongestHold();
-    std::vector<QueryReadings::Window> windows;
-    Observation seen{now, options_.interval, {}};
-    windows.reserve(prepared.readings.size());
-    for (std::size_t i = 0; i < prepared.readings.size(); ++i) {
-      windows.push_back(prepared.readings[i]->At(now, prepared.plan.queries[i].window));
-      seen.windows.push_back({windows.back().ticks, windows.back().problem});
+    if (decision) {
+      answer->decision = *std::move(decision);
+    } else {
+      Seen seen;
+      See(prepared, now, 0, seen);
+      answer->decision = Decide(policy, prepared.plan, seen.observation);
     }
-    answer->decision = Decide(policy, prepared.plan, seen);
     if (answer->decision.error) {
       answer->error = Error{answer->decision.error->code,
                             fmt::format("policy {}: {}", PolicyId(policy.policy_namespace, policy.name),
@@ -117,35 +132,175 @@ std::shared_ptr<const PublishedAnswer> Evaluator::Answer(const Prepared& prepare
   return answer;
 }
 
-std::vector<std::shared_ptr<Binding>> Evaluator::Evaluate(const std::vector<std::shared_ptr<Binding>>& bindings,
-                                                          Timestamp now, std::uint64_t era) {
-  std::vector<std::shared_ptr<const Prepared>> prepared;
-  std::vector<std::shared_ptr<QueryReadings>> distinct;
-  std::unordered_set<const QueryReadings*> seen;
-  prepared.reserve(bindings.size());
-  for (const auto& binding : bindings) {
-    prepared.push_back(Prepare(binding));
-    for (const auto& readings : prepared.back()->readings) {
-      if (seen.insert(readings.get()).second) distinct.push_back(readings);
-    }
+std::vector<std::string> Evaluator::Prepared::Sources() const {
+  std::vector<std::string> sources;
+  for (const auto& each : readings) {
+    if (each != nullptr) sources.push_back(each->source());
   }
-  readings_.Fill(distinct, now, options_.budget);
-
-  std::vector<std::shared_ptr<Binding>> again;
-  for (std::size_t i = 0; i < bindings.size(); ++i) {
-    if (prepared[i]->generation != policies_.generation()) {
-      again.push_back(bindings[i]);
-      continue;
-    }
-    const auto answer = Answer(*prepared[i], now, era);
-    instruments_.CountDecision(answer->error ? "error" : "value");
-    bindings[i]->Publish(answer);
-    LogChange(bindings[i], *answer);
-  }
-  return again;
+  std::sort(sources.begin(), sources.end());
+  sources.erase(std::unique(sources.begin(), sources.end()), sources.end());
+  return sources;
 }
 
-void Evaluator::Forget(const std::vector<std::shared_ptr<Binding>>& bindings) {
+std::vector<std::string> Evaluator::SourcesOf(const std::shared_ptr<Binding>& binding) {
+  return Prepare(binding)->Sources();
+}
+
+std::vector<Evaluator::Asked> Evaluator::FleetOf(const Bindings& bindings) {
+  std::vector<Asked> fleet;
+  std::set<BindingName> wanted;  // that somebody depends on
+  std::vector<Asked> others;
+  {
+    const MutexLock lock(mutex_);
+    if (!any_joins_) return fleet;
+    for (const auto& [_, tracked] : tracked_) {
+      auto owner = std::const_pointer_cast<Binding>(tracked.owner.lock());
+      if (owner == nullptr || tracked.prepared == nullptr || tracked.prepared->error) continue;
+      (tracked.prepared->joins ? fleet : others).push_back({std::move(owner), tracked.prepared});
+    }
+  }
+  if (fleet.empty()) return fleet;
+  for (const Asked& each : fleet) {
+    for (const PlannedQuery& query : each.prepared->plan.queries) {
+      if (query.desired_of) wanted.insert(*query.desired_of);
+    }
+  }
+  auto is_wanted = [&](const Asked& asked) {
+    BindingName name = asked.prepared->name;
+    if (wanted.contains(name)) return true;
+    name.policy.clear();
+    return wanted.contains(name);
+  };
+  std::copy_if(others.begin(), others.end(), std::back_inserter(fleet), is_wanted);
+  std::set<const Binding*> members;
+  for (const Asked& each : fleet) members.insert(each.binding.get());
+  const bool concerned = std::any_of(bindings.begin(), bindings.end(),
+                                     [&](const auto& binding) { return members.contains(binding.get()); });
+  if (!concerned) return {};
+  AddVirtual(wanted, fleet);
+  return fleet;
+}
+
+// Whoever is depended on and has not called is decided for its policy's parameters as they are by default.
+void Evaluator::AddVirtual(const std::set<BindingName>& wanted, std::vector<Asked>& fleet) {
+  for (const BindingName& name : wanted) {
+    const bool there =
+        std::any_of(fleet.begin(), fleet.end(), [&](const Asked& each) { return each.prepared->name == name; });
+    if (there || name.policy.empty()) continue;
+    const std::uint64_t generation = policies_.generation();
+    std::shared_ptr<const Prepared> prepared;
+    {
+      const MutexLock lock(mutex_);
+      prepared = virtual_[name];
+    }
+    if (prepared == nullptr || prepared->generation != generation) {
+      prepared = MakePrepared({name.object_namespace, name.object, {{"policy", name.policy}}}, generation, prepared);
+      const MutexLock lock(mutex_);
+      virtual_[name] = prepared;
+    }
+    if (!prepared->error) fleet.push_back({nullptr, prepared});
+  }
+}
+
+Evaluator::Round Evaluator::Gather(const Bindings& bindings) {
+  Round round;
+  std::map<std::vector<std::string>, Group> groups;
+  std::vector<Asked> all;
+  for (const auto& binding : bindings) all.push_back({binding, Prepare(binding)});
+
+  Group fleet;
+  fleet.is_fleet = true;
+  fleet.asked = FleetOf(bindings);
+  std::set<const Binding*> in_fleet;
+  std::set<std::string> fleet_sources;
+  std::vector<FleetMember> members;
+  for (const Asked& each : fleet.asked) {
+    if (each.binding != nullptr) in_fleet.insert(each.binding.get());
+    const auto sources = each.prepared->Sources();
+    fleet_sources.insert(sources.begin(), sources.end());
+    members.push_back({each.prepared->name, each.prepared->policy.get(), &each.prepared->plan, {}});
+  }
+  fleet.sources.assign(fleet_sources.begin(), fleet_sources.end());
+  fleet.extra_ticks = PlanFleet(members, options_.interval).extra_ticks;
+  for (std::size_t i = 0; i < members.size(); ++i) {
+    const Prepared& prepared = *fleet.asked[i].prepared;
+    for (std::size_t query = 0; query < prepared.readings.size(); ++query) {
+      if (prepared.readings[query] != nullptr && fleet.extra_ticks[i] > 0)
+        prepared.readings[query]->Need(prepared.plan.queries[query].window +
+                                       options_.interval * static_cast<Duration::rep>(fleet.extra_ticks[i]));
+    }
+  }
+
+  std::unordered_set<const QueryReadings*> seen;
+  auto need = [&](const Asked& asked) {
+    for (const auto& readings : asked.prepared->readings) {
+      if (readings != nullptr && seen.insert(readings.get()).second) round.readings.push_back(readings);
+    }
+  };
+  for (const Asked& each : fleet.asked) need(each);
+  for (Asked& each : all) {
+    if (in_fleet.contains(each.binding.get())) continue;
+    need(each);
+    groups[each.prepared->Sources()].asked.push_back(std::move(each));
+  }
+  for (auto& [sources, group] : groups) {
+    group.sources = sources;
+    round.groups.push_back(std::move(group));
+  }
+  if (!fleet.asked.empty()) round.groups.push_back(std::move(fleet));
+  for (Group& group : round.groups) group.sources_left = group.sources.size();
+  return round;
+}
+
+void Evaluator::Evaluate(const Bindings& bindings, Timestamp now, std::uint64_t era) {
+  Round round = Gather(bindings);
+  for (const Group& group : round.groups) {
+    if (group.sources.empty()) Publish(group, now, era);
+  }
+  Mutex mutex;  // of the groups' sources_left
+  readings_.Fill(round.readings, now, options_.budget, [&](const std::string& source) {
+    std::vector<const Group*> complete;
+    {
+      const MutexLock lock(mutex);
+      for (Group& group : round.groups) {
+        if (std::binary_search(group.sources.begin(), group.sources.end(), source) && --group.sources_left == 0)
+          complete.push_back(&group);
+      }
+    }
+    for (const Group* group : complete) Publish(*group, now, era);
+  });
+}
+
+void Evaluator::Publish(const Group& group, Timestamp now, std::uint64_t era) {
+  if (group.is_fleet) return PublishFleet(group, now, era);
+  for (const Asked& asked : group.asked) Publish(asked, now, era, std::nullopt);
+}
+
+void Evaluator::PublishFleet(const Group& group, Timestamp now, std::uint64_t era) {
+  std::vector<Seen> seen(group.asked.size());
+  std::vector<FleetMember> members;
+  for (std::size_t i = 0; i < group.asked.size(); ++i) {
+    const Prepared& prepared = *group.asked[i].prepared;
+    See(prepared, now, group.extra_ticks[i], seen[i]);
+    members.push_back({prepared.name, prepared.policy.get(), &prepared.plan, seen[i].observation});
+  }
+  const auto documents = policies_.documents();
+  std::vector<Decision> decisions = DecideFleet(PlanFleet(members, options_.interval), members, documents->budgets);
+  for (std::size_t i = 0; i < group.asked.size(); ++i) {
+    if (group.asked[i].binding != nullptr) Publish(group.asked[i], now, era, std::move(decisions[i]));
+  }
+}
+
+void Evaluator::Publish(const Asked& asked, Timestamp now, std::uint64_t era, std::optional<Decision> decision) {
+  // Other policies may have changed meanwhile; with this one as it was, it is decided as of now.
+  const auto prepared = Prepare(asked.binding);
+  if (prepared->policy != asked.prepared->policy || prepared->readings != asked.prepared->readings) return;
+  const auto answer = Answer(*prepared, now, era, std::move(decision));
+  instruments_.CountDecision(!answer->error);
+  if (asked.binding->Publish(answer)) LogChange(asked.binding, *answer);
+}
+
+void Evaluator::Forget(const Bindings& bindings) {
   const MutexLock lock(mutex_);
   for (const auto& binding : bindings) tracked_.erase(binding.get());
   // What the other thread evaluated when it had already been forgotten.
@@ -153,30 +308,15 @@ void Evaluator::Forget(const std::vector<std::shared_ptr<Binding>>& bindings) {
 }
 
 void Evaluator::LogChange(const std::shared_ptr<Binding>& binding, const PublishedAnswer& answer) {
-  const std::string state = LoggedState(answer);
-  Logged before;
+  const LoggedDecision logged(answer);
+  LoggedDecision before;
   {
     const MutexLock lock(mutex_);
-    Logged& logged = TrackedOf(binding).logged;
-    if (logged.state == state && answer.time - logged.time < kLogAtLeastEvery) return;
-    before = logged;
-    logged = {state, answer.decision.replicas, answer.decision.active, answer.time};
+    LoggedDecision& latest = TrackedOf(binding).logged;
+    if (!logged.IsDueAfter(latest)) return;
+    before = std::exchange(latest, logged);
   }
-  LogFields fields = {{"binding", binding->key().Id()}, {"policy", std::string(binding->key().policy())}};
-  if (answer.error) {
-    fields.push_back({"code", CodeName(answer.error->code)});
-    fields.push_back({"reason", answer.error->message});
-    log_.Write("controller", LogLevel::kWarn, "decision", fields);
-    return;
-  }
-  const Policy& policy = *answer.policy;
-  if (!before.state.empty() && !before.state.starts_with("error")) fields.push_back({"before", before.replicas});
-  fields.push_back({"replicas", answer.decision.replicas});
-  fields.push_back({"active", answer.decision.active});
-  fields.push_back({"winner", WinningSignal(policy, answer.decision)});
-  fields.push_back({"reason", Summary(policy, answer.decision)});
-  fields.push_back({"signals", Json{SignalsAsJson(policy, answer.decision)}});
-  log_.Write("controller", LogLevel::kInfo, "decision", fields);
+  LogDecision(log_, binding->key(), answer, before);
 }
 
 }  // namespace loadline

@@ -2,31 +2,40 @@
 #ifndef LOADLINE_CONTROLLER_EVALUATOR_H_
 #define LOADLINE_CONTROLLER_EVALUATOR_H_
 
+#include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <unordered_map>
 #include <vector>
 
 #include "controller/controller.h"
+#include "controller/decision_log.h"
 #include "controller/policy_board.h"
 #include "controller/reading_board.h"
+#include "scaling/fleet.h"
 
 namespace loadline {
 
-// Thread-safe: ticks and first decisions of new bindings come from two threads.
+// Thread-safe: ticks and the joiner's rounds come from threads of their own.
 class Evaluator {
  public:
+  using Bindings = std::vector<std::shared_ptr<Binding>>;
+
   // All must outlive the evaluator.
   Evaluator(const ControllerOptions& options, PolicyBoard& policies, ReadingBoard& readings, Log& log,
             Instruments& instruments);
 
-  // Decides for all of `bindings` at the tick `now`, each distinct query asked once, and publishes, as of `era` (see
-  // PublishedAnswer). Returns those whose policy changed meanwhile: they are to be evaluated again.
-  std::vector<std::shared_ptr<Binding>> Evaluate(const std::vector<std::shared_ptr<Binding>>& bindings, Timestamp now,
-                                                 std::uint64_t era = 0);
+  // Decides for all of `bindings` at the tick `now`, each distinct query asked once, as of `era` (see PublishedAnswer).
+  // Publishes each as soon as the sources that it needs itself have answered, from the threads that ask them; returns
+  // when all are. One whose policy changes meanwhile is left: whoever changes policies has all evaluated anew.
+  void Evaluate(const Bindings& bindings, Timestamp now, std::uint64_t era = 0);
 
-  void Forget(const std::vector<std::shared_ptr<Binding>>& bindings);
+  // The sources that a binding needs, in order; none where there is nothing to ask.
+  std::vector<std::string> SourcesOf(const std::shared_ptr<Binding>& binding);
+
+  void Forget(const Bindings& bindings);
 
  private:
   // What a binding needs asked, for as long as its policy stays as it is.
@@ -36,24 +45,57 @@ class Evaluator {
     QueryPlan plan;
     std::vector<std::shared_ptr<QueryReadings>> readings;  // one for each query of the plan
     std::optional<Error> error;                            // why there is nothing to decide
-  };
-  // What was logged last, to log what differs.
-  struct Logged {
-    std::string state;
-    double replicas = 0;
-    bool active = false;
-    Timestamp time;
+    bool joins = false;  // is decided with others: shares a budget, or depends on what another wants
+
+    BindingName name;
+    std::vector<std::string> Sources() const;  // that it needs, in order
   };
   struct Tracked {
     std::weak_ptr<const Binding> owner;  // another binding may get the address of one that is gone
     std::shared_ptr<const Prepared> prepared;
-    Logged logged;
+    LoggedDecision logged;
   };
 
+  // A binding in one evaluation, and by what its readings are asked for.
+  struct Asked {
+    std::shared_ptr<Binding> binding;
+    std::shared_ptr<const Prepared> prepared;
+  };
+  // Bindings that can be decided as soon as the same sources have answered.
+  struct Group {
+    std::vector<std::string> sources;
+    std::vector<Asked> asked;
+    std::size_t sources_left = 0;
+    bool is_fleet = false;                      // decided together
+    std::vector<std::size_t> extra_ticks = {};  // of a fleet: how much further back each is looked at
+  };
+  struct Round {
+    std::vector<Group> groups;
+    std::vector<std::shared_ptr<QueryReadings>> readings;  // that any of them needs, each once
+  };
+  // What a decision sees, with what it refers to.
+  struct Seen {
+    std::vector<QueryReadings::Window> windows;
+    std::vector<Override> overrides;
+    CalendarLookup calendars;
+    std::shared_ptr<const SharedDocuments> documents;
+    Observation observation;
+  };
+
+  Round Gather(const Bindings& bindings);
+  // Those of `bindings` that are decided with others, with all these others; empty where there are none.
+  std::vector<Asked> FleetOf(const Bindings& bindings);
+  void AddVirtual(const std::set<BindingName>& wanted, std::vector<Asked>& fleet);
+  static bool Joins(const Prepared& prepared, const SharedDocuments& documents);
+  void See(const Prepared& prepared, Timestamp now, std::size_t extra_ticks, Seen& seen) const;
   std::shared_ptr<const Prepared> Prepare(const std::shared_ptr<Binding>& binding);
   std::shared_ptr<const Prepared> MakePrepared(const BindingKey& key, std::uint64_t generation,
                                                const std::shared_ptr<const Prepared>& before);
-  std::shared_ptr<const PublishedAnswer> Answer(const Prepared& prepared, Timestamp now, std::uint64_t era) const;
+  std::shared_ptr<const PublishedAnswer> Answer(const Prepared& prepared, Timestamp now, std::uint64_t era,
+                                                std::optional<Decision> decision) const;
+  void Publish(const Group& group, Timestamp now, std::uint64_t era);
+  void PublishFleet(const Group& group, Timestamp now, std::uint64_t era);
+  void Publish(const Asked& asked, Timestamp now, std::uint64_t era, std::optional<Decision> decision);
   void LogChange(const std::shared_ptr<Binding>& binding, const PublishedAnswer& answer);
   Tracked& TrackedOf(const std::shared_ptr<Binding>& binding) LOADLINE_REQUIRES(mutex_);
 
@@ -65,6 +107,9 @@ class Evaluator {
 
   Mutex mutex_;
   std::unordered_map<const Binding*, Tracked> tracked_ LOADLINE_GUARDED_BY(mutex_);
+  bool any_joins_ LOADLINE_GUARDED_BY(mutex_) = false;  // whether any ever did: without, no fleet is looked for
+  // Those that others depend on and that have not called: decided all the same, for the others.
+  std::map<BindingName, std::shared_ptr<const Prepared>> virtual_ LOADLINE_GUARDED_BY(mutex_);
 };
 
 }  // namespace loadline

@@ -6,25 +6,65 @@
 #include <prometheus/text_serializer.h>
 
 #include <algorithm>
+#include <functional>
+#include <map>
 #include <sstream>
 
+#include "system/mutex.h"
+
 namespace loadline {
+namespace {
+
+// The counters of a family with two labels. Family::Add allocates and hashes at each call; this does so for the first
+// of each pair of values only.
+class CountersByTwo {
+ public:
+  CountersByTwo(prometheus::Family<prometheus::Counter>& family, std::string outer, std::string inner)
+      : family_(family), outer_(std::move(outer)), inner_(std::move(inner)) {}
+
+  prometheus::Counter& Of(std::string_view outer, std::string_view inner) {
+    const MutexLock lock(mutex_);
+    auto by_outer = known_.find(outer);
+    if (by_outer == known_.end()) by_outer = known_.emplace(outer, ByInner()).first;
+    auto found = by_outer->second.find(inner);
+    if (found == by_outer->second.end()) {
+      auto& counter = family_.Add({{outer_, std::string(outer)}, {inner_, std::string(inner)}});
+      found = by_outer->second.emplace(inner, &counter).first;
+    }
+    return *found->second;
+  }
+
+ private:
+  using ByInner = std::map<std::string, prometheus::Counter*, std::less<>>;
+
+  prometheus::Family<prometheus::Counter>& family_;
+  const std::string outer_;
+  const std::string inner_;
+  Mutex mutex_;
+  std::map<std::string, ByInner, std::less<>> known_ LOADLINE_GUARDED_BY(mutex_);
+};
+
+}  // namespace
 
 struct Instruments::Impl {
   prometheus::Registry registry;
-  prometheus::Family<prometheus::Counter>& rpcs = prometheus::BuildCounter()
-                                                      .Name("loadline_grpc_requests_total")
-                                                      .Help("RPCs that ended, by method and gRPC status code.")
-                                                      .Register(registry);
-  prometheus::Counter& get_metrics_ok = rpcs.Add({{"method", "GetMetrics"}, {"code", "OK"}});
-  prometheus::Family<prometheus::Counter>& queries = prometheus::BuildCounter()
-                                                         .Name("loadline_source_queries_total")
-                                                         .Help("Queries that ended, by source and outcome.")
-                                                         .Register(registry);
+  CountersByTwo rpcs{prometheus::BuildCounter()
+                         .Name("loadline_grpc_requests_total")
+                         .Help("RPCs that ended, by method and gRPC status code.")
+                         .Register(registry),
+                     "method", "code"};
+  prometheus::Counter& get_metrics_ok = rpcs.Of("GetMetrics", "OK");
+  CountersByTwo queries{prometheus::BuildCounter()
+                            .Name("loadline_source_queries_total")
+                            .Help("Queries that ended, by source and outcome.")
+                            .Register(registry),
+                        "source", "outcome"};
   prometheus::Family<prometheus::Histogram>& query_seconds = prometheus::BuildHistogram()
                                                                  .Name("loadline_source_query_duration_seconds")
                                                                  .Help("How long queries took, by source.")
                                                                  .Register(registry);
+  Mutex query_seconds_mutex;
+  std::map<std::string, prometheus::Histogram*, std::less<>> query_seconds_of LOADLINE_GUARDED_BY(query_seconds_mutex);
   prometheus::Histogram& tick_seconds =
       prometheus::BuildHistogram()
           .Name("loadline_tick_duration_seconds")
@@ -46,23 +86,32 @@ struct Instruments::Impl {
                                                            .Name("loadline_decisions_total")
                                                            .Help("Decisions made, by outcome: a value, or an error.")
                                                            .Register(registry);
+  prometheus::Counter& decided_value = decisions.Add({{"outcome", "value"}});
+  prometheus::Counter& decided_error = decisions.Add({{"outcome", "error"}});
+
+  prometheus::Histogram& QuerySecondsOf(std::string_view source) {
+    const MutexLock lock(query_seconds_mutex);
+    auto found = query_seconds_of.find(source);
+    if (found == query_seconds_of.end()) {
+      auto& histogram =
+          query_seconds.Add({{"source", std::string(source)}},
+                            prometheus::Histogram::BucketBoundaries{0.003, 0.01, 0.03, 0.1, 0.3, 1, 3, 10});
+      found = query_seconds_of.emplace(source, &histogram).first;
+    }
+    return *found->second;
+  }
 };
 
 Instruments::Instruments() : impl_(std::make_unique<Impl>()) {}
 Instruments::~Instruments() = default;
 
-void Instruments::CountRpc(std::string_view method, std::string_view code) {
-  impl_->rpcs.Add({{"method", std::string(method)}, {"code", std::string(code)}}).Increment();
-}
+void Instruments::CountRpc(std::string_view method, std::string_view code) { impl_->rpcs.Of(method, code).Increment(); }
 
 void Instruments::CountGetMetricsOk() { impl_->get_metrics_ok.Increment(); }
 
 void Instruments::CountQuery(std::string_view source, std::string_view outcome, Duration took) {
-  impl_->queries.Add({{"source", std::string(source)}, {"outcome", std::string(outcome)}}).Increment();
-  impl_->query_seconds
-      .Add({{"source", std::string(source)}},
-           prometheus::Histogram::BucketBoundaries{0.003, 0.01, 0.03, 0.1, 0.3, 1, 3, 10})
-      .Observe(ToSeconds(took));
+  impl_->queries.Of(source, outcome).Increment();
+  impl_->QuerySecondsOf(source).Observe(ToSeconds(took));
 }
 
 void Instruments::CountTick(Duration took, std::int64_t missed) {
@@ -73,8 +122,8 @@ void Instruments::CountTick(Duration took, std::int64_t missed) {
 
 void Instruments::CountPolicyReload() { impl_->reloads.Increment(); }
 
-void Instruments::CountDecision(std::string_view outcome) {
-  impl_->decisions.Add({{"outcome", std::string(outcome)}}).Increment();
+void Instruments::CountDecision(bool has_value) {
+  (has_value ? impl_->decided_value : impl_->decided_error).Increment();
 }
 
 std::string Instruments::Text() const {

@@ -11,7 +11,7 @@
 
 namespace loadline {
 
-// Thread-safe; counting costs a few nanoseconds.
+// Thread-safe. Counting takes tens of nanoseconds and allocates nothing, but for the first of each label.
 class Instruments {
  public:
   Instruments();
@@ -26,7 +26,8 @@ class Instruments {
   // A tick that was completed after `took`; `missed` ticks before it were left out.
   void CountTick(Duration took, std::int64_t missed);
   void CountPolicyReload();
-  void CountDecision(std::string_view outcome);  // "value" or "error"
+  // A decision that was made: a value, or an error.
+  void CountDecision(bool has_value);
 
   // In the text format of Prometheus, without the gauges that api/metrics_page.cc adds from the controller's state.
   std::string Text() const;

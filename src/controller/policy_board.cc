@@ -2,18 +2,68 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "base/text.h"
 #include "controller/namespaces.h"
 
 namespace loadline {
+namespace {
+
+constexpr std::size_t kMostWords = 300;  // of a problem, in a message for an Event
+
+// What is wrong with what cannot say its name: any policy may stand in it.
+std::string Unread(const std::vector<PolicyProblem>& problems) {
+  const PolicyProblem* first = nullptr;
+  int others = 0;
+  for (const PolicyProblem& problem : problems) {
+    if (problem.problem.severity != Severity::kError || !problem.policy_name.empty()) continue;
+    // One that left a last good version in force hides less.
+    const bool better = first != nullptr && first->last_good_in_force && !problem.last_good_in_force;
+    if (first != nullptr) ++others;
+    if (first == nullptr || better) first = &problem;
+  }
+  if (first == nullptr) return "";
+  return OneLine(FormatProblem(first->file, first->problem), kMostWords) +
+         (others == 0 ? "" : fmt::format(" (and {} more)", others));
+}
+
+}  // namespace
+
+CalendarLookup SharedDocuments::Lookup() const {
+  return [this](const std::string& name) -> const Calendar* {
+    const auto found = calendars.find(name);
+    return found == calendars.end() ? nullptr : found->second.get();
+  };
+}
+
+std::vector<Override> SharedDocuments::OverridesFor(const BindingName& binding) const {
+  std::vector<Override> meant;
+  for (const Override& each : overrides) {
+    if (each.IsFor(binding.object_namespace, binding.object, binding.policy)) meant.push_back(each);
+  }
+  return meant;
+}
 
 void PolicyBoard::Set(PolicySet set) {
   auto state = std::make_shared<State>();
+  auto documents = std::make_shared<SharedDocuments>();
+  for (const auto& budget : set.budgets) documents->budgets.push_back(*budget);
+  for (const auto& calendar : set.calendars) documents->calendars.emplace(calendar->name, calendar);
+  for (const auto& each : set.overrides) documents->overrides.push_back(*each);
+  std::sort(documents->overrides.begin(), documents->overrides.end(),
+            [](const Override& a, const Override& b) { return a.name < b.name; });
+  state->documents = std::move(documents);
   for (auto& policy : set.policies) {
-    std::pair key(policy->policy_namespace, policy->name);
+    Key key(policy->policy_namespace, policy->name);
     state->policies.emplace(std::move(key), std::move(policy));
   }
   state->problems = std::move(set.problems);
+  for (const PolicyProblem& problem : state->problems) {
+    if (problem.problem.severity != Severity::kError || problem.last_good_in_force) continue;
+    state->broken.emplace(Key(problem.policy_namespace, problem.policy_name), &problem);
+  }
+  state->unread = Unread(state->problems);
   const MutexLock lock(mutex_);
   state->generation = state_ == nullptr ? 1 : state_->generation + 1;
   state_ = std::move(state);
@@ -22,6 +72,11 @@ void PolicyBoard::Set(PolicySet set) {
 std::shared_ptr<const PolicyBoard::State> PolicyBoard::Current() const {
   const MutexLock lock(mutex_);
   return state_;
+}
+
+std::shared_ptr<const SharedDocuments> PolicyBoard::documents() const {
+  const auto state = Current();
+  return state == nullptr ? std::make_shared<const SharedDocuments>() : state->documents;
 }
 
 bool PolicyBoard::HasRead() const { return Current() != nullptr; }
@@ -52,11 +107,8 @@ Result<std::shared_ptr<const Policy>> PolicyBoard::Find(const std::string& objec
   if (own != state->policies.end()) return own->second;
   // A bad document of the namespace's own is not passed over in favour of a shared policy of the same name.
   auto broken = [&](const std::string& policy_namespace) -> const PolicyProblem* {
-    for (const PolicyProblem& problem : state->problems) {
-      const bool stops = problem.problem.severity == Severity::kError && !problem.last_good_in_force;
-      if (stops && problem.policy_name == name && problem.policy_namespace == policy_namespace) return &problem;
-    }
-    return nullptr;
+    const auto found = state->broken.find({policy_namespace, name});
+    return found == state->broken.end() ? nullptr : found->second;
   };
   auto bad = [&](const PolicyProblem& problem) {
     return Fail(Code::kFailedPrecondition,
@@ -78,9 +130,10 @@ Result<std::shared_ptr<const Policy>> PolicyBoard::Find(const std::string& objec
                                                : key.first == object_namespace;
     if (usable_here) usable.push_back(key.second);
   }
-  const auto meant = DidYouMean(name, usable);
-  return Fail(Code::kNotFound, fmt::format("there is no policy \"{}\" for namespace {}{}", OneLine(name, 63),
-                                           object_namespace, meant ? fmt::format(" (did you mean {}?)", *meant) : ""));
+  std::string message = fmt::format("there is no policy \"{}\" for namespace {}", OneLine(name, 63), object_namespace);
+  if (const auto meant = DidYouMean(name, usable)) message += fmt::format(" (did you mean {}?)", *meant);
+  if (!state->unread.empty()) message += "; but not all policies could be read: " + state->unread;
+  return Fail(Code::kNotFound, std::move(message));
 }
 
 }  // namespace loadline

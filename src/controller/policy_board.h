@@ -6,11 +6,25 @@
 #include <memory>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "scaling/ports.h"
+#include "scaling/query_plan.h"
+#include "schedule/schedule.h"
 #include "system/mutex.h"
 
 namespace loadline {
+
+// What decisions go by beside their policies. Immutable once it is set.
+struct SharedDocuments {
+  std::vector<Budget> budgets;
+  std::map<std::string, std::shared_ptr<const Calendar>> calendars;
+  std::vector<Override> overrides;  // in the order of their names
+
+  // Refers to this.
+  CalendarLookup Lookup() const;
+  std::vector<Override> OverridesFor(const BindingName& binding) const;
+};
 
 // Thread-safe.
 class PolicyBoard {
@@ -23,17 +37,25 @@ class PolicyBoard {
   std::uint64_t generation() const;
 
   // The policy that the objects of a namespace get by this name: their namespace's own, else one that admits them.
-  // Fails with kUnavailable (none read yet), kInvalidArgument (no name), kNotFound (with what was probably meant),
-  // kPermissionDenied, or kFailedPrecondition (its document is bad, and there is no last good version).
+  // Fails with kUnavailable (none read yet), kInvalidArgument (no name), kNotFound (with what was probably meant, and
+  // the document that may hold it, where one is too broken to say its name), kPermissionDenied, or kFailedPrecondition
+  // (its document is bad, and there is no last good version).
   Result<std::shared_ptr<const Policy>> Find(const std::string& object_namespace, const std::string& name) const;
+
+  // Never null.
+  std::shared_ptr<const SharedDocuments> documents() const;
 
   std::size_t size() const;
   std::vector<PolicyProblem> problems() const;
 
  private:
+  using Key = std::pair<std::string, std::string>;  // namespace and name
   struct State {
-    std::map<std::pair<std::string, std::string>, std::shared_ptr<const Policy>> policies;  // by namespace and name
+    std::map<Key, std::shared_ptr<const Policy>> policies;
+    std::shared_ptr<const SharedDocuments> documents;
     std::vector<PolicyProblem> problems;
+    std::map<Key, const PolicyProblem*> broken;  // the first error of each document that is not in force at all
+    std::string unread;                          // what could not be read, for messages; empty: nothing
     std::uint64_t generation = 0;
   };
   std::shared_ptr<const State> Current() const;

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 #include <thread>
 
 #include "base/text.h"
@@ -133,21 +134,23 @@ Status ReadingBoard::MayUse(const std::string& name, const std::string& object_n
   return {};
 }
 
-void ReadingBoard::Fill(const std::vector<std::shared_ptr<QueryReadings>>& readings, Timestamp now, Duration budget) {
+void ReadingBoard::Fill(const std::vector<std::shared_ptr<QueryReadings>>& readings, Timestamp now, Duration budget,
+                        const std::function<void(const std::string& source)>& on_read) {
   std::map<std::string, std::vector<std::shared_ptr<QueryReadings>>> by_source;
   for (const auto& each : readings) by_source[each->source()].push_back(each);
-  // A thread for each source but the last, which this one does: one that is slow costs the others nothing.
-  std::vector<std::jthread> threads;
-  std::size_t left = by_source.size();
-  for (const auto& [name, own] : by_source) {
+  const auto fill = [&](const std::string& name) {
     const auto source =
         std::find_if(sources_.begin(), sources_.end(), [&](const NamedSource& each) { return each.name == name; });
-    --left;
-    if (source == sources_.end()) continue;
-    if (left == 0) {
-      FillFrom(*source, own, now, budget);
+    if (source != sources_.end()) FillFrom(*source, by_source.at(name), now, budget);
+    on_read(name);
+  };
+  // A thread for each source but the last, which this one does.
+  std::vector<std::jthread> threads;
+  for (auto each = by_source.begin(); each != by_source.end(); ++each) {
+    if (std::next(each) == by_source.end()) {
+      fill(each->first);
     } else {
-      threads.emplace_back([this, source, &own = own, now, budget] { FillFrom(*source, own, now, budget); });
+      threads.emplace_back(fill, std::cref(each->first));
     }
   }
 }

@@ -2,6 +2,7 @@
 #ifndef LOADLINE_CONTROLLER_READING_BOARD_H_
 #define LOADLINE_CONTROLLER_READING_BOARD_H_
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -22,7 +23,7 @@ namespace loadline {
 // numbers. Ticks at which the source failed are asked for again, so that a pod whose source was away agrees with the
 // others afterwards.
 //
-// Two threads ask: one may be a tick behind the other. Invariants:
+// Several threads ask: one may be a tick behind the others. Invariants:
 // 1. Readings are at consecutive ticks, the last at `end_`.
 // 2. A failure never takes the place of what was known of a tick.
 // 3. `end_` goes back only where the clock was set back.
@@ -71,11 +72,16 @@ class ReadingBoard {
   // The readings of a query, shared by all who use it, and gone with the last of them.
   std::shared_ptr<QueryReadings> Use(const PlannedQuery& query);
 
-  // Whether the objects of a namespace may ask a source. Fails with kNotFound or kPermissionDenied.
+  // Whether the objects of a namespace may ask a source. Fails with kFailedPrecondition (there is no
+  // such source) or kPermissionDenied.
   Status MayUse(const std::string& source, const std::string& object_namespace) const;
 
-  // Brings readings up to the tick `now`, all sources at once, within `budget`.
-  void Fill(const std::vector<std::shared_ptr<QueryReadings>>& readings, Timestamp now, Duration budget);
+  // Brings readings up to the tick `now`, all sources at once, within `budget`. Calls `on_read` with each source as
+  // soon as its own have been read, from that source's thread: one that is slow costs the others nothing. When Fill
+  // returns, all that could be read has been.
+  void Fill(
+      const std::vector<std::shared_ptr<QueryReadings>>& readings, Timestamp now, Duration budget,
+      const std::function<void(const std::string& source)>& on_read = [](const std::string&) {});
 
   std::vector<SourceState> SourceStates() const;
 

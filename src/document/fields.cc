@@ -37,6 +37,11 @@ std::string Want(std::string_view what, const Field& field, bool seconds = false
   return bounds.empty() ? fmt::format("want {}", what) : fmt::format("want {} {}", what, bounds);
 }
 
+bool Matches(const std::string& text, const Field& field) {
+  if (field.compiled != nullptr) return RE2::FullMatch(text, *field.compiled);
+  return RE2::FullMatch(text, RE2(re2::StringPiece(field.pattern.data(), field.pattern.size())));
+}
+
 }  // namespace
 
 void AddProblem(Problems& problems, const Node& node, const std::string& path, std::string rule, std::string hint) {
@@ -51,8 +56,7 @@ bool WantKind(const Node& node, Node::Kind kind, const std::string& path, Proble
 
 void ReadScalar(const Node& node, const Field& field, const std::string& path, Problems& problems, std::string& value) {
   if (node.kind != Node::Kind::kScalar) return AddProblem(problems, node, path, "want text");
-  if (!field.pattern.empty() &&
-      !RE2::FullMatch(node.text, RE2(re2::StringPiece(field.pattern.data(), field.pattern.size())))) {
+  if (!field.pattern.empty() && !Matches(node.text, field)) {
     return AddProblem(problems, node, path, fmt::format("want {}", field.pattern_help));
   }
   value = node.text;
@@ -100,6 +104,18 @@ std::optional<std::size_t> ReadWord(const Node& node, const std::string& path, P
   return std::nullopt;
 }
 
+CompiledPatterns::CompiledPatterns() = default;
+CompiledPatterns::~CompiledPatterns() = default;
+
+void CompiledPatterns::Compile(std::string_view pattern) {
+  patterns_.emplace(pattern, std::make_unique<RE2>(re2::StringPiece(pattern.data(), pattern.size())));
+}
+
+const RE2* CompiledPatterns::Find(std::string_view pattern) const {
+  const auto found = patterns_.find(pattern);
+  return found == patterns_.end() ? nullptr : found->second.get();
+}
+
 void FieldReader::ReportMissing(const Field& field) {
   problems_.push_back({node_.at, Path(field.name), "is required", "nothing",
                        field.example.empty() ? "" : fmt::format("such as {}: {}", field.name, field.example),
@@ -110,7 +126,9 @@ void FieldReader::Finish() {
   for (const Entry& entry : node_.entries) {
     if (std::find(known_.begin(), known_.end(), entry.key) != known_.end()) continue;
     Problem problem{entry.at, Path(OneLine(entry.key, 60)), "no such field", "", "", Severity::kError};
-    if (const auto meant = DidYouMean(entry.key, known_)) {
+    if (problems_.size() > kMostProblems) {
+      // Will not be told (LimitProblems): what was meant need not be found out 9,500 times.
+    } else if (const auto meant = DidYouMean(entry.key, known_)) {
       problem.hint = fmt::format("did you mean {}?", *meant);
     } else {
       problem.hint = "here stand " + JoinWords(known_);

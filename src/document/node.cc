@@ -11,6 +11,7 @@
 #include <map>
 #include <optional>
 #include <sstream>
+#include <unordered_set>
 
 #include "base/text.h"
 
@@ -26,10 +27,15 @@ struct TooMuch {
 class TreeBuilder : public YAML::EventHandler {
  public:
   TreeBuilder(const DocumentText& document, const DocumentLimits& limits)
-      : first_line_(document.first_line), limits_(limits) {}
+      : first_line_(document.first_line), limits_(limits) {
+    parsed_.root.at = Begin();
+  }
 
   ParsedDocument Take() { return std::move(parsed_); }
-  Position PositionOf(const YAML::Mark& mark) const { return {mark.line + first_line_, mark.column + 1}; }
+  Position Begin() const { return {first_line_, 1}; }
+  Position PositionOf(const YAML::Mark& mark) const {
+    return mark.is_null() ? Begin() : Position{mark.line + first_line_, mark.column + 1};
+  }
   Problems& problems() { return parsed_.problems; }
 
   void OnDocumentStart(const YAML::Mark&) override {}
@@ -76,6 +82,16 @@ class TreeBuilder : public YAML::EventHandler {
     YAML::anchor_t anchor;
     bool has_key = false;
     Entry pending;
+    std::unordered_set<std::string> keys = {};  // of a map that has many
+
+    bool Knows(const std::string& key) {
+      constexpr std::size_t kMany = 32;
+      if (node.entries.size() < kMany) return node.Find(key) != nullptr;
+      if (keys.empty()) {
+        for (const Entry& entry : node.entries) keys.insert(entry.key);
+      }
+      return !keys.insert(key).second;
+    }
   };
 
   Node Make(Node::Kind kind, const YAML::Mark& mark) {
@@ -138,7 +154,7 @@ class TreeBuilder : public YAML::EventHandler {
       problems().push_back({node.at, "", "a key is text", DescribeNode(node), "", Severity::kError});
       return;
     }
-    if (parent.node.Find(node.text) != nullptr) {
+    if (parent.Knows(node.text)) {
       const auto first = std::find_if(parent.node.entries.begin(), parent.node.entries.end(),
                                       [&](const Entry& entry) { return entry.key == node.text; });
       problems().push_back({node.at, OneLine(node.text, 80), "a key may stand once in a map", "it again",
@@ -166,6 +182,41 @@ std::vector<std::string_view> Lines(std::string_view text) {
     text.remove_prefix(end + 1);
   }
   return lines;
+}
+
+// Whether a line begins with "---" or "..." as a word of its own.
+bool IsMarker(std::string_view line, std::string_view marker) {
+  return line.starts_with(marker) && (line.size() == marker.size() ||
+                                      std::string_view(" \t\r").find(line[marker.size()]) != std::string_view::npos);
+}
+
+bool IsBlankOrComment(std::string_view line) {
+  const std::size_t first = line.find_first_not_of(" \t\r");
+  return first == std::string_view::npos || line[first] == '#';
+}
+
+// The first place that is not UTF-8, as a problem.
+std::optional<Problem> NotUtf8(const DocumentText& document) {
+  if (IsUtf8(document.text)) return std::nullopt;
+  Position at{document.first_line, 1};
+  for (std::string_view line : Lines(document.text)) {
+    while (!line.empty()) {
+      std::size_t length = 1;  // of the next character
+      while (length <= 4 && !IsUtf8(line.substr(0, length))) ++length;
+      if (length > 4) {
+        return Problem{at,
+                       "",
+                       "want UTF-8",
+                       fmt::format("the byte 0x{:02X}", static_cast<unsigned char>(line.front())),
+                       "save the file as UTF-8",
+                       Severity::kError};
+      }
+      line.remove_prefix(std::min(length, line.size()));
+      ++at.column;
+    }
+    at = {at.line + 1, 1};
+  }
+  return std::nullopt;
 }
 
 bool IndentedByTab(std::string_view line) {
@@ -204,23 +255,36 @@ std::string DescribeNode(const Node& node) {
 std::vector<DocumentText> SplitDocuments(std::string_view text) {
   if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);  // a byte order mark
   std::vector<DocumentText> documents(1);
+  struct {
+    bool directives = false;
+    bool begun = false;  // its "---" has been seen
+    bool content = false;
+  } last;  // of the documents
   int number = 0;
-  for (std::string_view line : Lines(text)) {
+  auto begin_next = [&](int line) {
+    if (!last.directives && !last.content) documents.pop_back();
+    documents.push_back({"", line});
+    last = {};
+  };
+  for (const std::string_view line : Lines(text)) {
     ++number;
-    const bool separator = line.starts_with("---") && (line.size() == 3 || line[3] == ' ' || line[3] == '\r');
-    if (separator) {
-      documents.push_back({"", number});
-      line.remove_prefix(3);
+    const bool begins = IsMarker(line, "---");
+    if (begins) {
+      // Directives stand before the "---" of their own document.
+      const bool own = last.directives && !last.begun && !last.content;
+      if (!own) begin_next(number);
+      last.begun = true;
     }
     documents.back().text.append(line).push_back('\n');
+    if (IsMarker(line, "...")) {
+      begin_next(number + 1);
+    } else if (line.starts_with('%') && !last.begun && !last.content) {
+      last.directives = true;
+    } else if (!IsBlankOrComment(begins ? line.substr(3) : line)) {
+      last.content = true;
+    }
   }
-  std::erase_if(documents, [](const DocumentText& document) {
-    const std::vector<std::string_view> lines = Lines(document.text);
-    return std::all_of(lines.begin(), lines.end(), [](std::string_view line) {
-      const std::size_t first = line.find_first_not_of(" \t\r");
-      return first == std::string_view::npos || line[first] == '#' || line.substr(first).starts_with("...");
-    });
-  });
+  if (!last.directives && !last.content) documents.pop_back();
   return documents;
 }
 
@@ -230,13 +294,13 @@ ParsedDocument ParseDocument(const DocumentText& document, const DocumentLimits&
     builder.problems().push_back(std::move(problem));
     return builder.Take();
   };
-  const Position begin{document.first_line, 1};
   if (document.text.size() > limits.bytes) {
-    return fail({begin, "", fmt::format("a document has at most {} bytes", limits.bytes),
+    return fail({builder.Begin(), "", fmt::format("a document has at most {} bytes", limits.bytes),
                  std::to_string(document.text.size()), "", Severity::kError});
   }
+  if (auto problem = NotUtf8(document)) return fail(std::move(*problem));
   if (document.text.find('\0') != std::string::npos) {
-    return fail({begin, "", "want text", "a zero byte", "is this a policy file?", Severity::kError});
+    return fail({builder.Begin(), "", "want text", "a zero byte", "is this a policy file?", Severity::kError});
   }
   try {
     std::istringstream stream(document.text);

@@ -41,7 +41,8 @@ struct DocumentText {
   int first_line = 1;  // in the file
 };
 
-// Splits at lines that begin with "---". Documents of nothing but comments and blanks are left out.
+// Splits at lines that begin with "---" and after those that begin with "...", as YAML does. Documents of nothing but
+// comments and blanks are left out.
 std::vector<DocumentText> SplitDocuments(std::string_view text);
 
 struct DocumentLimits {
@@ -52,7 +53,7 @@ struct DocumentLimits {
 
 struct ParsedDocument {
   Node root;          // as far as it could be read
-  Problems problems;  // not YAML, a key twice, too large, too deep, aliases that explode
+  Problems problems;  // not UTF-8, not YAML, a key twice, too large, too deep, aliases that explode
 };
 
 ParsedDocument ParseDocument(const DocumentText& document, const DocumentLimits& limits = {});

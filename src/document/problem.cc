@@ -11,6 +11,14 @@ bool HasErrors(const Problems& problems) {
                      [](const Problem& problem) { return problem.severity == Severity::kError; });
 }
 
+void LimitProblems(Problems& problems) {
+  if (problems.size() <= kMostProblems + 1) return;  // the line that says so would take as much room
+  const Problems others(problems.begin() + kMostProblems, problems.end());
+  problems.resize(kMostProblems);
+  problems.push_back({others.front().at, "", fmt::format("and {} more problems", others.size()), "", "",
+                      HasErrors(others) ? Severity::kError : Severity::kWarning});
+}
+
 std::string Describe(const Problem& problem) {
   std::string text = problem.field.empty() ? problem.rule : problem.field + ": " + problem.rule;
   if (!problem.found.empty()) text += "; found " + problem.found;

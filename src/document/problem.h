@@ -32,6 +32,12 @@ using Problems = std::vector<Problem>;
 
 bool HasErrors(const Problems& problems);
 
+// How many problems of one document are told. Who has more to mend begins with these; 9,500 lines help nobody.
+inline constexpr std::size_t kMostProblems = 100;
+
+// Keeps the first kMostProblems; where there are several more, one that says how many takes their place.
+void LimitProblems(Problems& problems);
+
 // "spec.min: want a whole number; found "x" (did you mean ...?)", without the place.
 std::string Describe(const Problem& problem);
 

@@ -7,87 +7,16 @@
 
 #include "base/text.h"
 #include "scaling/budget_fields.h"
+#include "scaling/checking.h"
+#include "scaling/envelope.h"
 
 namespace loadline {
 namespace {
-
-// What kubectl and controllers add; let through unread.
-struct Unread {};
-void ReadValue(const Node& node, const Field&, const std::string& path, Problems& problems, Unread&) {
-  if (node.kind != Node::Kind::kNull) WantKind(node, Node::Kind::kMap, path, problems);
-}
-
-struct Metadata {
-  std::string name;
-  std::string budget_namespace;
-  Unread labels;
-  Unread annotations;
-};
-
-template <class Visitor>
-void DescribeFields(Visitor& visit, Metadata& metadata) {
-  visit({.name = "name",
-         .help = "The budget's name, for `budget` in policies.",
-         .example = "workers",
-         .required = true,
-         .pattern = "[a-z0-9-]{1,63}",
-         .pattern_help = "1 to 63 of a-z, 0-9 and -"},
-        metadata.name);
-  visit({.name = "namespace",
-         .help = "Only policies of this namespace share the budget.",
-         .example = "data",
-         .pattern = "[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?",
-         .pattern_help = "the name of a Kubernetes namespace"},
-        metadata.budget_namespace);
-  visit({.name = "labels", .help = "Kubernetes' labels; not read."}, metadata.labels);
-  visit({.name = "annotations", .help = "Kubernetes' annotations; not read."}, metadata.annotations);
-}
-
-// Kubernetes' envelope around a budget.
-struct Envelope {
-  std::string api_version;
-  std::string kind;
-  Metadata metadata;
-  Budget spec;
-};
-
-template <class Visitor>
-void DescribeFields(Visitor& visit, Envelope& envelope) {
-  visit({.name = "apiVersion",
-         .help = "The version of this format.",
-         .example = "loadline.dev/v1",
-         .required = true,
-         .pattern = "loadline\\.dev/v1",
-         .pattern_help = "loadline.dev/v1"},
-        envelope.api_version);
-  visit({.name = "kind",
-         .help = "What the document is.",
-         .example = "Budget",
-         .required = true,
-         .pattern = "Budget",
-         .pattern_help = "Budget"},
-        envelope.kind);
-  visit({.name = "metadata", .help = "The budget's name.", .example = "{ name: workers }", .required = true},
-        envelope.metadata);
-  visit({.name = "spec", .help = "The budget itself.", .example = "{ replicas: 50 }", .required = true}, envelope.spec);
-}
-
-// FNV-1a: which version of a document this is, equal on every pod.
-std::uint64_t HashText(std::string_view text) {
-  std::uint64_t hash = 14695981039346656037ULL;
-  for (const char c : text) hash = (hash ^ static_cast<unsigned char>(c)) * 1099511628211ULL;
-  return hash;
-}
 
 // "data/orders", also of "orders" in a budget of data.
 std::string MemberId(const Budget& budget, const std::string& policy) {
   const bool bare = policy.find('/') == std::string::npos;
   return bare && !budget.budget_namespace.empty() ? budget.budget_namespace + "/" + policy : policy;
-}
-
-const Node& Child(const Node& node, std::string_view key) {
-  const Node* found = node.Find(key);
-  return found != nullptr ? *found : node;
 }
 
 void Add(Problems& problems, const Node& node, std::string field, std::string rule, std::string found,
@@ -148,17 +77,22 @@ const BudgetTerms& Budget::TermsOf(std::string_view policy_namespace, std::strin
   return others;
 }
 
-BudgetDocument ParseBudget(const DocumentText& document) {
+bool Budget::Lists(std::string_view policy_namespace, std::string_view policy) const {
+  return &TermsOf(policy_namespace, policy) != &others;
+}
+
+BudgetDocument ParseBudget(const DocumentText& document) { return ReadBudget(ParseDocument(document), document); }
+
+BudgetDocument ReadBudget(ParsedDocument parsed, const DocumentText& document) {
   BudgetDocument result;
-  ParsedDocument parsed = ParseDocument(document);
   result.problems = std::move(parsed.problems);
   if (HasErrors(result.problems) && parsed.root.kind != Node::Kind::kMap) return result;
 
-  Envelope envelope;
+  Envelope<Budget> envelope;
   ReadFields(parsed.root, "", result.problems, envelope);
   Budget& budget = envelope.spec;
   result.name = budget.name = envelope.metadata.name;
-  result.budget_namespace = budget.budget_namespace = envelope.metadata.budget_namespace;
+  result.budget_namespace = budget.budget_namespace = envelope.metadata.document_namespace;
   budget.hash = HashText(document.text);
   if (const Node* spec = parsed.root.Find("spec"); spec != nullptr && spec->kind == Node::Kind::kMap) {
     CheckLimit(budget, *spec, result.problems);

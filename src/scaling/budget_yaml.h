@@ -29,6 +29,8 @@ struct BudgetEntry {
 
 // Has one of `replicas` and `cost_per_hour`.
 struct Budget {
+  static constexpr std::string_view kKind = "Budget";
+
   std::string name;
   std::string budget_namespace;  // empty: of no namespace
   std::optional<int> replicas;
@@ -42,6 +44,8 @@ struct Budget {
   double Limit() const { return replicas ? *replicas : cost_per_hour.value_or(0); }
   // How a policy takes part: as it is listed, else as `others` do.
   const BudgetTerms& TermsOf(std::string_view policy_namespace, std::string_view policy) const;
+  // Whether it is listed: then it shares the budget without naming it.
+  bool Lists(std::string_view policy_namespace, std::string_view policy) const;
 };
 
 struct BudgetDocument {
@@ -54,6 +58,8 @@ struct BudgetDocument {
 
 // Reads and checks one document of kind Budget: YAML, fields, and the rules between fields.
 BudgetDocument ParseBudget(const DocumentText& document);
+// The same of one that was parsed; `document` is the text it was parsed from.
+BudgetDocument ReadBudget(ParsedDocument parsed, const DocumentText& document);
 
 }  // namespace loadline
 

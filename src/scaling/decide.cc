@@ -62,7 +62,7 @@ Decision RunFromStart(std::size_t end, const Policy& policy, const QueryPlan& pl
   assert(seen.windows.size() == plan.queries.size());
   Proposal proposal;
   proposal.decision.time = seen.now;
-  proposal.decision.steps.reserve(8);
+  proposal.decision.steps.reserve(4);
   Run(0, end, policy, plan, seen, std::nullopt, proposal);
   return std::move(proposal.decision);
 }
@@ -96,7 +96,7 @@ Step& Proposal::Take(const StageContext& context, Reason reason, double replicas
 
 void Proposal::Fail(const StageContext& context, Reason reason, std::string message) {
   decision.steps.push_back({context.stage, reason, decision.replicas, decision.replicas});
-  decision.steps.back().name = message;
+  decision.steps.back().name = std::make_shared<const std::string>(message);
   decision.error = Error{Code::kUnavailable, std::move(message)};
 }
 

@@ -2,6 +2,7 @@
 #ifndef LOADLINE_SCALING_DECIDE_H_
 #define LOADLINE_SCALING_DECIDE_H_
 
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -39,12 +40,14 @@ struct SignalOutcome {
   std::optional<double> floor;       // of a schedule, beside the demand
   std::optional<double> ceiling;     // likewise
   std::optional<double> factor;      // likewise: on the demand of all
-  std::optional<double> score;       // of a part of the score: percent, 0 to 100
-  std::optional<bool> open;          // of a gate
-  std::size_t gaps = 0;              // readings that are missing from its window
-  Duration age{0};                   // of the reading it goes by: above 0 where it is held
-  bool active = false;               // the reading is above its activateAbove
-  std::string problem;               // why there is no reading now, or of a schedule what is wrong with it; else empty
+  std::shared_ptr<const ScheduleState> schedule =
+      nullptr;                  // of a schedule: which windows are open, and what comes next
+  std::optional<double> score;  // of a part of the score: percent, 0 to 100
+  std::optional<bool> open;     // of a gate
+  std::size_t gaps = 0;         // readings that are missing from its window
+  Duration age{0};              // of the reading it goes by: above 0 where it is held
+  bool active = false;          // the reading is above its activateAbove
+  std::string problem;          // why there is no reading now, or of a schedule what is wrong with it; else empty
 };
 
 // One step: what was proposed before and after it, and why. Sentence() (explain.h) puts it in words.
@@ -53,10 +56,10 @@ struct Step {
   Reason reason;
   double before = 0;
   double after = 0;
-  int item = -1;          // the signal it was about; of rules the rule, of overrides the override
-  Duration ago{0};        // how long ago that was which it goes by
-  double limit = 0;       // what it was measured against; what that is, Sentence() says
-  std::string name = {};  // of an override; of an error its message
+  int item = -1;     // the signal it was about; of rules the rule, of overrides the override
+  Duration ago{0};   // how long ago that was which it goes by
+  double limit = 0;  // what it was measured against; what that is, Sentence() says
+  std::shared_ptr<const std::string> name = nullptr;  // of an override; of an error its message
 };
 
 struct Decision {

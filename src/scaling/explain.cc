@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/text.h"
+#include "schedule/schedule_text.h"
 
 namespace loadline {
 namespace {
@@ -19,18 +20,6 @@ std::string DependencySentence(const DependsOn& depends_on, double other) {
                     FormatNumber(other), FormatDuration(depends_on.lag));
   if (depends_on.ratio) return fmt::format("{}, {} for each", text, FormatNumber(*depends_on.ratio));
   return fmt::format("{}, {} while it has any", text, FormatNumber(*depends_on.replicas));
-}
-
-std::string ScheduleSentence(const SignalOutcome& outcome) {
-  std::vector<std::string> says;
-  auto add = [&](const char* what, const std::optional<double>& value) {
-    if (value) says.push_back(fmt::format("{}{}", what, FormatNumber(*value)));
-  };
-  add("", outcome.demand);
-  add("at least ", outcome.floor);
-  add("at most ", outcome.ceiling);
-  add("factor ", outcome.factor);
-  return "scheduled: " + JoinWords(says) + (outcome.problem.empty() ? "" : " (" + outcome.problem + ")");
 }
 
 std::string ReadingSentence(const Decision& decision, const Signal& signal, const SignalOutcome& outcome) {
@@ -64,7 +53,7 @@ std::string ReadingSentence(const Decision& decision, const Signal& signal, cons
 }
 
 std::string LawSentence(const Decision& decision, const Signal& signal, const SignalOutcome& outcome) {
-  if (signal.schedule) return ScheduleSentence(outcome);
+  if (outcome.schedule != nullptr) return DescribeState(*signal.schedule, *outcome.schedule);
   if (!outcome.value) return "";
   std::string text = ReadingSentence(decision, signal, outcome);
   if (outcome.gaps > 0) text += fmt::format(" ({} readings of the window missing)", outcome.gaps);
@@ -108,7 +97,7 @@ std::string ItemName(const Policy& policy, const Step& step) {
   if (step.item < 0) return "";
   const auto item = static_cast<std::size_t>(step.item);
   if (step.stage == "rules") return policy.rules[item].name;
-  if (step.stage == "override") return step.name;
+  if (step.stage == "override") return step.name != nullptr ? *step.name : "";
   return policy.signals[item].name;
 }
 
@@ -127,6 +116,8 @@ Json SignalsJson(const Policy& policy, const Decision& decision) {
                        {"active", outcome.active},
                        {"age_seconds", ToSeconds(outcome.age)},
                        {"sentence", SignalSentence(policy, decision, i)}});
+    if (outcome.schedule != nullptr)
+      signals.back()["next"] = DescribeNext(*policy.signals[i].schedule, *outcome.schedule);
   }
   return signals;
 }
@@ -163,8 +154,8 @@ std::string Sentence(const Policy& policy, const Decision& decision, const Step&
   const std::string observed = FormatNumber(decision.observed.value_or(0));
   const std::string name = ItemName(policy, step);
   auto signal_sentence = [&] { return SignalSentence(policy, decision, static_cast<std::size_t>(step.item)); };
-  const bool failed = step.stage != "override" && !step.name.empty();
-  if (failed) return step.name;
+  const bool failed = step.stage != "override" && step.name != nullptr;
+  if (failed) return *step.name;
   switch (step.reason) {
     case Reason::kHighestDemand:
     case Reason::kFirstAnswer: return fmt::format("{} wants {}: {}", name, after, signal_sentence());

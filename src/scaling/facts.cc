@@ -182,12 +182,8 @@ SignalOutcome Facts::ByClock(std::size_t index, std::size_t ticks_ago) const {
   if (signal.schedule) {
     static const CalendarLookup kNone = [](const std::string&) -> const Calendar* { return nullptr; };
     const CalendarLookup& calendars = seen_.calendars != nullptr ? *seen_.calendars : kNone;
-    const ScheduleState state = At(*signal.schedule, calendars, TimeAt(ticks_ago));
-    const ScheduleSays& says = state.says;
-    for (const std::string& each : state.missing_calendars) {
-      if (!outcome.problem.empty()) outcome.problem += ", ";
-      outcome.problem += fmt::format("calendar {} is not known: it excepts nothing", each);
-    }
+    outcome.schedule = std::make_shared<const ScheduleState>(At(*signal.schedule, calendars, TimeAt(ticks_ago)));
+    const ScheduleSays& says = outcome.schedule->says;
     auto value = [](const std::optional<ScheduleValue>& said) {
       return said ? std::optional(said->value) : std::nullopt;
     };

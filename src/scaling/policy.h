@@ -7,6 +7,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
@@ -181,6 +182,8 @@ struct ParameterSpec {
 };
 
 struct Policy {
+  static constexpr std::string_view kKind = "ScalingPolicy";
+
   std::string name;
   std::string policy_namespace;                 // empty: allowed_namespaces decides
   std::vector<std::string> allowed_namespaces;  // names, or with one "*" at the end

@@ -7,14 +7,12 @@
 #include <utility>
 
 #include "document/fields.h"
+#include "scaling/envelope.h"
 #include "scaling/policy.h"
 #include "scaling/schedule_fields.h"
 
 namespace loadline {
 
-// What names policies, signals and parameters: also a label value and a part of a metric's name.
-inline constexpr std::string_view kNamePattern = "[a-z0-9-]{1,63}";
-inline constexpr std::string_view kNameHelp = "1 to 63 of a-z, 0-9 and -";
 inline constexpr std::string_view kParameterPattern = "[A-Za-z][A-Za-z0-9_-]{0,62}";
 
 constexpr auto EnumWords(OnEmpty) {

@@ -7,86 +7,11 @@
 #include <set>
 
 #include "base/text.h"
+#include "scaling/envelope.h"
 #include "scaling/policy_check.h"
 #include "scaling/policy_fields.h"
 
 namespace loadline {
-namespace {
-
-// What kubectl and controllers add; let through unread.
-struct Unread {};
-void ReadValue(const Node& node, const Field&, const std::string& path, Problems& problems, Unread&) {
-  if (node.kind != Node::Kind::kNull) WantKind(node, Node::Kind::kMap, path, problems);
-}
-
-struct Metadata {
-  std::string name;
-  std::string policy_namespace;
-  Unread labels;
-  Unread annotations;
-};
-
-template <class Visitor>
-void DescribeFields(Visitor& visit, Metadata& metadata) {
-  visit({.name = "name",
-         .help = "The policy's name.",
-         .example = "cdc-worker",
-         .required = true,
-         .pattern = kNamePattern,
-         .pattern_help = kNameHelp},
-        metadata.name);
-  visit({.name = "namespace",
-         .help = "Only ScaledObjects of this namespace may use the policy.",
-         .example = "data",
-         .pattern = "[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?",
-         .pattern_help = "the name of a Kubernetes namespace"},
-        metadata.policy_namespace);
-  visit({.name = "labels", .help = "Kubernetes' labels; not read."}, metadata.labels);
-  visit({.name = "annotations", .help = "Kubernetes' annotations; not read."}, metadata.annotations);
-}
-
-// Kubernetes' envelope around a policy.
-struct Envelope {
-  std::string api_version;
-  std::string kind;
-  Metadata metadata;
-  Policy spec;
-};
-
-template <class Visitor>
-void DescribeFields(Visitor& visit, Envelope& envelope) {
-  visit({.name = "apiVersion",
-         .help = "The version of this format.",
-         .example = "loadline.dev/v1",
-         .required = true,
-         .pattern = "loadline\\.dev/v1",
-         .pattern_help = "loadline.dev/v1"},
-        envelope.api_version);
-  visit({.name = "kind",
-         .help = "What the document is.",
-         .example = "ScalingPolicy",
-         .required = true,
-         .pattern = "ScalingPolicy",
-         .pattern_help = "ScalingPolicy"},
-        envelope.kind);
-  visit({.name = "metadata",
-         .help = "The policy's name, and who may use it.",
-         .example = "{ name: cdc-worker, namespace: data }",
-         .required = true},
-        envelope.metadata);
-  visit({.name = "spec", .help = "The policy itself.", .example = "{ signals: [...] }", .required = true},
-        envelope.spec);
-}
-
-// FNV-1a: which version of a document this is, equal on every pod.
-std::uint64_t HashText(std::string_view text) {
-  std::uint64_t hash = 14695981039346656037ULL;
-  for (const char c : text) hash = (hash ^ static_cast<unsigned char>(c)) * 1099511628211ULL;
-  return hash;
-}
-
-}  // namespace
-
 void ReadValue(const Node& node, const Field&, const std::string& path, Problems& problems, QueryTemplate& value) {
   if (node.kind != Node::Kind::kScalar) return AddProblem(problems, node, path, "want a PromQL query");
   if (node.text.size() > 8192) {
@@ -332,17 +257,18 @@ void ReadValue(const Node& node, const Field& field, const std::string& path, Pr
   ReadAny(node, field, path, problems, value.of.emplace_back());
 }
 
-PolicyDocument ParsePolicy(const DocumentText& document) {
+PolicyDocument ParsePolicy(const DocumentText& document) { return ReadPolicy(ParseDocument(document), document); }
+
+PolicyDocument ReadPolicy(ParsedDocument parsed, const DocumentText& document) {
   PolicyDocument result;
-  ParsedDocument parsed = ParseDocument(document);
   result.problems = std::move(parsed.problems);
   if (HasErrors(result.problems) && parsed.root.kind != Node::Kind::kMap) return result;
 
-  Envelope envelope;
+  Envelope<Policy> envelope;
   ReadFields(parsed.root, "", result.problems, envelope);
   Policy& policy = envelope.spec;
   result.name = policy.name = envelope.metadata.name;
-  result.policy_namespace = policy.policy_namespace = envelope.metadata.policy_namespace;
+  result.policy_namespace = policy.policy_namespace = envelope.metadata.document_namespace;
   policy.hash = HashText(document.text);
   // A dependency's minimum is a floor, whatever the demands are combined by.
   for (Signal& signal : policy.signals) {

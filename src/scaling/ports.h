@@ -11,8 +11,11 @@
 #include "base/result.h"
 #include "base/time.h"
 #include "document/problem.h"
+#include "scaling/budget_yaml.h"
+#include "scaling/override.h"
 #include "scaling/policy.h"
 #include "scaling/reading.h"
+#include "schedule/calendar.h"
 
 namespace loadline {
 
@@ -48,10 +51,13 @@ struct PolicyProblem {
   bool last_good_in_force = false;
 };
 
-// Every policy that is in force, and what is wrong with those that are not.
+// Every document that is in force, and what is wrong with those that are not.
 struct PolicySet {
   std::vector<std::shared_ptr<const Policy>> policies;
   std::vector<PolicyProblem> problems;
+  std::vector<std::shared_ptr<const Budget>> budgets = {};
+  std::vector<std::shared_ptr<const Calendar>> calendars = {};
+  std::vector<std::shared_ptr<const Override>> overrides = {};
 };
 
 // Where policies come from.

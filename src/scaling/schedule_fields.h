@@ -5,6 +5,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -15,6 +16,8 @@ namespace loadline {
 
 // What stands below `spec` of a Calendar document: one of the two.
 struct CalendarSpec {
+  static constexpr std::string_view kKind = "Calendar";
+
   std::vector<DateRange> dates;
   std::optional<std::string> ical;  // an iCalendar text
 };

@@ -22,7 +22,7 @@ bool InReach(LocalMinute minute) {
 
 // The lowest and the highest set bit. REQUIRES: there is one.
 int Lowest(std::uint64_t bits) { return std::countr_zero(bits); }
-int Highest(std::uint64_t bits) { return std::bit_width(bits) - 1; }
+int Highest(std::uint64_t bits) { return 63 - std::countl_zero(bits); }
 
 // The bits from n on, and those up to n.
 std::uint64_t From(std::uint64_t bits, int n) { return bits & ~0ULL << n; }

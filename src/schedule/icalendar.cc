@@ -39,23 +39,23 @@ class Expansion {
  public:
   explicit Expansion(const ICalendarOptions& options) : options_(options) {}
 
-  Status Add(const CalendarEvents& calendar) {
+  Status Add(const CalendarText& calendar) {
     home_ = options_.zone;
     if (!calendar.home.empty()) {
       Result<TimeZone> home = ZoneOf(calendar.home);
       if (!home) return Refuse("X-WR-TIMEZONE: " + home.error().message);
       home_ = std::move(*home);
     }
-    std::map<std::string, std::vector<WrittenTime>> replaced;  // by UID
-    for (const CalendarEvent& event : calendar.events) {
-      if (event.stands_for) replaced[event.uid].push_back(*event.stands_for);
+    std::vector<CalendarEvent> events;
+    for (const std::string& text : calendar.events) {
+      Result<CalendarEvent> event = ReadEvent(text);
+      if (!event) return Fail(event.error());
+      events.push_back(std::move(*event));
     }
-    for (const CalendarEvent& event : calendar.events) {
+    MoveExceptions(events);
+    for (const CalendarEvent& event : events) {
       if (event.cancelled) continue;
-      Span span{event, {}, {}, {}};
-      if (!event.stands_for) span.except = replaced[event.uid];
-      span.except.insert(span.except.end(), event.except.begin(), event.except.end());
-      if (Status status = AddEvent(span); !status) {
+      if (Status status = AddEvent(event); !status) {
         return Fail(status.error().code, event.label + ": " + status.error().message);
       }
     }
@@ -68,17 +68,27 @@ class Expansion {
   // An event while it is expanded.
   struct Span {
     const CalendarEvent& event;
-    std::vector<WrittenTime> except;
-    minutes length{0};
+    minutes length;
     std::set<LocalMinute> not_at;
-    std::set<local_days> not_on = {};
+    std::set<local_days> not_on;
   };
 
-  Status AddEvent(Span& span) {
-    const CalendarEvent& event = span.event;
+  // An event with RECURRENCE-ID stands for one occurrence of the event with its UID, which then is none of that.
+  static void MoveExceptions(std::vector<CalendarEvent>& events) {
+    std::map<std::string, CalendarEvent*> whole;
+    for (CalendarEvent& event : events) {
+      if (!event.stands_for) whole[event.uid] = &event;
+    }
+    for (const CalendarEvent& event : events) {
+      const auto found = event.stands_for ? whole.find(event.uid) : whole.end();
+      if (found != whole.end()) found->second->except.push_back(*event.stands_for);
+    }
+  }
+
+  Status AddEvent(const CalendarEvent& event) {
     const Result<minutes> length = LengthOf(event);
     if (!length) return Fail(length.error());
-    span.length = *length;
+    Span span{event, *length, {}, {}};
     if (Status status = ReadExceptions(span); !status) return status;
     if (event.rules.empty()) {
       if (Status status = AddOccurrence(span, event.start.at); !status) return status;
@@ -109,7 +119,7 @@ class Expansion {
   }
 
   Status ReadExceptions(Span& span) const {
-    for (const WrittenTime& except : span.except) {
+    for (const WrittenTime& except : span.event.except) {
       if (except.date_only || span.event.start.date_only) {
         span.not_on.insert(floor<days>(except.at));
         continue;
@@ -130,7 +140,10 @@ class Expansion {
     if (!until) return Fail(until.error());
     Recurrence recurrence{rule, start.at, start.date_only, {}, local_days(options_.horizon.last) + days(1)};
     if (WrittenTime* end = *until ? &**until : nullptr) {
-      if (!end->utc) end->utc = start.utc, end->zone = start.zone;
+      if (!end->utc) {
+        end->utc = start.utc;
+        end->zone = start.zone;
+      }
       if (end->date_only) end->at += days(1) - minutes(1);  // the whole of its day
       const Result<LocalMinute> at = InFrame(*end, start);
       if (!at) return Fail(at.error());
@@ -191,12 +204,10 @@ Result<Calendar> ParseICalendar(std::string name, std::string_view text, const I
     return Fail(Code::kResourceExhausted,
                 fmt::format("an iCalendar text has at most {} bytes; found {}", options.bytes, text.size()));
   }
-  const Result<std::string> clean = CleanICalendar(text);
-  if (!clean) return Fail(clean.error());
-  const Result<std::vector<CalendarEvents>> calendars = ReadICalendar(*clean);
+  const Result<std::vector<CalendarText>> calendars = SplitICalendar(text);
   if (!calendars) return Fail(calendars.error());
   Expansion expansion(options);
-  for (const CalendarEvents& calendar : *calendars) {
+  for (const CalendarText& calendar : *calendars) {
     if (Status status = expansion.Add(calendar); !status) return Fail(status.error());
   }
   return Calendar{std::move(name), expansion.Take()};

@@ -28,15 +28,6 @@ std::vector<icalproperty*> PropertiesOf(icalcomponent* part, icalproperty_kind k
   return all;
 }
 
-std::vector<icalcomponent*> PartsOf(icalcomponent* whole, icalcomponent_kind kind) {
-  std::vector<icalcomponent*> all;
-  for (icalcomponent* part = icalcomponent_get_first_component(whole, kind); part != nullptr;
-       part = icalcomponent_get_next_component(whole, kind)) {
-    all.push_back(part);
-  }
-  return all;
-}
-
 std::string ValueOf(icalproperty* property) {
   const char* text = property != nullptr ? icalproperty_get_value_as_string(property) : nullptr;
   return text != nullptr ? text : "";
@@ -152,7 +143,7 @@ std::string LabelOf(icalcomponent* part) {
   return name.empty() ? "an event" : fmt::format("event \"{}\"", OneLine(name, 60));
 }
 
-Status ReadEvent(icalcomponent* part, CalendarEvent& event) {
+Status ReadInto(icalcomponent* part, CalendarEvent& event) {
   event.uid = TextOf(part, ICAL_UID_PROPERTY);
   event.cancelled = TextOf(part, ICAL_STATUS_PROPERTY) == "CANCELLED";
   if (Status status = CheckReadable(part); !status) return status;
@@ -165,35 +156,17 @@ Status ReadEvent(icalcomponent* part, CalendarEvent& event) {
   return ReadTimes(part, ICAL_EXDATE_PROPERTY, "EXDATE", event.except);
 }
 
-std::string HomeOf(icalcomponent* calendar) {
-  for (icalproperty* property : PropertiesOf(calendar, ICAL_X_PROPERTY)) {
-    const char* name = icalproperty_get_x_name(property);
-    if (name != nullptr && std::string_view(name) == "X-WR-TIMEZONE") return ValueOf(property);
-  }
-  return "";
-}
-
 }  // namespace
 
-Result<std::vector<CalendarEvents>> ReadICalendar(const std::string& clean) {
+Result<CalendarEvent> ReadEvent(const std::string& text) {
   icalerror_set_errors_are_fatal(0);  // the default of Debian's build; else what it cannot read would abort
-  const std::unique_ptr<icalcomponent, void (*)(icalcomponent*)> root(icalparser_parse_string(clean.c_str()),
+  const std::unique_ptr<icalcomponent, void (*)(icalcomponent*)> part(icalparser_parse_string(text.c_str()),
                                                                       icalcomponent_free);
-  if (!root) return Refuse("want an iCalendar text; found something else");
-  // Of several calendars libical makes children of a part of its own.
-  std::vector<icalcomponent*> calendars = PartsOf(root.get(), ICAL_VCALENDAR_COMPONENT);
-  if (icalcomponent_isa(root.get()) == ICAL_VCALENDAR_COMPONENT) calendars.push_back(root.get());
-  std::vector<CalendarEvents> read;
-  for (icalcomponent* calendar : calendars) {
-    CalendarEvents& events = read.emplace_back(CalendarEvents{HomeOf(calendar), {}});
-    for (icalcomponent* part : PartsOf(calendar, ICAL_VEVENT_COMPONENT)) {
-      CalendarEvent event;
-      event.label = LabelOf(part);
-      if (Status status = ReadEvent(part, event); !status) return Refuse(event.label + ": " + status.error().message);
-      events.events.push_back(std::move(event));
-    }
-  }
-  return read;
+  if (!part || icalcomponent_isa(part.get()) != ICAL_VEVENT_COMPONENT) return Refuse("an event: cannot be read");
+  CalendarEvent event;
+  event.label = LabelOf(part.get());
+  if (Status status = ReadInto(part.get(), event); !status) return Refuse(event.label + ": " + status.error().message);
+  return event;
 }
 
 }  // namespace loadline

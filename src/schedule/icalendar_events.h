@@ -1,10 +1,9 @@
-// The events of an iCalendar text as plain values: what libical reads, without libical.
+// An event of an iCalendar text as plain values: what libical reads, without libical.
 #ifndef LOADLINE_SCHEDULE_ICALENDAR_EVENTS_H_
 #define LOADLINE_SCHEDULE_ICALENDAR_EVENTS_H_
 
 #include <optional>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "base/result.h"
@@ -33,15 +32,9 @@ struct CalendarEvent {
   std::optional<WrittenTime> stands_for;  // RECURRENCE-ID: for this occurrence of the event with the same UID
 };
 
-// One VCALENDAR.
-struct CalendarEvents {
-  std::string home;  // X-WR-TIMEZONE, as Google and others write it: the zone that times in UTC are meant for
-  std::vector<CalendarEvent> events;
-};
-
-// Fails with kInvalidArgument where the text is no iCalendar, or has an event whose time or rule cannot be read or
-// needs what is not supported (EXRULE, RANGE). REQUIRES: `clean` as CleanICalendar leaves it.
-Result<std::vector<CalendarEvents>> ReadICalendar(const std::string& clean);
+// Reads one event. Fails with kInvalidArgument where its time or rule cannot be read or needs what is not supported
+// (EXRULE, RANGE); the message names the event. REQUIRES: `text` as SplitICalendar leaves it.
+Result<CalendarEvent> ReadEvent(const std::string& text);
 
 }  // namespace loadline
 

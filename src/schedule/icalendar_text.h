@@ -1,18 +1,26 @@
-// iCalendar texts made safe for libical.
+// iCalendar texts taken apart, so that libical sees only what it is asked about, one event at a time: its time grows
+// with the square of what it cannot read.
 #ifndef LOADLINE_SCHEDULE_ICALENDAR_TEXT_H_
 #define LOADLINE_SCHEDULE_ICALENDAR_TEXT_H_
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/result.h"
 
 namespace loadline {
 
-// The text with its folded lines joined and nothing but "\n" at their ends. Fails with kInvalidArgument where it is no
-// whole iCalendar: no BEGIN:VCALENDAR at the beginning, a BEGIN without its END (a file that was cut), a zero byte, or
-// parts nested deeper than any calendar nests them, whose destruction in libical would overflow the stack.
-Result<std::string> CleanICalendar(std::string_view text);
+// One VCALENDAR.
+struct CalendarText {
+  std::string home;                 // X-WR-TIMEZONE, which Google and others write: what times in UTC are meant for
+  std::vector<std::string> events;  // each from BEGIN:VEVENT to END:VEVENT, of the lines that matter for its dates
+};
+
+// Joins folded lines and sorts them. Fails with kInvalidArgument where the text is no whole iCalendar: no
+// BEGIN:VCALENDAR at the beginning, a BEGIN without its END (a file that was cut), a zero byte, parts nested deeper
+// than any calendar nests them, or an event of more than 5000 such lines.
+Result<std::vector<CalendarText>> SplitICalendar(std::string_view text);
 
 }  // namespace loadline
 

@@ -2,9 +2,12 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <iterator>
 #include <nlohmann/json.hpp>
+#include <optional>
 
 #include "base/text.h"
 
@@ -25,13 +28,26 @@ struct Body {
   std::string error_type;
   std::string error;
   std::string result_type;
-  std::vector<std::string> warnings;
+  std::optional<std::string> missing;  // the first warning that tells of missing data
   bool partial = false;
   std::vector<Labels> labels;  // of the first two series: enough to say how they differ
   std::size_t series = 0;
   std::vector<Point> points;           // of all series
   bool series_without_points = false;  // such as a native histogram
 };
+
+// Whether one of a response's warnings says that data is missing. Those of stores do, whatever their words. What the
+// engine says of the query itself does not: "PromQL info: metric might not be a counter" and its like (which stand in
+// "warnings" of Prometheus 2.48 to 2.53 and of Thanos, later in "infos", which are not read), "PromQL warning: quantile
+// value should be between 0 and 1". It does where it left series out of the result: then a sum is too low.
+// The texts: https://github.com/prometheus/prometheus/blob/main/util/annotations/annotations.go
+bool TellsOfMissingData(std::string_view warning) {
+  if (warning.starts_with("PromQL info:")) return false;
+  if (!warning.starts_with("PromQL warning:")) return true;
+  constexpr std::string_view kLeftOut[] = {"mix of", "incompatible", "missing", "range too short"};
+  return std::any_of(std::begin(kLeftOut), std::end(kLeftOut),
+                     [&](std::string_view words) { return warning.find(words) != std::string_view::npos; });
+}
 
 // Range results are long, and their tree would be four times the text: so they are taken as they come.
 // The path to where we are is kept as text, with "[]" for a list's elements: "data.result[].values[][]".
@@ -54,7 +70,7 @@ class BodyReader : public nlohmann::json_sax<nlohmann::json> {
     if (path_ == "errorType") body_.error_type = value;
     if (path_ == "error") body_.error = value;
     if (path_ == "data.resultType") body_.result_type = value;
-    if (path_ == "warnings[]") body_.warnings.push_back(value);
+    if (path_ == "warnings[]" && !body_.missing && TellsOfMissingData(value)) body_.missing = value;
     if (path_.starts_with("data.result[].metric.") && body_.labels.size() == body_.series) {
       body_.labels.back()[path_.substr(std::string_view("data.result[].metric.").size())] = value;
     }
@@ -242,14 +258,13 @@ Answer ReadResponse(const Question& question, const HttpResponse& response) {
     seen[at] = true;
   }
   answer.problem = ProblemOf(answer.readings.back().state, body);
-  if (body.partial || !body.warnings.empty()) {
+  if (body.partial || body.missing) {
     for (Reading& reading : answer.readings) {
       if (reading.state == ReadingState::kValue) reading.state = ReadingState::kPartial;
       // An empty part says nothing of the whole.
       if (reading.state == ReadingState::kEmpty) reading.state = ReadingState::kFailed;
     }
-    answer.problem = "partial data: " +
-                     (body.warnings.empty() ? std::string("isPartial") : OneLine(body.warnings.front(), kMostWords));
+    answer.problem = "partial data: " + (body.missing ? OneLine(*body.missing, kMostWords) : "isPartial");
   }
   return answer;
 }

@@ -64,14 +64,15 @@ class PrometheusSource : public MetricSource {
     }
 
     std::vector<Answer> answers(questions.size());
+    std::vector<Duration> took(questions.size());
     for (Part& part : parts) {
       Answer& answer = answers[part.question_number];
       answer.readings.insert(answer.readings.end(), part.answer.readings.begin(), part.answer.readings.end());
       answer.problem = part.answer.problem.empty() ? "" : host_ + ": " + part.answer.problem;
+      took[part.question_number] += part.took;
     }
     if (on_query_) {
-      const Duration took = budget - left();
-      for (const Answer& answer : answers) on_query_(OutcomeOf(answer.readings.back().state), took);
+      for (std::size_t i = 0; i < answers.size(); ++i) on_query_(OutcomeOf(answers[i].readings.back().state), took[i]);
     }
     return answers;
   }
@@ -83,6 +84,7 @@ class PrometheusSource : public MetricSource {
     std::size_t question_number;
     Question question;
     Answer answer;
+    Duration took{0};  // of a question that failed: until that was known
   };
 
   void Split(const Question& question, std::size_t number, std::vector<Part>& parts) const {
@@ -99,9 +101,12 @@ class PrometheusSource : public MetricSource {
     std::vector<HttpRequest> requests;
     requests.reserve(parts.size());
     for (const Part& part : parts) requests.push_back(RequestOf(part.question, budget));
+    const auto begin = Steady::now();
     const std::vector<Result<HttpResponse>> responses = client_->SendAll(requests, budget);
+    const auto all_took = std::chrono::duration_cast<Duration>(Steady::now() - begin);
     for (std::size_t i = 0; i < parts.size(); ++i) {
       Part& part = parts[i];
+      part.took = responses[i] ? responses[i]->took : all_took;
       if (responses[i]) {
         part.answer = ReadResponse(part.question, *responses[i]);
         continue;

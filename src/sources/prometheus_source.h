@@ -20,7 +20,7 @@ struct PrometheusOptions {
 };
 
 // Called for each query that ended, from the threads that ask: its outcome ("value", "empty", "several", "not_finite",
-// "partial", "failed", "refused"), and how long all that were asked together took.
+// "partial", "failed", "refused"), and how long it took.
 using QueryObserver = std::function<void(std::string_view outcome, Duration took)>;
 
 // An instant is asked with time=, a range with start=, end= and step=, all in milliseconds, so that equal ticks get

@@ -238,6 +238,9 @@ class CurlClient : public HttpClient {
       const char* type = nullptr;
       curl_easy_getinfo(transfer.easy, CURLINFO_RESPONSE_CODE, &status);
       curl_easy_getinfo(transfer.easy, CURLINFO_CONTENT_TYPE, &type);
+      curl_off_t took_us = 0;
+      curl_easy_getinfo(transfer.easy, CURLINFO_TOTAL_TIME_T, &took_us);
+      transfer.response.took = std::chrono::duration_cast<Duration>(std::chrono::microseconds(took_us));
       transfer.response.status = static_cast<int>(status);
       transfer.response.content_type = type == nullptr ? "" : type;
       return std::move(transfer.response);

@@ -14,7 +14,8 @@
 
 namespace loadline {
 
-// Unset paths are empty. Files are read anew for each new connection, so that a rotated one is taken up.
+// Unset paths are empty. A rotated file is taken up: token and password are read at each SendAll, certificates and keys
+// by each new connection.
 struct HttpClientOptions {
   std::string ca_file;           // PEM; empty: the system's authorities
   std::string certificate_file;  // PEM; the client's own, with key_file
@@ -22,7 +23,7 @@ struct HttpClientOptions {
   bool insecure_skip_verify = false;
   std::string basic_auth_user;
   std::string basic_auth_password_file;
-  std::string bearer_token_file;                             // read anew when it changes
+  std::string bearer_token_file;
   std::vector<std::pair<std::string, std::string>> headers;  // such as X-Scope-OrgID
   int max_connections = 8;                                   // kept and used at once
   std::size_t max_response_bytes = 64 << 20;                 // a larger response is an error
@@ -39,6 +40,7 @@ struct HttpResponse {
   int status = 0;
   std::string content_type;
   std::string body;
+  Duration took{0};
 };
 
 // Thread-safe: each call of SendAll has its own connections while it runs, and gives them back for the next.

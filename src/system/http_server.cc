@@ -3,16 +3,15 @@
 #include <fmt/format.h>
 
 #include <boost/asio/ip/tcp.hpp>
-#include <boost/asio/signal_set.hpp>
-#include <boost/asio/strand.hpp>
+#include <boost/asio/steady_timer.hpp>
 #include <boost/beast/core.hpp>
 #include <boost/beast/http.hpp>
 #include <boost/beast/version.hpp>
 #include <cctype>
+#include <future>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <set>
-#include <thread>
 
 #include "base/text.h"
 
@@ -26,6 +25,7 @@ using tcp = asio::ip::tcp;
 
 constexpr std::size_t kMostHeaderBytes = 16 * 1024;
 constexpr std::size_t kMostConnections = 1024;
+constexpr Duration kAcceptAgainAfter{100};
 
 using Routes = std::map<std::string, std::map<std::string, HttpHandler>>;  // by path, then method
 
@@ -112,11 +112,12 @@ class Session : public std::enable_shared_from_this<Session> {
                             });
   }
 
-  // Between two requests nobody waits for us.
-  void CloseIfIdle() {
+  // Between two requests nobody waits for us; who is in one gets its answer, and no further one.
+  void Stop() {
     stopping_ = true;
     if (idle_) stream_.cancel();
   }
+  void Close() { stream_.close(); }
 
  private:
   void Refuse(beast::error_code error) {
@@ -207,7 +208,8 @@ Result<Address> ParseAddress(const std::string& text) {
 
 class BeastServer : public HttpServer {
  public:
-  explicit BeastServer(HttpServerOptions options) : options_(std::move(options)), acceptor_(context_) {}
+  explicit BeastServer(HttpServerOptions options)
+      : options_(std::move(options)), acceptor_(context_), accept_again_(context_) {}
   ~BeastServer() override { Stop(); }
 
   void Handle(const std::string& method, const std::string& path, HttpHandler handler) override {
@@ -230,28 +232,44 @@ class BeastServer : public HttpServer {
     }
     const int port = acceptor_.local_endpoint().port();
     Accept();
-    thread_ = std::thread([this] { context_.run(); });
+    served_ = std::async(std::launch::async, [this] { context_.run(); });
     return port;
   }
 
   void Stop() override {
-    if (!thread_.joinable()) return;
+    if (!served_.valid()) return;
     asio::post(context_, [this] {
       beast::error_code ignored;
       acceptor_.close(ignored);
-      for (Session* session : sessions_) session->CloseIfIdle();
+      accept_again_.cancel();
+      for (Session* session : sessions_) session->Stop();
     });
-    thread_.join();
+    // A request of which half is sent, or an answer that nobody reads, would take up to the idle time-out.
+    if (served_.wait_for(options_.stop_within) != std::future_status::ready) {
+      asio::post(context_, [this] {
+        for (Session* session : sessions_) session->Close();
+      });
+    }
+    served_.get();
   }
 
  private:
   void Accept() {
     acceptor_.async_accept([this](beast::error_code error, tcp::socket socket) {
       if (error == asio::error::operation_aborted || !acceptor_.is_open()) return;
-      // Past the limit (or out of descriptors) the connection is closed at once, so that what is open goes on.
-      if (!error && sessions_.size() < kMostConnections)
+      if (error) return AcceptLater();
+      // Past the limit the connection is closed at once, so that what is open goes on.
+      if (sessions_.size() < kMostConnections)
         std::make_shared<Session>(std::move(socket), routes_, options_, sessions_)->Read();
       Accept();
+    });
+  }
+
+  // Out of descriptors, the connection stays in the kernel's queue: to accept again at once would fail again at once.
+  void AcceptLater() {
+    accept_again_.expires_after(kAcceptAgainAfter);
+    accept_again_.async_wait([this](beast::error_code) {
+      if (acceptor_.is_open()) Accept();
     });
   }
 
@@ -260,7 +278,8 @@ class BeastServer : public HttpServer {
   std::set<Session*> sessions_;  // touched by the server's thread only
   asio::io_context context_{1};
   tcp::acceptor acceptor_;
-  std::thread thread_;
+  asio::steady_timer accept_again_;
+  std::future<void> served_;  // ready when the server's thread has ended
 };
 
 }  // namespace

@@ -17,6 +17,7 @@ struct HttpServerOptions {
   std::string address = "0.0.0.0:8080";  // "127.0.0.1:0" and "[::]:8080" work, too
   std::size_t max_body_bytes = 1 << 20;
   Duration idle_timeout{30000};  // of a kept connection, and of a request that is slow to come
+  Duration stop_within{1000};    // how long Stop waits for requests and answers that are under way
 };
 
 struct ServerRequest {
@@ -46,7 +47,8 @@ class HttpServer {
   // Listens, and yields the bound port. Fails with kUnavailable (address in use) or kInvalidArgument.
   virtual Result<int> Start() = 0;
 
-  // Answers what has arrived, closes the rest, joins the thread. Idempotent.
+  // Takes no new connections and closes idle ones, lets requests and answers under way end within `stop_within`, then
+  // closes those, too, and joins the thread. Idempotent.
   virtual void Stop() = 0;
 };
 

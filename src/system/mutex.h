@@ -12,7 +12,6 @@
 #endif
 #define LOADLINE_GUARDED_BY(mutex) LOADLINE_ANNOTATION(guarded_by(mutex))
 #define LOADLINE_REQUIRES(...) LOADLINE_ANNOTATION(requires_capability(__VA_ARGS__))
-#define LOADLINE_EXCLUDES(...) LOADLINE_ANNOTATION(locks_excluded(__VA_ARGS__))
 
 namespace loadline {
 

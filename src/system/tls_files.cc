@@ -7,13 +7,14 @@
 #include <stdlib.h>
 
 #include <condition_variable>
-#include <cstring>
 #include <ctime>
 #include <filesystem>
 #include <thread>
+#include <utility>
 
 #include "system/files.h"
 #include "system/mutex.h"
+#include "system/private_folder.h"
 
 namespace loadline {
 namespace {
@@ -44,10 +45,21 @@ struct Material {
 
 Bio BioOf(const std::string& text) { return Bio(BIO_new_mem_buf(text.data(), static_cast<int>(text.size()))); }
 
-Certificate FirstCertificate(const std::string& pem) {
-  Certificate certificate(PEM_read_bio_X509(BioOf(pem).get(), nullptr, nullptr, nullptr));
+// All certificates of a file, or the rule that it breaks.
+Result<std::vector<Certificate>> ReadCertificates(const std::string& pem) {
+  std::vector<Certificate> certificates;
+  const Bio bio = BioOf(pem);
   ERR_clear_error();
-  return certificate;
+  while (X509* certificate = PEM_read_bio_X509(bio.get(), nullptr, nullptr, nullptr))
+    certificates.emplace_back(certificate);
+  const bool at_end = ERR_GET_REASON(ERR_peek_last_error()) == PEM_R_NO_START_LINE;
+  ERR_clear_error();
+  if (!at_end) {
+    return Fail(Code::kInvalidArgument,
+                fmt::format("its certificate number {} cannot be read", certificates.size() + 1));
+  }
+  if (certificates.empty()) return Fail(Code::kInvalidArgument, "holds no PEM certificate");
+  return certificates;
 }
 
 Timestamp TimeOf(const ASN1_TIME* time) {
@@ -74,25 +86,40 @@ Result<Timestamp> Check(const TlsFilesOptions& options, const Material& material
   auto refuse = [](const std::string& file, std::string_view rule) {
     return Fail(Code::kInvalidArgument, fmt::format("{}: {}", file, rule));
   };
-  const Certificate certificate = FirstCertificate(material.certificate);
-  if (certificate == nullptr) return refuse(options.certificate_file, "holds no PEM certificate");
+  const Result<std::vector<Certificate>> chain = ReadCertificates(material.certificate);
+  if (!chain) return refuse(options.certificate_file, chain.error().message);
+  X509* const certificate = chain->front().get();
   // A pass phrase would be asked for on the terminal: with "" an encrypted key is refused instead.
   char no_phrase[] = "";
   const Key key(PEM_read_bio_PrivateKey(BioOf(material.key).get(), nullptr, nullptr, no_phrase));
   ERR_clear_error();
   if (key == nullptr) return refuse(options.key_file, "holds no PEM private key without a pass phrase");
-  const bool fits = X509_check_private_key(certificate.get(), key.get()) == 1;
+  const bool fits = X509_check_private_key(certificate, key.get()) == 1;
   ERR_clear_error();
   if (!fits)
     return refuse(options.key_file, fmt::format("does not belong to the certificate {}", options.certificate_file));
-  const ASN1_TIME* not_after = X509_get0_notAfter(certificate.get());
+  const ASN1_TIME* not_before = X509_get0_notBefore(certificate);
+  if (X509_cmp_current_time(not_before) > 0) {
+    return refuse(options.certificate_file, fmt::format("is not valid before {}", FormatTimestamp(TimeOf(not_before))));
+  }
+  const ASN1_TIME* not_after = X509_get0_notAfter(certificate);
   if (X509_cmp_current_time(not_after) < 0) {
     return refuse(options.certificate_file, fmt::format("expired at {}", FormatTimestamp(TimeOf(not_after))));
   }
-  if (!options.client_ca_file.empty() && FirstCertificate(material.client_ca) == nullptr) {
-    return refuse(options.client_ca_file, "holds no PEM certificate");
+  if (!options.client_ca_file.empty()) {
+    const auto authorities = ReadCertificates(material.client_ca);
+    if (!authorities) return refuse(options.client_ca_file, authorities.error().message);
   }
   return TimeOf(not_after);
+}
+
+std::vector<std::string> PlacesForCopy(const TlsFilesOptions& options) {
+  if (!options.copy_into.empty()) return options.copy_into;
+  const char* temporary = std::getenv("TMPDIR");
+  std::vector<std::string> places = {"/dev/shm"};
+  if (temporary != nullptr && *temporary != 0) places.emplace_back(temporary);
+  places.emplace_back("/tmp");
+  return places;
 }
 
 class WatchedTlsFiles : public TlsFiles {
@@ -103,8 +130,6 @@ class WatchedTlsFiles : public TlsFiles {
   ~WatchedTlsFiles() override {
     watcher_.request_stop();
     if (watcher_.joinable()) watcher_.join();
-    std::error_code ignored;
-    if (!folder_.empty()) fs::remove_all(folder_, ignored);
   }
 
   Status Open() {
@@ -112,11 +137,14 @@ class WatchedTlsFiles : public TlsFiles {
     if (!material) return Fail(material.error());
     const Result<Timestamp> not_after = Check(options_, *material);
     if (!not_after) return Fail(not_after.error());
-    std::string name = (fs::temp_directory_path() / "loadline-tls-XXXXXX").string();
-    if (mkdtemp(name.data()) == nullptr) {
-      return Fail(Code::kUnavailable, fmt::format("cannot make a private folder {}: {}", name, std::strerror(errno)));
+    auto folder = PrivateFolder::Make(PlacesForCopy(options_), "loadline-tls");
+    if (!folder) {
+      return Fail(folder.error().code,
+                  fmt::format("no place for a private copy of the certificate and its key ({}): set dataDir, or the "
+                              "variable TMPDIR, to a folder that can be written",
+                              folder.error().message));
     }
-    folder_ = name;
+    folder_ = std::move(*folder);
     if (Status installed = Install(*material); !installed) return installed;
     seen_ = *material;
     state_.not_after = *not_after;
@@ -124,10 +152,10 @@ class WatchedTlsFiles : public TlsFiles {
     return {};
   }
 
-  std::string certificate_path() const override { return (folder_ / "current/tls.crt").string(); }
-  std::string key_path() const override { return (folder_ / "current/tls.key").string(); }
+  std::string certificate_path() const override { return (folder_->path() / "current/tls.crt").string(); }
+  std::string key_path() const override { return (folder_->path() / "current/tls.key").string(); }
   std::string client_ca_path() const override {
-    return options_.client_ca_file.empty() ? "" : (folder_ / "current/ca.crt").string();
+    return options_.client_ca_file.empty() ? "" : (folder_->path() / "current/ca.crt").string();
   }
   TlsFilesState State() const override {
     const MutexLock lock(mutex_);
@@ -137,7 +165,17 @@ class WatchedTlsFiles : public TlsFiles {
  private:
   // A new folder, and then the link `current` turned to it in one step: as Kubernetes swaps a mounted Secret.
   Status Install(const Material& material) {
-    const fs::path next = folder_ / std::to_string(++version_);
+    const fs::path next = folder_->path() / std::to_string(++version_);
+    std::error_code ignored;
+    if (Status written = WriteVersion(next, material); !written) {
+      fs::remove_all(next, ignored);
+      return written;
+    }
+    fs::remove_all(std::exchange(installed_, next), ignored);
+    return {};
+  }
+
+  Status WriteVersion(const fs::path& next, const Material& material) {
     std::error_code failed;
     fs::create_directory(next, failed);
     if (!failed) fs::permissions(next, fs::perms::owner_all, failed);
@@ -147,11 +185,11 @@ class WatchedTlsFiles : public TlsFiles {
           std::pair{"ca.crt", &material.client_ca}}) {
       if (Status written = WriteFile(next / name, *content); !written) return written;
     }
-    const fs::path link = folder_ / "next";
+    const fs::path link = folder_->path() / "next";
+    fs::remove(link, failed);  // of a try that failed
     fs::create_directory_symlink(next.filename(), link, failed);
-    if (!failed) fs::rename(link, folder_ / "current", failed);
+    if (!failed) fs::rename(link, folder_->path() / "current", failed);
     if (failed) return Fail(Code::kUnavailable, fmt::format("{}: {}", link.string(), failed.message()));
-    if (version_ > 1) fs::remove_all(folder_ / std::to_string(version_ - 1), failed);
     return {};
   }
 
@@ -199,10 +237,11 @@ class WatchedTlsFiles : public TlsFiles {
 
   const TlsFilesOptions options_;
   const std::function<void(const TlsFilesState&)> on_change_;
-  fs::path folder_;
+  std::unique_ptr<PrivateFolder> folder_;
   int version_ = 0;
-  Material seen_;     // in force
-  Material refused_;  // the last that was not taken up
+  fs::path installed_;  // what `current` leads to
+  Material seen_;       // in force
+  Material refused_;    // the last that was not taken up
 
   mutable Mutex mutex_;
   std::condition_variable_any sleep_;
@@ -212,6 +251,13 @@ class WatchedTlsFiles : public TlsFiles {
 };
 
 }  // namespace
+
+Status CheckTlsFiles(const TlsFilesOptions& options) {
+  const Result<Material> material = ReadMaterial(options);
+  if (!material) return Fail(material.error());
+  const Result<Timestamp> not_after = Check(options, *material);
+  return not_after ? Status() : Fail(not_after.error());
+}
 
 Result<std::unique_ptr<TlsFiles>> OpenTlsFiles(const TlsFilesOptions& options,
                                                std::function<void(const TlsFilesState&)> on_change) {

@@ -1,6 +1,10 @@
 // The real program, with a real Prometheus, asked by real clients.
+#include <arpa/inet.h>
 #include <grpcpp/grpcpp.h>
+#include <netinet/in.h>
 #include <signal.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 #include <catch2/catch.hpp>
 #include <chrono>
@@ -231,6 +235,27 @@ TEST_CASE("A clean stop: streams end with OK, and the program with 0, within fiv
   CHECK(service.child().Wait() == 0);
   CHECK(std::chrono::steady_clock::now() - begin < seconds(5));
   CHECK(service.Event("stopped").has_value());
+}
+
+TEST_CASE("A stop does not wait for half a request on the HTTP port") {
+  PrometheusServer prometheus(LiveData());
+  const TempDir dir;
+  dir.Write("policies/worker.yaml", PolicyText());
+  Service service(dir, prometheus.url());
+  const int client = socket(AF_INET, SOCK_STREAM, 0);
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_port = htons(static_cast<std::uint16_t>(std::stoi(service.http().substr(17))));
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  REQUIRE(connect(client, reinterpret_cast<sockaddr*>(&address), sizeof(address)) == 0);
+  const std::string half = "POST /readyz HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n";
+  REQUIRE(send(client, half.data(), half.size(), MSG_NOSIGNAL) == static_cast<ssize_t>(half.size()));
+  REQUIRE(service.Get("/healthz").status == 200);
+  const auto begin = std::chrono::steady_clock::now();
+  service.child().Signal(SIGTERM);
+  CHECK(service.child().Wait() == 0);
+  CHECK(std::chrono::steady_clock::now() - begin < seconds(5));
+  close(client);
 }
 
 TEST_CASE("A stop does not wait for a Prometheus that hangs") {

@@ -24,14 +24,33 @@ Authority::Authority(const std::string& name) {
            "/CN=" + name + "-ca", "-keyout", dir_ / "ca.key", "-out", dir_ / "ca.crt"});
 }
 
-Authority::Pair Authority::Sign(const std::string& name, const std::string& san, int days) const {
+Authority::Pair Authority::Request(const std::string& name, const std::string& san) const {
+  dir_.Write(name + ".ext", san.empty() ? "" : "subjectAltName=" + san + "\n");
   const Pair pair{dir_ / (name + ".crt"), dir_ / (name + ".key")};
-  const std::string request = dir_ / (name + ".csr");
-  const std::string extensions = dir_.Write(name + ".ext", san.empty() ? "" : "subjectAltName=" + san + "\n");
   OpenSsl({"req", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-subj", "/CN=" + name,
-           "-keyout", pair.key, "-out", request});
-  OpenSsl({"x509", "-req", "-in", request, "-CA", dir_ / "ca.crt", "-CAkey", dir_ / "ca.key", "-CAcreateserial",
-           "-days", std::to_string(days), "-extfile", extensions, "-out", pair.certificate});
+           "-keyout", pair.key, "-out", dir_ / (name + ".csr")});
+  return pair;
+}
+
+Authority::Pair Authority::Sign(const std::string& name, const std::string& san, int days) const {
+  const Pair pair = Request(name, san);
+  OpenSsl({"x509", "-req", "-in", dir_ / (name + ".csr"), "-CA", dir_ / "ca.crt", "-CAkey", dir_ / "ca.key",
+           "-CAcreateserial", "-days", std::to_string(days), "-extfile", dir_ / (name + ".ext"), "-out",
+           pair.certificate});
+  return pair;
+}
+
+// Only `openssl ca` can give a certificate its begin, and it wants books kept.
+Authority::Pair Authority::Sign(const std::string& name, const std::string& san, const std::string& begin,
+                                const std::string& end) const {
+  const Pair pair = Request(name, san);
+  const std::string config =
+      dir_.Write("ca.cnf", "[ca]\ndefault_ca=own\n[own]\ndatabase=" + dir_.Write("index.txt", "") +
+                               "\nnew_certs_dir=" + dir_.path().string() +
+                               "\ndefault_md=sha256\nrand_serial=yes\npolicy=any\n[any]\ncommonName=supplied\n");
+  OpenSsl({"ca", "-batch", "-notext", "-config", config, "-in", dir_ / (name + ".csr"), "-cert", dir_ / "ca.crt",
+           "-keyfile", dir_ / "ca.key", "-startdate", begin, "-enddate", end, "-extfile", dir_ / (name + ".ext"),
+           "-out", pair.certificate});
   return pair;
 }
 

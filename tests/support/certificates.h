@@ -20,8 +20,12 @@ class Authority {
     std::string key;
   };
   Pair Sign(const std::string& name, const std::string& san, int days = 2) const;
+  // The same, valid between two times, "20990101000000Z".
+  Pair Sign(const std::string& name, const std::string& san, const std::string& begin, const std::string& end) const;
 
  private:
+  Pair Request(const std::string& name, const std::string& san) const;  // writes NAME.key, NAME.csr and NAME.ext
+
   TempDir dir_;
 };
 

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <nlohmann/json.hpp>
 #include <vector>
@@ -16,7 +17,7 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 constexpr Duration kPatience = std::chrono::seconds(5);
-constexpr int kMostInATable = 1000;
+constexpr int kMostAtOnce = 1000;
 
 int Fail2(const std::string& message) {
   fmt::print(stderr, "loadline explain: {}\n", message);
@@ -40,47 +41,74 @@ std::string NameOf(const Json& decision) {
   return decision.at("namespace").get<std::string>() + "/" + decision.at("name").get<std::string>();
 }
 
-void PrintOne(const Json& decision) {
-  fmt::print("{} wants {} replicas, {}\n", NameOf(decision), Cell(decision, "replicas"),
-             decision["active"].is_null()     ? "activity unknown"
-             : decision["active"].get<bool>() ? "active"
-                                              : "inactive");
-  fmt::print("  because   {}\n", Cell(decision, "summary"));
-  fmt::print("  policy    {}   tick {}   observed {} replicas\n", Cell(decision, "policy"), Cell(decision, "time"),
-             Cell(decision, "observed"));
-  if (!decision["error"].is_null()) fmt::print("  KEDA gets an error: {}\n", Cell(decision["error"], "code"));
-  if (!decision.contains("steps")) {
-    fmt::print("\n");
-    return;
-  }
+std::string ActivityOf(const Json& decision) {
+  const Json active = decision.value("active", Json());
+  if (active.is_null()) return "activity unknown";
+  return active.get<bool>() ? "active" : "inactive";
+}
+
+std::string One(const Json& decision) {
+  std::string text =
+      fmt::format("{} wants {} replicas, {}\n", NameOf(decision), Cell(decision, "replicas"), ActivityOf(decision));
+  text += fmt::format("  because   {}\n", Cell(decision, "summary"));
+  text += fmt::format("  policy    {}   tick {}   observed {} replicas\n", Cell(decision, "policy"),
+                      Cell(decision, "time"), Cell(decision, "observed"));
+  const Json error = decision.value("error", Json());
+  if (!error.is_null()) text += fmt::format("  KEDA gets an error: {}\n", error.at("code").get<std::string>());
+  if (!decision.contains("steps")) return text + "\n";
   std::vector<std::vector<std::string>> signals = {{"SIGNAL", "VALUE", "DEMAND", "ACTIVE", "AGE", "WHY"}};
   for (const Json& each : decision.at("signals")) {
-    const double age = each.value("age_seconds", 0.0);
+    const double age = std::clamp(each.value("age_seconds", 0.0), 0.0, 1e9);
     signals.push_back({Cell(each, "name"), Cell(each, "value"), Cell(each, "demand"), Cell(each, "active"),
                        FormatDuration(Duration(static_cast<Duration::rep>(age * 1000))), Cell(each, "sentence")});
+  }
+  for (const Json& each : decision.at("signals")) {
+    if (each.contains("next")) text += fmt::format("  next      {}: {}\n", Cell(each, "name"), Cell(each, "next"));
   }
   std::vector<std::vector<std::string>> steps = {{"STAGE", "BEFORE", "AFTER", "REASON", "WHY"}};
   for (const Json& each : decision.at("steps")) {
     steps.push_back(
         {Cell(each, "stage"), Cell(each, "before"), Cell(each, "after"), Cell(each, "reason"), Cell(each, "sentence")});
   }
-  fmt::print("\n{}\n", FormatTable(signals, "  "));
-  if (steps.size() > 1) fmt::print("{}\n", FormatTable(steps, "  "));
+  text += "\n" + FormatTable(signals, "  ") + "\n";
+  if (steps.size() > 1) text += FormatTable(steps, "  ") + "\n";
+  return text;
 }
 
-void PrintAll(const Json& decisions) {
+std::string All(const Json& decisions) {
   std::vector<std::vector<std::string>> rows = {{"BINDING", "POLICY", "WANTS", "ACTIVE", "OBSERVED", "WHY"}};
   for (const Json& each : decisions) {
     rows.push_back({NameOf(each), Cell(each, "policy"), Cell(each, "replicas"), Cell(each, "active"),
                     Cell(each, "observed"), OneLine(Cell(each, "summary"), 160)});
   }
-  fmt::print("{}", FormatTable(rows));
+  return FormatTable(rows);
+}
+
+struct Explanation {
+  std::string text;
+  std::size_t shown = 0;
+  std::size_t total = 0;
+};
+
+// Throws Json::exception where `body` is not what a Loadline answers.
+Explanation ExplanationOf(const ExplainCommand& command, const Json& body) {
+  const Json& decisions = body.at("decisions");
+  Explanation explanation{"", decisions.get_ref<const Json::array_t&>().size(), 0};
+  explanation.total = body.value("total", explanation.shown);
+  if (command.output == "json") {
+    explanation.text = body.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+  } else if (command.binding.empty()) {
+    explanation.text = All(decisions);
+  } else {
+    for (const Json& each : decisions) explanation.text += One(each);
+  }
+  return explanation;
 }
 
 }  // namespace
 
 int RunExplain(const ExplainCommand& command) {
-  std::string url = fmt::format("{}/api/v1/decisions?limit={}", command.server, kMostInATable);
+  std::string url = fmt::format("{}/api/v1/decisions?limit={}", command.server, kMostAtOnce);
   if (!command.binding.empty()) {
     const std::size_t slash = command.binding.find('/');
     if (slash == std::string::npos) {
@@ -99,15 +127,18 @@ int RunExplain(const ExplainCommand& command) {
   if (response->status != 200 || !body.is_object() || !body.contains("decisions")) {
     return Fail2(fmt::format("{} answered {}: {}", command.server, response->status, OneLine(response->body, 200)));
   }
-  const Json& decisions = body.at("decisions");
-  if (command.output == "json") {
-    fmt::print("{}\n", body.dump(2, ' ', false, Json::error_handler_t::replace));
-  } else if (command.binding.empty()) {
-    PrintAll(decisions);
-  } else {
-    for (const Json& each : decisions) PrintOne(each);
+  Explanation explanation;
+  try {
+    explanation = ExplanationOf(command, body);
+  } catch (const Json::exception& error) {
+    return Fail2(fmt::format("{} answered what no Loadline of this version does: {}", command.server, error.what()));
   }
-  if (!decisions.empty() || command.binding.empty()) return 0;
+  fmt::print("{}", explanation.text);
+  if (explanation.shown < explanation.total) {
+    fmt::print(stderr, "loadline explain: these are {} of {}: ask for one by its name, or for a policy's (--policy)\n",
+               explanation.shown, explanation.total);
+  }
+  if (explanation.shown > 0 || command.binding.empty()) return 0;
   fmt::print(
       stderr,
       "loadline explain: {} has not called{}; it is known from KEDA's first call on, so look at the ScaledObject's "

@@ -6,24 +6,41 @@
 #include <chrono>
 #include <cmath>
 #include <cstdio>
+#include <map>
 #include <memory>
 #include <set>
 
+#include "api/grpc_log.h"
+#include "api/shown_metadata.h"
 #include "base/result.h"
 #include "base/text.h"
 #include "cli/table.h"
 #include "externalscaler.grpc.pb.h"
 #include "scaling/hpa.h"
 #include "system/files.h"
+#include "system/log.h"
 
 namespace loadline {
 namespace {
 
 using externalscaler::ExternalScaler;
 
+constexpr double kLeastTarget = 0.001;  // a Kubernetes quantity as KEDA writes it has three decimals
+
+Status CheckAddress(const std::string& address) {
+  const std::size_t colon = address.rfind(':');
+  const Result<double> port = ParseNumber(colon == std::string::npos ? "" : address.substr(colon + 1));
+  if (port && colon > 0 && *port >= 1 && *port <= 65535 && *port == std::floor(*port)) return {};
+  return Fail(Code::kInvalidArgument,
+              fmt::format("want HOST:PORT such as localhost:50051; found \"{}\"", OneLine(address, 200)));
+}
+
 Result<std::shared_ptr<grpc::ChannelCredentials>> CredentialsOf(const ProbeCommand& command) {
-  if (!command.tls && command.ca_file.empty() && command.certificate_file.empty())
-    return grpc::InsecureChannelCredentials();
+  const bool tls = command.tls || !command.ca_file.empty() || !command.certificate_file.empty() ||
+                   !command.key_file.empty() || !command.server_name.empty();
+  if (!tls) return grpc::InsecureChannelCredentials();
+  if (command.certificate_file.empty() != command.key_file.empty())
+    return Fail(Code::kInvalidArgument, "--tls-cert and --tls-key go together; found only one");
   grpc::SslCredentialsOptions options;
   for (auto [file, content] : {std::pair{&command.ca_file, &options.pem_root_certs},
                                std::pair{&command.certificate_file, &options.pem_cert_chain},
@@ -51,36 +68,36 @@ class Prober {
     ref.set_name(command.name);
     ref.set_namespace_(command.object_namespace);
     (*ref.mutable_scalermetadata())["scalerAddress"] = command.address;
-    if (!command.policy.empty()) (*ref.mutable_scalermetadata())["policy"] = command.policy;
+    (*ref.mutable_scalermetadata())["policy"] = command.policy;
     for (const auto& [key, value] : command.metadata) (*ref.mutable_scalermetadata())[key] = value;
   }
 
   int Run() {
     fmt::print("{}/{} at {}, with", command_.object_namespace, command_.name, command_.address);
     const auto& metadata = request_.scaledobjectref().scalermetadata();
-    for (const auto& [key, value] : std::map<std::string, std::string>(metadata.begin(), metadata.end())) {
+    for (const auto& [key, value] : MetadataToShow({"", "", {metadata.begin(), metadata.end()}})) {
       if (key != "scalerAddress") fmt::print(" {}={}", key, value);
     }
     fmt::print("\n\n");
     const Call spec = Ask(&ExternalScaler::Stub::GetMetricSpec, request_.scaledobjectref(), spec_);
+    const double target = Target();
+    Print("GetMetricSpec", spec, SpecText(target));
     if (!spec.status.ok()) {
-      Print("GetMetricSpec", spec, "");
       fmt::print(
           "\nKEDA could not even learn the metric's name: no HPA would be made, and an existing one would hold.\n");
       return 2;
     }
-    const bool has_spec = spec_.metricspecs_size() > 0;
-    const double target = !has_spec ? 1
-                          : spec_.metricspecs(0).targetsizefloat() > 0
-                              ? spec_.metricspecs(0).targetsizefloat()
-                              : static_cast<double>(spec_.metricspecs(0).targetsize());
-    Print(
-        "GetMetricSpec", spec,
-        has_spec ? fmt::format("{}, target {}", spec_.metricspecs(0).metricname(), FormatNumber(target)) : "no metric");
-    if (has_spec) request_.set_metricname(spec_.metricspecs(0).metricname());
+    if (target < kLeastTarget) {
+      fmt::print(
+          "\nKEDA needs a metric with a target of at least {} to make an HPA from. It makes none, and an existing one "
+          "holds.\n",
+          kLeastTarget);
+      return 1;
+    }
+    request_.set_metricname(spec_.metricspecs(0).metricname());
     const Call metrics = Ask(&ExternalScaler::Stub::GetMetrics, request_, metrics_);
-    const double value = ValueKedaReads();
-    Print("GetMetrics", metrics, fmt::format("{}", FormatNumber(value)));
+    const double value = ValueTheHpaReads();
+    Print("GetMetrics", metrics, metrics_.metricvalues_size() == 0 ? "no value" : FormatNumber(value));
     const Call active = Ask(&ExternalScaler::Stub::IsActive, request_.scaledobjectref(), active_);
     Print("IsActive", active, active_.result() ? "true" : "false");
     fmt::print("\n");
@@ -109,11 +126,27 @@ class Prober {
     fmt::print("{:<14} {:>8.1f} ms  {}\n", method, call.milliseconds, what);
   }
 
-  // KEDA adds up what it gets, and reads the int64 field where the float is not above 0.
-  double ValueKedaReads() const {
+  // KEDA reads the int64 field where the float is not above 0. 0 where there is no metric.
+  double Target() const {
+    if (spec_.metricspecs().empty()) return 0;
+    const auto& spec = spec_.metricspecs(0);
+    return spec.targetsizefloat() > 0 ? spec.targetsizefloat() : static_cast<double>(spec.targetsize());
+  }
+
+  std::string SpecText(double target) const {
+    if (spec_.metricspecs().empty()) return "no metric";
+    std::string text = fmt::format("{}, target {}", spec_.metricspecs(0).metricname(), FormatNumber(target));
+    if (const int count = spec_.metricspecs_size(); count > 1)
+      text += fmt::format(" (the first of {}; the others are not asked for)", count);
+    return text;
+  }
+
+  // KEDA passes on each value as it reads it (see Target), and the HPA adds them up.
+  double ValueTheHpaReads() const {
     double sum = 0;
     for (const auto& each : metrics_.metricvalues()) {
-      sum += each.metricvaluefloat() > 0 ? each.metricvaluefloat() : static_cast<double>(each.metricvalue());
+      sum += MetricAsKedaTellsIt(each.metricvaluefloat() > 0 ? each.metricvaluefloat()
+                                                             : static_cast<double>(each.metricvalue()));
     }
     return sum;
   }
@@ -122,17 +155,24 @@ class Prober {
     if (!metrics.status.ok() || !active.status.ok()) {
       fmt::print(
           "KEDA gets an error, shows its message as an event KEDAScalerFailed of the ScaledObject, and changes "
-          "nothing: the "
-          "count is held.\nWhere the ScaledObject has a fallback, its replicas count after failureThreshold such "
-          "answers; "
+          "nothing: the count is held.\n"
+          "Where the ScaledObject has a fallback, its replicas count after failureThreshold such answers; "
           "fallback.replicas: 0 would\nlet an error go to zero.\n");
+      return 1;
+    }
+    if (metrics_.metricvalues().empty()) {
+      fmt::print(
+          "The HPA gets an error, as there is no value, and holds the count. To KEDA the answer is a good one: a "
+          "fallback does not count.\n");
       return 1;
     }
     fmt::print(
         "What KEDA (0 <-> 1) and the HPA (1 <-> N) would do, with AverageValue, tolerance 10 %, within min and max:\n");
-    const int wanted = static_cast<int>(std::ceil(value / target));
     std::set<int> counts = {0, 1, 2, 5, 10, 20};
-    if (wanted > 0 && wanted < 100'000) counts.insert({wanted, wanted + 1, std::max(1, wanted - 1)});
+    if (const double wanted = std::ceil(value / target); wanted > 0 && wanted < 100'000) {
+      const int around = static_cast<int>(wanted);
+      counts.insert({around, around + 1, std::max(1, around - 1)});
+    }
     std::vector<std::vector<std::string>> rows = {{"AT", "THEN", "BECAUSE"}};
     for (const int count : counts) rows.push_back(Row(count, value, target));
     fmt::print("{}", FormatTable(rows, "  "));
@@ -149,13 +189,17 @@ class Prober {
       return row(0, "KEDA: inactive; the HPA rests at zero");
     }
     if (!active) return row(0, "KEDA: inactive, so to minReplicaCount (here zero) when cooldownPeriod has passed");
-    const int then = std::max(1, ReplicasForMetric(value, target, count));
+    const int then = ReplicasForMetric(value, target, count);
+    const double wanted = value / target;
+    if (then < 1 && count == 1)
+      return row(1, fmt::format("HPA: its minimum, though {} is wanted", FormatNumber(wanted)));
     if (then == count) {
-      const bool exact = std::ceil(MetricAsKedaTellsIt(value) / target) == count;
+      const bool exact = std::ceil(wanted) == count;
       return row(count, exact ? "HPA: as wanted" : "HPA: within its tolerance, so no change");
     }
-    return row(then, fmt::format("HPA: {} wanted at {} is a ratio of {}, outside its tolerance",
-                                 FormatNumber(value / target), count, FormatNumber(value / target / count)));
+    return row(std::max(1, then),
+               fmt::format("HPA: {} wanted at {} is a ratio of {}, outside its tolerance{}", FormatNumber(wanted),
+                           count, FormatNumber(wanted / count), then < 1 ? "; 1 is its minimum" : ""));
   }
 
   const ProbeCommand& command_;
@@ -169,11 +213,13 @@ class Prober {
 }  // namespace
 
 int RunProbe(const ProbeCommand& command) {
+  const Status address = CheckAddress(command.address);
   const auto credentials = CredentialsOf(command);
-  if (!credentials) {
-    fmt::print(stderr, "loadline probe: {}\n", credentials.error().message);
+  if (!address || !credentials) {
+    fmt::print(stderr, "loadline probe: {}\n", (address ? credentials.error() : address.error()).message);
     return 2;
   }
+  StartGrpcLog(NoLog());  // what it would print stands in the status of the call, too
   return Prober(command, *credentials).Run();
 }
 

@@ -16,7 +16,7 @@ struct ProbeCommand {
   std::string object_namespace = "default";
   std::string name = "probe";
   std::vector<std::pair<std::string, std::string>> metadata;  // further keys of the trigger
-  bool tls = false;
+  bool tls = false;                                           // so is any of the following
   std::string ca_file;
   std::string certificate_file;
   std::string key_file;
@@ -24,8 +24,8 @@ struct ProbeCommand {
   Duration timeout{5000};
 };
 
-// Returns the exit code: 0 where KEDA would get a number, 1 where it would get an error, 2 where nothing answers or a
-// file cannot be read.
+// Returns the exit code: 0 where KEDA and the HPA would get a number, 1 where they would get an error, 2 where nothing
+// answers as a scaler does, the address is none, or a file cannot be read.
 int RunProbe(const ProbeCommand& command);
 
 }  // namespace loadline

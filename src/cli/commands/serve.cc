@@ -18,6 +18,7 @@
 #include "sources/policy_folder.h"
 #include "sources/prometheus_source.h"
 #include "system/clock.h"
+#include "system/files.h"
 #include "system/http_server.h"
 #include "system/log.h"
 #include "system/tls_files.h"
@@ -25,8 +26,11 @@
 namespace loadline {
 namespace {
 
+namespace fs = std::filesystem;
+
 // Of the 5 s that a clean stop may take: what is left is for the threads that are joined after it.
 constexpr Duration kCallsEndWithin = std::chrono::seconds(3);
+constexpr std::size_t kLargestSourceFile = 1 << 20;
 
 PrometheusOptions PrometheusOptionsOf(const SourceOptions& source, std::stop_token stop) {
   PrometheusOptions options;
@@ -79,10 +83,16 @@ ControllerOptions ControllerOptionsOf(const ServeOptions& options) {
   return controller;
 }
 
-Result<std::unique_ptr<TlsFiles>> OpenTls(const TlsOptions& options, Log& log) {
-  if (options.certificate_file.empty()) return std::unique_ptr<TlsFiles>();
-  const TlsFilesOptions files{options.certificate_file, options.key_file, options.client_ca_file};
-  return OpenTlsFiles(files, [&log](const TlsFilesState& state) {
+TlsFilesOptions TlsFilesOptionsOf(const ServeOptions& options) {
+  const TlsOptions& tls = options.grpc.tls;
+  TlsFilesOptions files{tls.certificate_file, tls.key_file, tls.client_ca_file};
+  if (!options.data_dir.empty()) files.copy_into = {options.data_dir};
+  return files;
+}
+
+Result<std::unique_ptr<TlsFiles>> OpenTls(const ServeOptions& options, Log& log) {
+  if (options.grpc.tls.certificate_file.empty()) return std::unique_ptr<TlsFiles>();
+  return OpenTlsFiles(TlsFilesOptionsOf(options), [&log](const TlsFilesState& state) {
     if (state.problem.empty()) {
       log.Write("system", LogLevel::kInfo, "tls_reloaded", {{"certificate_expires", FormatTimestamp(state.not_after)}});
     } else {
@@ -95,10 +105,22 @@ Result<std::unique_ptr<TlsFiles>> OpenTls(const TlsOptions& options, Log& log) {
 Status MakeDataDir(const std::string& path) {
   if (path.empty()) return {};
   std::error_code failed;
-  std::filesystem::create_directories(path, failed);
-  if (!failed && access(path.c_str(), W_OK) != 0) failed.assign(errno, std::generic_category());
+  fs::create_directories(path, failed);
+  if (!failed && access(path.c_str(), W_OK | X_OK) != 0) failed.assign(errno, std::generic_category());
   if (failed) return Fail(Code::kUnavailable, "dataDir: cannot write to " + path + ": " + failed.message());
   return {};
+}
+
+// Whether MakeDataDir would succeed: what it makes is removed again.
+Status CheckDataDir(const std::string& path) {
+  if (path.empty()) return {};
+  std::vector<fs::path> missing;
+  std::error_code ignored;
+  for (fs::path each = fs::absolute(path); !fs::exists(each, ignored); each = each.parent_path())
+    missing.push_back(each);
+  Status made = MakeDataDir(path);
+  for (const fs::path& each : missing) fs::remove(each, ignored);
+  return made;
 }
 
 // SIGTERM and SIGINT are taken by sigwait alone: blocked in every thread, so before there is a second one.
@@ -114,6 +136,27 @@ sigset_t BlockStopSignals() {
 
 }  // namespace
 
+std::vector<std::string> CheckServe(const ServeOptions& options) {
+  std::vector<std::string> problems;
+  auto note = [&problems](const Status& status, const std::string& option) {
+    if (!status) problems.push_back(option + status.error().message);
+  };
+  note(CheckDataDir(options.data_dir), "");
+  if (!options.grpc.tls.certificate_file.empty()) note(CheckTlsFiles(TlsFilesOptionsOf(options)), "grpc.tls: ");
+  for (const auto& [name, source] : options.sources) {
+    for (const auto& [field, file] : {std::pair{"caFile", &source.ca_file},
+                                      {"certificateFile", &source.certificate_file},
+                                      {"keyFile", &source.key_file},
+                                      {"basicAuthPasswordFile", &source.basic_auth_password_file},
+                                      {"bearerTokenFile", &source.bearer_token_file}}) {
+      if (file->empty()) continue;
+      const Result<std::string> read = ReadFile(*file, kLargestSourceFile);
+      note(read ? Status() : Fail(read.error()), "sources." + name + "." + field + ": ");
+    }
+  }
+  return problems;
+}
+
 int RunServe(const ServeOptions& options) {
   const sigset_t signals = BlockStopSignals();
   const std::unique_ptr<Log> log = MakeLog({options.log.level, options.log.modules});
@@ -123,7 +166,7 @@ int RunServe(const ServeOptions& options) {
     return 1;
   };
   if (const Status made = MakeDataDir(options.data_dir); !made) return cannot_start(made.error());
-  const Result<std::unique_ptr<TlsFiles>> tls = OpenTls(options.grpc.tls, *log);
+  const Result<std::unique_ptr<TlsFiles>> tls = OpenTls(options, *log);
   if (!tls) return cannot_start(tls.error());
 
   Instruments instruments;

@@ -12,7 +12,7 @@ void ApplyOverrides(const StageContext& context, Proposal& proposal) {
     const double proposed = proposal.decision.replicas;
     const auto index = static_cast<int>(i);
     auto take = [&](Reason reason, double replicas) {
-      proposal.Take(context, reason, replicas, index).name = each.name;
+      proposal.Take(context, reason, replicas, index).name = std::make_shared<const std::string>(each.name);
     };
     switch (each.kind) {
       case Override::Kind::kPin: take(Reason::kPinned, each.replicas); break;

@@ -122,6 +122,33 @@ TEST_CASE("/api/v1/decisions: the latest of each binding, filtered, and what KED
             "did you mean name?") != std::string::npos);
 }
 
+TEST_CASE("No page shows what KEDA resolved from a variable, or TLS material that stands in metadata") {
+  Admin admin;
+  const std::vector<std::pair<std::string_view, std::string_view>> metadata = {
+      {"policy", "test"},    {"pipelineFromEnv", "hunter1"}, {"passwordFromEnv", "hunter2"},
+      {"caCert", "hunter3"}, {"tlsClientCert", "hunter4"},   {"tlsClientKey", "hunter5"},
+      {"shown", "value"}};
+  for (const char* name : {"good", "bad", "new"}) {
+    const auto binding = admin.controller.Find({"data", name, metadata});
+    if (name == std::string("good")) admin.controller.Publish(*binding, 3, true);
+    if (name == std::string("bad")) admin.controller.PublishError(*binding, {Code::kUnavailable, "no data"});
+  }
+  for (const char* page : {"/api/v1/decisions", "/api/v1/decisions?name=good", "/metrics", "/readyz", "/healthz"}) {
+    const HttpResponse response = admin.Get(page);
+    CHECK(response.status == 200);
+    CHECK(response.body.find("hunter") == std::string::npos);
+  }
+  for (const json& each : json::parse(admin.Get("/api/v1/decisions").body)["decisions"]) {
+    CHECK(each["metadata"] == json{{"policy", "test"},
+                                   {"pipelineFromEnv", "(hidden)"},
+                                   {"passwordFromEnv", "(hidden)"},
+                                   {"caCert", "(hidden)"},
+                                   {"tlsClientCert", "(hidden)"},
+                                   {"tlsClientKey", "(hidden)"},
+                                   {"shown", "value"}});
+  }
+}
+
 TEST_CASE("/metrics: promtool finds nothing wrong, and each binding has what it wants") {
   Admin admin;
   admin.controller.Publish(*admin.Bind("app", "orders"), 3.5, true);

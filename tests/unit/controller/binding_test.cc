@@ -38,6 +38,25 @@ TEST_CASE("Rule 11: a binding is namespace, name and metadata; the order of meta
   CHECK(table.size() == 5);
 }
 
+TEST_CASE("Metadata is shown without what may be secret: what KEDA resolved, and TLS material") {
+  const BindingKey key{"data",
+                       "app",
+                       {{"policy", "p"},
+                        {"pipeline", "orders"},
+                        {"FromEnvironment", "plain"},
+                        {"tokenFromEnv", "s3cret"},
+                        {"caCert", "s3cret"},
+                        {"tlsClientCert", "s3cret"},
+                        {"tlsClientKey", "s3cret"}}};
+  CHECK(ShownMetadata(key) == std::map<std::string, std::string>{{"policy", "p"},
+                                                                 {"pipeline", "orders"},
+                                                                 {"FromEnvironment", "plain"},
+                                                                 {"tokenFromEnv", "(hidden)"},
+                                                                 {"caCert", "(hidden)"},
+                                                                 {"tlsClientCert", "(hidden)"},
+                                                                 {"tlsClientKey", "(hidden)"}});
+}
+
 TEST_CASE("Who waits for the first answer is told once, and not after Cancel") {
   Binding binding({"data", "app", {}}, kNow);
   int told = 0;
@@ -70,6 +89,17 @@ TEST_CASE(
   CHECK(binding.Latest() == after);
   binding.Publish(AnswerAt(kNow + Duration(1), true));
   CHECK(binding.Latest() == after);
+}
+
+TEST_CASE("An answer by older policies never replaces one by newer ones, also where its tick is later") {
+  Binding binding({"data", "app", {}}, kNow);
+  auto newer = std::make_shared<PublishedAnswer>(*AnswerAt(kNow, true));
+  newer->generation = 2;
+  CHECK(binding.Publish(newer));
+  auto older = std::make_shared<PublishedAnswer>(*AnswerAt(kNow + Duration(1), true));
+  older->generation = 1;
+  CHECK_FALSE(binding.Publish(older));
+  CHECK(binding.Latest() == newer);
 }
 
 TEST_CASE("Who looks a binding up has called, and who has called is not forgotten") {

@@ -147,42 +147,59 @@ struct SlowSource : MetricSource {
       const auto times = question.begin == question.end ? 1 : (question.end - question.begin) / question.step + 1;
       answers.push_back({std::vector<Reading>(static_cast<std::size_t>(times)), "timed out"});
     }
-    if (slow) clock.WaitUntil(clock.Now() + budget, {});
+    if (slow) clock.WaitUntil(clock.Now() + budget, stopping.get_token());
     return answers;
   }
   SimulatedClock& clock;
   std::atomic<bool> slow{false};
+  std::stop_source stopping;
 };
 
-TEST_CASE("A source that is slow: the tick ends within its budget, and other sources' bindings have their numbers") {
-  Pod pod;
-  const auto slow = std::make_shared<SlowSource>(pod.clock);
-  pod.sources.push_back({"slow", "fake", {}, slow});
-  auto well = std::make_shared<Policy>(testing::MakePolicy(kLag));
-  auto ill = std::make_shared<Policy>(*well);
-  ill->name = "ill";
-  ill->source = "slow";
-  pod.policies.Give({{well, ill}, {}});
-  pod.Start();
+// A pod whose policy "test" asks a source that is well, and "ill" a slow one.
+struct PodOfTwoSources : Pod {
+  PodOfTwoSources() {
+    sources.push_back({"slow", "fake", {}, slow});
+    GiveBoth(kLag);
+    Start();
+    bad = Find("bad", "ill");
+    Await(bad);
+  }
+  ~PodOfTwoSources() { slow->stopping.request_stop(); }
+
+  void GiveBoth(std::string_view spec) {
+    auto well = std::make_shared<Policy>(testing::MakePolicy(spec));
+    auto ill = std::make_shared<Policy>(*well);
+    ill->name = "ill";
+    ill->source = "slow";
+    policies.Give({{well, ill}, {}});
+  }
+  // Until the slow source is asked, now.
+  void AwaitSlow() { clock.AwaitWaiter(clock.Now() + options.budget); }
+
+  std::shared_ptr<SlowSource> slow = std::make_shared<SlowSource>(clock);
+  std::shared_ptr<Binding> bad;
+};
+
+TEST_CASE("A source that is slow: the tick ends within its budget, and other sources' bindings do not wait for it") {
+  PodOfTwoSources pod;
   const auto good = pod.Find("good");
-  const auto bad = pod.Find("bad", "ill");
   Await(good);
-  Await(bad);
   pod.clock.AwaitWaiter(kStart + seconds(17));
-  slow->slow = true;
+  pod.slow->slow = true;
 
   for (int tick = 1; tick <= 3; ++tick) {
     CAPTURE(tick);
     const Timestamp due = kStart + seconds(15 * tick + 2);
     pod.clock.Set(due);
-    pod.clock.AwaitWaiter(due + pod.options.budget);
-    CHECK(good->Latest()->time == kStart + seconds(15 * (tick - 1)));
-    CHECK(CurrentAnswer(*good, pod.clock.Now()));
+    pod.AwaitSlow();
+    CHECK(Eventually([&] { return good->Latest()->time == kStart + seconds(15 * tick); }));
+    CHECK(good->Latest()->decision.replicas == 3);
+    CHECK(pod.bad->Latest()->time == kStart + seconds(15 * (tick - 1)));
+    CHECK(pod.controller->State().last_tick < kStart + seconds(15 * tick));
     pod.clock.Set(due + pod.options.budget);
     pod.clock.AwaitWaiter(due + pod.options.interval);
-    CHECK(good->Latest()->time == kStart + seconds(15 * tick));
-    CHECK(good->Latest()->decision.replicas == 3);
-    const auto failed = CurrentAnswer(*bad, pod.clock.Now());
+    CHECK(pod.bad->Latest()->time == kStart + seconds(15 * tick));
+    const auto failed = CurrentAnswer(*pod.bad, pod.clock.Now());
     REQUIRE_FALSE(failed);
     CHECK(failed.error().message.find("timed out") != std::string::npos);
   }
@@ -190,25 +207,24 @@ TEST_CASE("A source that is slow: the tick ends within its budget, and other sou
   CHECK(Counted(pod, "loadline_tick_duration_seconds_sum 30"));
 }
 
-TEST_CASE("A binding that comes while a tick is slow does not wait for it") {
-  Pod pod;
-  const auto slow = std::make_shared<SlowSource>(pod.clock);
-  pod.sources.push_back({"slow", "fake", {}, slow});
-  auto well = std::make_shared<Policy>(testing::MakePolicy(kLag));
-  auto ill = std::make_shared<Policy>(*well);
-  ill->name = "ill";
-  ill->source = "slow";
-  pod.policies.Give({{well, ill}, {}});
-  pod.Start();
-  Await(pod.Find("bad", "ill"));
+TEST_CASE("A new binding and a changed policy do not wait for what another source is asked, in a tick or besides") {
+  PodOfTwoSources pod;
   pod.clock.AwaitWaiter(kStart + seconds(17));
-  slow->slow = true;
-  pod.clock.Set(kStart + seconds(17));
-  pod.clock.AwaitWaiter(kStart + seconds(27));
+  pod.slow->slow = true;
+  Timestamp tick = kStart;
+  SECTION("in a tick") {
+    tick += pod.options.interval;
+    pod.clock.Set(tick + pod.options.delay);
+  }
+  SECTION("for another new binding") { pod.Find("bad-2", "ill"); }
+  SECTION("for a policy that changed") { pod.GiveBoth(kLag); }
+  pod.AwaitSlow();
   const auto answer = Await(pod.Find("good"));
-  CHECK(answer->time == kStart + seconds(15));
+  CHECK(answer->time == tick);
   CHECK(answer->decision.replicas == 3);
-  pod.clock.Set(kStart + seconds(27));
+  pod.GiveBoth("signals: [ { name: lag, query: lag, perReplica: 5 } ]");
+  CHECK(Eventually([&] { return pod.Find("good")->Latest()->decision.replicas == 6; }));
+  CHECK(Await(pod.Find("good-2"))->decision.replicas == 6);
 }
 
 TEST_CASE("Stop while nothing happens ends at once, whatever the clock says") {

@@ -1,9 +1,12 @@
 #include "controller/evaluator.h"
 
 #include <catch2/catch.hpp>
+#include <thread>
 
+#include "support/eventually.h"
 #include "support/fake_sources.h"
 #include "support/policy_builder.h"
+#include "unit/controller/gate_source.h"
 #include "unit/controller/recording_log.h"
 
 namespace loadline {
@@ -11,14 +14,18 @@ namespace {
 
 using std::chrono::minutes;
 using std::chrono::seconds;
+using testing::Eventually;
 using testing::Failed;
 using testing::FakeMetricSource;
+using testing::GateSource;
 using testing::RecordingLog;
 using testing::Value;
 
 const Timestamp kNow{std::chrono::hours(480'000)};
 constexpr std::string_view kLag =
     "signals: [ { name: lag, query: lag, perReplica: 10 } ]\nonMissing: { hold: 1m, then: error }";
+constexpr std::string_view kNoHold =
+    "signals: [ { name: lag, query: lag, perReplica: 10 } ]\nonMissing: { hold: 0s, then: error }";
 
 std::shared_ptr<const Policy> Spec(std::string_view spec, const std::string& name = "test") {
   auto policy = std::make_shared<Policy>(testing::MakePolicy(spec));
@@ -37,7 +44,8 @@ struct Bench {
       [this](const std::string& query, Timestamp time) { return said(query, time); });
   ControllerOptions options;
   PolicyBoard policies;
-  ReadingBoard readings{{{"default", "", {}, source}}, options.interval};
+  std::shared_ptr<GateSource> slow = std::make_shared<GateSource>();
+  ReadingBoard readings{{{"default", "", {}, source}, {"slow", "", {}, slow}}, options.interval};
   RecordingLog log;
   Instruments instruments;
   Evaluator evaluator{options, policies, readings, log, instruments};
@@ -60,7 +68,7 @@ TEST_CASE("Each distinct query is asked once, however many bindings and policies
   for (int i = 0; i < 20; ++i) bindings.push_back(Make("app-" + std::to_string(i), i % 2 == 0 ? "test" : "patient"));
   bindings.push_back(Make("x", "own"));
   bindings.push_back(Make("y", "own"));
-  CHECK(bench.evaluator.Evaluate(bindings, kNow).empty());
+  bench.evaluator.Evaluate(bindings, kNow);
 
   std::vector<std::string> asked;
   for (const Question& question : bench.source->TakeQuestions()) {
@@ -90,8 +98,7 @@ TEST_CASE("An answer carries its tick, its policy, until when it stands, and wha
 
 TEST_CASE("However short the hold, an answer stands until the next tick's can be there") {
   Bench bench;
-  bench.policies.Set(
-      {{Spec("signals: [ { name: lag, query: lag, perReplica: 10 } ]\nonMissing: { hold: 0s, then: error }")}, {}});
+  bench.policies.Set({{Spec(kNoHold)}, {}});
   const auto& options = bench.options;
   CHECK(bench.Evaluate(Make("app"))->valid_until == kNow + options.interval + options.budget + options.delay);
   CHECK(bench.Evaluate(Make("app", "none"))->valid_until == kNow + options.interval + options.budget + options.delay);
@@ -108,11 +115,68 @@ TEST_CASE("A policy that changes while its readings are asked for: nothing is pu
     return Value(30);
   };
   const auto binding = Make("app");
-  const auto again = bench.evaluator.Evaluate({binding}, kNow);
-  CHECK(again == std::vector<std::shared_ptr<Binding>>{binding});
+  bench.evaluator.Evaluate({binding}, kNow);
   CHECK(binding->Latest() == nullptr);
-  CHECK(bench.evaluator.Evaluate(again, kNow).empty());
+  bench.evaluator.Evaluate({binding}, kNow);
   CHECK(binding->Latest()->decision.replicas == 6);
+}
+
+TEST_CASE("Another policy that changes while readings are asked for holds up nobody") {
+  Bench bench;
+  const auto policy = Spec(kLag);
+  bench.policies.Set({{policy}, {}});
+  bench.said = [&](const std::string&, Timestamp) {
+    bench.policies.Set({{policy, Spec(kLag, "other")}, {}});
+    return Value(30);
+  };
+  const auto answer = bench.Evaluate(Make("app"));
+  CHECK(answer->decision.replicas == 3);
+  CHECK(answer->generation == bench.policies.generation());
+}
+
+TEST_CASE("A binding is decided as soon as the sources that it needs have answered, whatever the others do") {
+  Bench bench;
+  bench.policies.Set({{Spec(kLag), Spec("source: slow\n" + std::string(kLag), "slow"),
+                       Spec("signals:\n"
+                            "  - { name: lag, query: lag, perReplica: 5 }\n"
+                            "  - { name: depth, query: depth, perReplica: 10, source: slow }",
+                            "both")},
+                      {}});
+  const auto fast = Make("fast");
+  const auto slow = Make("slow", "slow");
+  const auto both = Make("both", "both");
+  const auto wrong = Make("wrong", "tset");
+  bench.slow->Shut();
+  std::jthread evaluation([&] { bench.evaluator.Evaluate({slow, both, fast, wrong}, kNow); });
+  CHECK(Eventually([&] { return fast->Latest() != nullptr && wrong->Latest() != nullptr; }));
+  CHECK(Eventually([&] { return bench.slow->held() == 1; }));
+  CHECK(slow->Latest() == nullptr);
+  CHECK(both->Latest() == nullptr);
+  bench.slow->Open();
+  evaluation.join();
+  CHECK(fast->Latest()->decision.replicas == 3);
+  CHECK(slow->Latest()->decision.replicas == 3);
+  CHECK(both->Latest()->decision.replicas == 6);
+  CHECK(bench.source->TakeQuestions().size() == 1);
+  CHECK(bench.slow->TakeQuestions().size() == 2);
+}
+
+// The other thread takes the new policy up between this one's last look at the policies and its publishing.
+TEST_CASE("A policy that changes while its answer is made: the old one's answer does not replace the new one's") {
+  Bench bench;
+  bench.policies.Set({{Spec(kLag)}, {}});
+  const auto binding = Make("app");
+  bool changed = false;
+  bench.options.encode = [&](const PublishedAnswer&) {
+    if (!std::exchange(changed, true)) {
+      bench.policies.Set({{Spec("signals: [ { name: lag, query: lag, perReplica: 5 } ]")}, {}});
+      bench.evaluator.Evaluate({binding}, kNow);
+    }
+    return nullptr;
+  };
+  bench.evaluator.Evaluate({binding}, kNow);
+  CHECK(binding->Latest()->decision.replicas == 6);
+  CHECK(bench.log.Count("decision") == 1);
 }
 
 TEST_CASE("A policy that is as it was goes on with its readings; one that is gone is an error") {
@@ -137,8 +201,7 @@ TEST_CASE("A policy that is as it was goes on with its readings; one that is gon
 
 TEST_CASE("The decision's own error names the policy") {
   Bench bench;
-  bench.policies.Set(
-      {{Spec("signals: [ { name: lag, query: lag, perReplica: 10 } ]\nonMissing: { hold: 0s, then: error }")}, {}});
+  bench.policies.Set({{Spec(kNoHold)}, {}});
   bench.said = [](const std::string&, Timestamp) { return Failed(); };
   const auto answer = bench.Evaluate(Make("app"));
   REQUIRE(answer->error);
@@ -152,7 +215,7 @@ TEST_CASE("What one binding got wrong costs the others nothing") {
   bench.policies.Set({{Spec(kLag)}, {}});
   const auto bad = Make("bad", "tset");
   const auto good = Make("good");
-  CHECK(bench.evaluator.Evaluate({bad, good}, kNow).empty());
+  bench.evaluator.Evaluate({bad, good}, kNow);
   CHECK(bad->Latest()->error->code == Code::kNotFound);
   CHECK(good->Latest()->decision.replicas == 3);
   const std::string text = bench.instruments.Text();

@@ -24,9 +24,9 @@ TEST_CASE("What is counted is on the page, under the names that dashboards use")
   instruments.CountTick(seconds(2), 3);
   instruments.CountTick(Duration(50), 0);
   instruments.CountPolicyReload();
-  instruments.CountDecision("value");
-  instruments.CountDecision("error");
-  instruments.CountDecision("value");
+  instruments.CountDecision(true);
+  instruments.CountDecision(false);
+  instruments.CountDecision(true);
 
   const std::string text = instruments.Text();
   CAPTURE(text);
@@ -55,7 +55,8 @@ TEST_CASE("What counts from zero is on the page before it happens, so that a fir
   const std::string text = instruments.Text();
   for (const char* line :
        {"loadline_missed_ticks_total 0", "loadline_policy_reloads_total 0", "loadline_tick_duration_seconds_count 0",
-        R"(loadline_grpc_requests_total{code="OK",method="GetMetrics"} 0)"}) {
+        R"(loadline_grpc_requests_total{code="OK",method="GetMetrics"} 0)",
+        R"(loadline_decisions_total{outcome="value"} 0)", R"(loadline_decisions_total{outcome="error"} 0)"}) {
     CAPTURE(line);
     CHECK(HasLine(text, line));
   }

@@ -109,6 +109,49 @@ TEST_CASE("A bad document is the reason given for the policy that it should have
   CHECK(ErrorOf(board, "web", "p").code == Code::kNotFound);
 }
 
+TEST_CASE("A policy that is not found may stand in a document that cannot say its name: the first of them is told") {
+  const PolicyProblem warning = Broken("", "", false, Severity::kWarning);
+  const PolicyProblem nameless{
+      "policies/worker.yaml", {{1, 10}, "", "not YAML: end of sequence", "", "", Severity::kError}, "", "", false};
+  const PolicyProblem folder{
+      "/policies", {{}, "", "the policy folder cannot be read", "", "", Severity::kError}, "", "", false};
+  PolicyBoard board;
+  board.Set({{Named("data", "workers")}, {Broken("data", "p"), warning, nameless}});
+  CHECK(ErrorOf(board, "data", "worker") ==
+        Error{Code::kNotFound,
+              "there is no policy \"worker\" for namespace data (did you mean workers?); but not all policies could be "
+              "read: policies/worker.yaml:1:10: not YAML: end of sequence"});
+  board.Set({{}, {nameless, folder, nameless}});
+  CHECK(ErrorOf(board, "data", "worker").message ==
+        "there is no policy \"worker\" for namespace data; but not all policies could be read: "
+        "policies/worker.yaml:1:10: not YAML: end of sequence (and 2 more)");
+  board.Set({{}, {folder}});
+  CHECK(ErrorOf(board, "data", "worker").message ==
+        "there is no policy \"worker\" for namespace data; but not all policies could be read: /policies: the policy "
+        "folder cannot be read");
+}
+
+TEST_CASE("Of the documents that cannot say their name those without a last good version are told first") {
+  const PolicyProblem held{
+      "a.yaml", {{1, 1}, "", "want a ScalingPolicy", "an empty file", "", Severity::kError}, "", "", true};
+  const PolicyProblem lost{"b.yaml", {{1, 1}, "", "not YAML", "", "", Severity::kError}, "", "", false};
+  PolicyBoard board;
+  board.Set({{}, {held}});
+  CHECK(ErrorOf(board, "data", "p").message.ends_with("read: a.yaml:1:1: want a ScalingPolicy; found an empty file"));
+  board.Set({{}, {held, lost}});
+  CHECK(ErrorOf(board, "data", "p").message.ends_with("read: b.yaml:1:1: not YAML (and 1 more)"));
+}
+
+TEST_CASE("What a document says cannot make a message that nobody can read") {
+  const PolicyProblem nameless{
+      "a.yaml", {{1, 1}, "", "not YAML\n" + std::string(5000, 'x'), "", "", Severity::kError}, "", "", false};
+  PolicyBoard board;
+  board.Set({{}, {nameless}});
+  const Error error = ErrorOf(board, "data", "p");
+  CHECK(error.message.size() < 500);
+  CHECK(error.message.find('\n') == std::string::npos);
+}
+
 TEST_CASE("A namespace's bad document is not passed over in favour of a shared policy") {
   PolicyBoard board;
   board.Set({{Named("", "p", {"*"})}, {Broken("data", "p")}});

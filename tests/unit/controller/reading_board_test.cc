@@ -4,9 +4,11 @@
 #include <catch2/catch.hpp>
 #include <map>
 #include <random>
+#include <thread>
 
 #include "support/eventually.h"
 #include "support/fake_sources.h"
+#include "unit/controller/gate_source.h"
 
 namespace loadline {
 namespace {
@@ -15,6 +17,7 @@ using std::chrono::seconds;
 using testing::Eventually;
 using testing::Failed;
 using testing::FakeMetricSource;
+using testing::GateSource;
 using testing::Value;
 
 constexpr Duration kTick = seconds(15);
@@ -290,6 +293,34 @@ TEST_CASE("All sources are asked at the same time") {
   for (const char* name : {"a", "b", "c"}) readings.push_back(board.Use(Query("lag", name, Duration(0))));
   board.Fill(readings, At(10), seconds(10));
   CHECK(met == 3);
+}
+
+TEST_CASE("Who fills is told of each source as soon as it has been read, once, and does not wait for the others") {
+  const auto slow = std::make_shared<GateSource>();
+  ReadingBoard board({{"fast", "", {}, std::make_shared<GateSource>()}, {"slow", "", {}, slow}}, kTick);
+  const std::vector<std::shared_ptr<QueryReadings>> readings = {
+      board.Use(Query("lag", "slow")), board.Use(Query("lag", "fast")), board.Use(Query("depth", "fast"))};
+  std::mutex mutex;
+  std::vector<std::string> read;
+  auto so_far = [&] {
+    const std::lock_guard lock(mutex);
+    return read;
+  };
+  slow->Shut();
+  std::jthread filling([&] {
+    board.Fill(readings, At(10), seconds(9), [&](const std::string& source) {
+      const std::lock_guard lock(mutex);
+      read.push_back(source);
+    });
+  });
+  CHECK(Eventually([&] { return slow->held() == 1; }));
+  CHECK(Eventually([&] { return so_far() == std::vector<std::string>{"fast"}; }));
+  CHECK_FALSE(readings[1]->Missing(At(10)));
+  CHECK(readings[0]->Missing(At(10)));
+  slow->Open();
+  filling.join();
+  CHECK(so_far() == std::vector<std::string>{"fast", "slow"});
+  CHECK_FALSE(readings[0]->Missing(At(10)));
 }
 
 TEST_CASE("A source gets all its questions at once, with the budget, and is left alone where none is open") {

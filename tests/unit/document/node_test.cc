@@ -72,6 +72,49 @@ TEST_CASE("Documents are told apart before they are parsed") {
   CHECK(ParseDocument(documents[2]).root.Find("c")->at == Position{7, 4});
 }
 
+TEST_CASE("What ends a document is followed by the next one, not by silence") {
+  const auto documents = SplitDocuments("a: 1\n...\n# between\nb: [\n... # end\n---\t# third\nc: 3\n...\n");
+  REQUIRE(documents.size() == 3);
+  CHECK(ParseDocument(documents[0]).root.Find("a")->text == "1");
+  CHECK_FALSE(ParseDocument(documents[1]).problems.empty());
+  CHECK(documents[1].first_line == 3);
+  CHECK(ParseDocument(documents[2]).root.Find("c")->at == Position{7, 4});
+  CHECK(SplitDocuments("a: 1\n....\n...x\n").size() == 1);
+}
+
+TEST_CASE("Directives belong to the document that they stand before") {
+  const auto documents = SplitDocuments("# first\n%YAML 1.2\n---\na: 1\n...\n%YAML 1.2\n%TAG ! x\n--- { b: 2 }\n");
+  REQUIRE(documents.size() == 2);
+  CHECK(ParseDocument(documents[0]).root.Find("a")->at == Position{4, 4});
+  CHECK(ParseDocument(documents[1]).root.Find("b")->at == Position{8, 10});
+  CHECK(FirstProblem("%YAML 7.0\n---\na: 1\n").starts_with("f:1:"));
+  // After its "---" a document has no directives: what looks like one is broken, and hides no other.
+  CHECK(SplitDocuments("---\n%YAML 1.2\n---\na: 1\n").size() == 2);
+  CHECK(SplitDocuments("%YAML 1.2\n---\n---\na: 1\n").size() == 2);
+}
+
+TEST_CASE("A document of nothing, and an error of no place, are still in a line") {
+  const auto nothing = SplitDocuments("\n\n%YAML 1.2\n");
+  REQUIRE(nothing.size() == 1);
+  CHECK(ParseDocument(nothing[0]).root.at == Position{1, 1});
+  CHECK(ParseDocument({"--- !!str\n", 4}).root.at.line == 4);
+}
+
+TEST_CASE("Text that is not UTF-8 is refused, with the line and the column") {
+  CHECK(FirstProblem("a: 1\nb: gr\xFC\xDF\n") == "f:2:6: want UTF-8; found the byte 0xFC (save the file as UTF-8)");
+  CHECK(FirstProblem("a: gr\xC3\xBC\xE2\x82\n") == "f:1:7: want UTF-8; found the byte 0xE2 (save the file as UTF-8)");
+  CHECK(FirstProblem("\xFF\xFE" + std::string("a\0:\0", 4)).starts_with("f:1:1: want UTF-8; found the byte 0xFF"));
+  CHECK(FirstProblem("a: gr\xC3\xBC\xC3\x9F\n").empty());
+}
+
+TEST_CASE("A key that comes twice is found among thousands") {
+  std::string text;
+  for (int i = 0; i < 5000; ++i) text += "key" + std::to_string(i) + ": 1\n";
+  CHECK(FirstProblem(text).empty());
+  CHECK(FirstProblem(text + "key7: 2\n") ==
+        "f:5001:1: key7: a key may stand once in a map; found it again (the first is in line 8)");
+}
+
 TEST_CASE("An empty file has no documents") {
   CHECK(SplitDocuments("").empty());
   CHECK(SplitDocuments("\n# only a comment\n---\n").empty());

@@ -94,6 +94,7 @@ TEST_CASE("Rules, further dates and exceptions") {
       {"DTSTART;TZID=Europe/Berlin:20261201T233000\nRRULE:FREQ=DAILY;UNTIL=20261203T223000Z", "2026-12-01..2026-12-03"},
       {"DTSTART;TZID=Europe/Berlin:20261201T233000\nRRULE:FREQ=DAILY;UNTIL=20261203T222900Z", "2026-12-01..2026-12-02"},
       {"DTSTART;TZID=Europe/Berlin:20261201T233000\nRRULE:FREQ=DAILY;UNTIL=20261203", "2026-12-01..2026-12-03"},
+      {"DTSTART;TZID=Europe/Berlin:20261201T233000\nRRULE:FREQ=DAILY;UNTIL=20261203T230000", "2026-12-01..2026-12-02"},
       {"DTSTART;TZID=Europe/Berlin:20261201T100000\nRRULE:FREQ=DAILY;COUNT=3\nEXDATE:20261202T090000Z",
        "2026-12-01 2026-12-03"},
       {"DTSTART:20261201T100000Z\nRRULE:FREQ=DAILY;UNTIL=20261203T100000Z", "2026-12-01..2026-12-03"},
@@ -168,6 +169,7 @@ TEST_CASE("What is no whole iCalendar is refused") {
       {"<html>", "want an iCalendar text (BEGIN:VCALENDAR ... END:VCALENDAR)"},
       {"BEGIN:VEVENT\nEND:VEVENT\n", "want an iCalendar text (BEGIN:VCALENDAR ... END:VCALENDAR)"},
       {"BEGIN:VCALENDAR\nBEGIN:VEVENT\nDTSTART;VALUE=DATE:20261224\n", "want END:VEVENT; found the end of the text"},
+      {"BEGIN:VCALENDAR\nBEGIN;X=1:VEVENT\n", "want BEGIN:NAME; found \"BEGIN;X=1:VEVENT\""},
       {"BEGIN:VCALENDAR\nEND:VEVENT\n", "want END:VCALENDAR; found END:VEVENT"},
       {"BEGIN:VCALENDAR\nEND:VCALENDAR\nEND:VCALENDAR\n", "want a BEGIN for each END; found END:VCALENDAR without one"},
   }));
@@ -175,7 +177,7 @@ TEST_CASE("What is no whole iCalendar is refused") {
   CHECK(Dates(text) == message);
   CHECK(Dates(std::string("BEGIN:VCALENDAR\0\n", 17)) == "want an iCalendar text; found a zero byte");
   std::string deep = "BEGIN:VCALENDAR\n";
-  for (int i = 0; i < 100'000 / 15; ++i) deep += "begin;X=1:Vevent\n";
+  for (int i = 0; i < 100'000 / 15; ++i) deep += "begin:Vevent\n";
   CHECK(Dates(deep) == "parts nest at most 6 deep; found BEGIN:VEVENT");
 }
 
@@ -188,6 +190,9 @@ TEST_CASE("Bounds on the text, on occurrences and on rules") {
   const Error error = ParseICalendar("c", Event(daily)).error();
   CHECK(error.code == Code::kResourceExhausted);
   CHECK(error.message == "event \"Day off\": want at most 100000 occurrences of all events; found more");
+  options = {};
+  options.occurrences = 3;
+  CHECK(Dates(Event("DTSTART;VALUE=DATE:20261224\nRRULE:FREQ=DAILY;COUNT=3"), options) == "2026-12-24..2026-12-26");
   std::string rules = "DTSTART;VALUE=DATE:20261224";
   for (int i = 0; i < 1001; ++i) rules += "\nRRULE:FREQ=YEARLY;COUNT=1";
   CHECK(ParseICalendar("c", Event(rules)).error().message ==

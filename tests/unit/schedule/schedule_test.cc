@@ -129,6 +129,8 @@ TEST_CASE("A one-off window is open once, in the zone of the schedule") {
   const Schedule schedule = Berlin({Once("2026-11-27T06:00", "2026-11-28T02:00")});
   CHECK(OpensNext(schedule, "2020-01-01T00:00") == "11-27T05:00..11-28T01:00");
   CHECK_FALSE(StateAt(schedule, Utc("2026-11-28T01:00")).next.has_value());
+  // All of it within a jump of the clocks.
+  CHECK(StateAt(Berlin({Once("2026-03-29T02:15", "2026-03-29T02:45")}), Utc("2026-03-28T12:00")) == ScheduleState{});
 }
 
 TEST_CASE("Windows over a change of the clocks") {

@@ -2,7 +2,9 @@
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <catch2/catch.hpp>
@@ -38,8 +40,9 @@ struct Served {
     REQUIRE(response);
     return *response;
   }
-  int Connect() const {
+  int Connect(int receive_buffer = 0) const {
     const int client = socket(AF_INET, SOCK_STREAM, 0);
+    if (receive_buffer > 0) setsockopt(client, SOL_SOCKET, SO_RCVBUF, &receive_buffer, sizeof(receive_buffer));
     sockaddr_in address{};
     address.sin_family = AF_INET;
     address.sin_port = htons(static_cast<std::uint16_t>(port));
@@ -128,6 +131,87 @@ TEST_CASE("Many clients at once are all answered, and Stop ends with connections
   served.server->Stop();
   served.server->Stop();
   close(open);
+}
+
+// The CPU time of this process.
+std::chrono::nanoseconds CpuTime() {
+  timespec time{};
+  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time);
+  return std::chrono::seconds(time.tv_sec) + std::chrono::nanoseconds(time.tv_nsec);
+}
+
+TEST_CASE("Stop waits shortly for requests that are half here and for clients that do not read, not for long") {
+  HttpServerOptions options;
+  options.idle_timeout = std::chrono::minutes(5);
+  options.stop_within = Duration(100);
+  Served served(options);
+  const int half_sent = served.Connect();
+  const std::string head = "POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n";
+  REQUIRE(send(half_sent, head.data(), head.size(), MSG_NOSIGNAL) == static_cast<ssize_t>(head.size()));
+  const int not_reading = served.Connect(4096);
+  const std::string large = "GET /large HTTP/1.1\r\nHost: x\r\n\r\n";
+  REQUIRE(send(not_reading, large.data(), large.size(), MSG_NOSIGNAL) == static_cast<ssize_t>(large.size()));
+  char byte = 0;
+  REQUIRE(recv(not_reading, &byte, 1, 0) == 1);  // its answer is under way
+  CHECK(served.Send("/echo?a=1").status == 200);
+  const auto begin = std::chrono::steady_clock::now();
+  served.server->Stop();
+  CHECK(std::chrono::steady_clock::now() - begin < std::chrono::seconds(30));
+  close(half_sent);
+  close(not_reading);
+}
+
+TEST_CASE("Stop lets an answer that is being read come whole") {
+  HttpServerOptions options;
+  options.stop_within = std::chrono::minutes(1);
+  Served served(options);
+  const int client = served.Connect();
+  const std::string large = "GET /large HTTP/1.1\r\nHost: x\r\n\r\n";
+  REQUIRE(send(client, large.data(), large.size(), MSG_NOSIGNAL) == static_cast<ssize_t>(large.size()));
+  std::vector<char> buffer(1 << 16);
+  ssize_t size = recv(client, buffer.data(), 1, 0);
+  std::jthread stopping([&] { served.server->Stop(); });
+  std::size_t got = 0;
+  for (; size > 0; size = recv(client, buffer.data(), buffer.size(), 0)) got += static_cast<std::size_t>(size);
+  CHECK(got > 5'000'000);
+  close(client);
+}
+
+TEST_CASE("Out of descriptors, the server waits without working, and goes on when there are some again") {
+  Served served;
+  rlimit before{};
+  REQUIRE(getrlimit(RLIMIT_NOFILE, &before) == 0);
+  const int client = served.Connect();  // the last descriptor that this process gets, or a little before it
+  std::vector<int> fillers;
+  const rlimit few{static_cast<rlim_t>(client) + 20, before.rlim_max};
+  REQUIRE(setrlimit(RLIMIT_NOFILE, &few) == 0);
+  const int waiting = socket(AF_INET, SOCK_STREAM, 0);
+  for (int filler; (filler = dup(client)) >= 0;) fillers.push_back(filler);
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_port = htons(static_cast<std::uint16_t>(served.port));
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  const bool connected = connect(waiting, reinterpret_cast<sockaddr*>(&address), sizeof(address)) == 0;
+  const auto cpu = CpuTime();
+  // For half a second there are none: a server that tries again and again works all the while.
+  const timeval patience{0, 500'000};
+  setsockopt(waiting, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience));
+  char byte = 0;
+  const bool answered = recv(waiting, &byte, 1, 0) >= 0;
+  const auto worked = CpuTime() - cpu;
+  for (const int filler : fillers) close(filler);
+  REQUIRE(setrlimit(RLIMIT_NOFILE, &before) == 0);
+  REQUIRE(connected);
+  CHECK_FALSE(answered);
+  CHECK(worked < std::chrono::milliseconds(100));
+
+  const timeval long_patience{20, 0};
+  setsockopt(waiting, SOL_SOCKET, SO_RCVTIMEO, &long_patience, sizeof(long_patience));
+  const std::string get = "GET /echo?a=1 HTTP/1.1\r\nHost: x\r\n\r\n";
+  REQUIRE(send(waiting, get.data(), get.size(), MSG_NOSIGNAL) == static_cast<ssize_t>(get.size()));
+  CHECK(recv(waiting, &byte, 1, 0) == 1);
+  close(waiting);
+  close(client);
 }
 
 TEST_CASE("An address that is taken, or none, is said") {

@@ -26,6 +26,8 @@ struct Mounted {
   }
   std::string Problem() const {
     const auto opened = OpenTlsFiles(options, nullptr);
+    const bool good = opened || opened.error().code == Code::kUnavailable;
+    CHECK(CheckTlsFiles(options).has_value() == good);
     return opened ? "" : opened.error().message;
   }
 
@@ -39,6 +41,9 @@ TEST_CASE("A set that does not fit together is refused at start, with the file a
   CHECK(mounted.Problem() == "");
   const auto other = mounted.authority.Sign("other", "DNS:other");
   const auto old = mounted.authority.Sign("old", "DNS:old", -1);
+  const std::string good = FileText(mounted.dir / "tls.crt");
+  const std::string broken = "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n";
+  const std::string cut_off = good.substr(0, good.size() / 2);
   struct Row {
     std::string file;
     std::string content;
@@ -46,25 +51,47 @@ TEST_CASE("A set that does not fit together is refused at start, with the file a
   };
   const std::vector<Row> rows = {
       {"tls.crt", "", "tls.crt: holds no PEM certificate"},
-      {"tls.crt", "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n",
-       "tls.crt: holds no PEM certificate"},
+      {"tls.crt", broken, "tls.crt: its certificate number 1 cannot be read"},
+      {"tls.crt", good + broken, "tls.crt: its certificate number 2 cannot be read"},
+      {"tls.crt", good + cut_off, "tls.crt: its certificate number 2 cannot be read"},
       {"tls.crt", FileText(other.certificate), "tls.key: does not belong to the certificate"},
       {"tls.key", "", "tls.key: holds no PEM private key"},
       {"tls.key", FileText(other.key), "tls.key: does not belong to the certificate"},
       {"ca.crt", "", "ca.crt: holds no PEM certificate"},
+      {"ca.crt", good + broken, "ca.crt: its certificate number 2 cannot be read"},
   };
   for (const Row& row : rows) {
-    const std::string good = FileText(mounted.dir / row.file);
+    const std::string before = FileText(mounted.dir / row.file);
     mounted.dir.Write(row.file, row.content);
     CAPTURE(row.rule, mounted.Problem());
     CHECK(mounted.Problem().find(row.rule) != std::string::npos);
-    mounted.dir.Write(row.file, good);
+    mounted.dir.Write(row.file, before);
   }
+  mounted.dir.Write("tls.crt", "a comment\n" + good + FileText(mounted.authority.ca_file()) + "another\n");
+  CHECK(mounted.Problem() == "");  // a chain
   fs::remove(mounted.dir / "tls.key");
   CHECK(mounted.Problem().find("tls.key") != std::string::npos);
   mounted.dir.Write("tls.crt", FileText(old.certificate));
   mounted.dir.Write("tls.key", FileText(old.key));
   CHECK(mounted.Problem().find("expired at ") != std::string::npos);
+  const auto early = mounted.authority.Sign("early", "DNS:early", "20990101000000Z", "20990102000000Z");
+  mounted.dir.Write("tls.crt", FileText(early.certificate));
+  mounted.dir.Write("tls.key", FileText(early.key));
+  CHECK(mounted.Problem().find("is not valid before 2099-01-01T00:00:00.000Z") != std::string::npos);
+}
+
+TEST_CASE("The copy lies where it is told to, or in memory; without a place the error says what to do") {
+  Mounted mounted;
+  const TempDir own;
+  const std::string none = own / "none";
+  auto folder_of = [](const TlsFiles& files) { return fs::path(files.key_path()).parent_path().parent_path(); };
+  CHECK(folder_of(**OpenTlsFiles(mounted.options, nullptr)).parent_path() == "/dev/shm");
+  mounted.options.copy_into = {none, own.path().string()};
+  CHECK(folder_of(**OpenTlsFiles(mounted.options, nullptr)).parent_path() == own.path());
+  mounted.options.copy_into = {none};
+  CHECK(mounted.Problem() == "no place for a private copy of the certificate and its key (" + none +
+                                 ": No such file or directory): set dataDir, or the variable TMPDIR, to a folder "
+                                 "that can be written");
 }
 
 TEST_CASE("The copy is private, follows the files, and never holds half of a new set") {

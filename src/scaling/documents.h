@@ -1,0 +1,39 @@
+// Everything that Loadline reads from people, by its kind: ScalingPolicy, Budget, Calendar, Override.
+#ifndef LOADLINE_SCALING_DOCUMENTS_H_
+#define LOADLINE_SCALING_DOCUMENTS_H_
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <variant>
+
+#include "document/node.h"
+#include "scaling/budget_yaml.h"
+#include "scaling/override.h"
+#include "scaling/policy.h"
+#include "schedule/calendar.h"
+
+namespace loadline {
+
+using DocumentContent = std::variant<std::shared_ptr<const Policy>, std::shared_ptr<const Budget>,
+                                     std::shared_ptr<const Calendar>, std::shared_ptr<const Override>>;
+
+struct LoadlineDocument {
+  // What the document says it is, as far as that could be read, also of a bad one: whose last good version stays.
+  std::string kind = "ScalingPolicy";
+  std::string document_namespace;
+  std::string name;
+  std::optional<DocumentContent> content;  // none where there are errors
+  Problems problems;                       // all of them at once, warnings too
+
+  // "data/cdc-worker"; of other kinds than policies "Budget data/workers": names are each kind's own. Empty where the
+  // document does not say its name.
+  std::string Id() const;
+};
+
+// Reads and checks one document.
+LoadlineDocument ParseLoadlineDocument(const DocumentText& document);
+
+}  // namespace loadline
+
+#endif  // LOADLINE_SCALING_DOCUMENTS_H_

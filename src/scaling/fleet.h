@@ -1,0 +1,43 @@
+// Decisions that depend on each other: B follows what A wants, and several share a budget.
+#ifndef LOADLINE_SCALING_FLEET_H_
+#define LOADLINE_SCALING_FLEET_H_
+
+#include <span>
+#include <string>
+#include <vector>
+
+#include "scaling/budget_yaml.h"
+#include "scaling/decide.h"
+
+namespace loadline {
+
+// One binding of a tick. What it points to must outlive the call.
+struct FleetMember {
+  BindingName name;
+  const Policy* policy = nullptr;
+  const QueryPlan* plan = nullptr;
+  // As for Decide; the windows of queries with `desired_of` may be empty, and are filled in.
+  Observation seen;
+};
+
+// Who depends on whom, in a set of members.
+struct FleetPlan {
+  std::vector<std::size_t> order;        // of the members: each after those that it depends on
+  std::vector<std::string> cycles;       // of each member: "a -> b -> a" where it depends on itself; else empty
+  std::vector<std::size_t> extra_ticks;  // of each member: how much further back its windows must reach than its plan
+                                         // says, since others go by what it wanted earlier
+};
+
+// Needs names, policies and plans only. `interval`: between ticks.
+FleetPlan PlanFleet(std::span<const FleetMember> members, Duration interval);
+
+// Decides for all `members`, which must hold everyone that another depends on, and everyone who shares one of
+// `budgets`. The same decisions whatever the order of the members. What another wants is its proposal, before budgets:
+// what it wanted earlier is decided again, from its readings of then. A dependency that is not among the members, or
+// has no answer, is a reading that is missing.
+std::vector<Decision> DecideFleet(const FleetPlan& plan, std::span<FleetMember> members,
+                                  std::span<const Budget> budgets);
+
+}  // namespace loadline
+
+#endif  // LOADLINE_SCALING_FLEET_H_

@@ -1,0 +1,28 @@
+// The members of a fleet by name.
+#ifndef LOADLINE_SCALING_FLEET_TARGETS_H_
+#define LOADLINE_SCALING_FLEET_TARGETS_H_
+
+#include <map>
+#include <optional>
+
+#include "scaling/fleet.h"
+
+namespace loadline {
+
+class FleetTargets {
+ public:
+  explicit FleetTargets(std::span<const FleetMember> members);
+
+  // The member of that name: without a policy the object's only one. None where there is none, or several.
+  std::optional<std::size_t> Find(const BindingName& name) const;
+  std::string WhyNot(const BindingName& name) const;
+
+ private:
+  static constexpr std::size_t kSeveral = static_cast<std::size_t>(-1);
+
+  std::map<BindingName, std::size_t> by_name_;
+};
+
+}  // namespace loadline
+
+#endif  // LOADLINE_SCALING_FLEET_TARGETS_H_

@@ -1,0 +1,110 @@
+// `loadline explain` with servers that answer what no Loadline would, or more than a screen holds.
+#include <algorithm>
+#include <catch2/catch.hpp>
+#include <nlohmann/json.hpp>
+
+#include "support/child.h"
+#include "support/fault_server.h"
+
+namespace loadline {
+namespace {
+
+using nlohmann::json;
+using testing::FaultServer;
+using testing::HttpText;
+using testing::Ran;
+using testing::RunProgram;
+
+Ran Explain(const FaultServer& server, const std::vector<std::string>& more = {}) {
+  std::vector<std::string> arguments = {LOADLINE_BINARY, "explain", "--server", server.url()};
+  arguments.insert(arguments.end(), more.begin(), more.end());
+  return RunProgram(arguments);
+}
+
+FaultServer Says(const std::string& body, int status = 200) {
+  return FaultServer([response = HttpText(status, body)](const std::string&) { return response; });
+}
+
+json Decision(const std::string& name) {
+  return {{"namespace", "data"},
+          {"name", name},
+          {"policy", "worker"},
+          {"replicas", 3},
+          {"active", true},
+          {"observed", nullptr},
+          {"error", nullptr},
+          {"summary", "lag wants 3"},
+          {"time", "2026-11-24T06:00:00.000Z"},
+          {"signals", {{{"name", "lag"}, {"value", 30}, {"demand", 3}, {"active", true}, {"age_seconds", 15}}}},
+          {"steps", json::array()}};
+}
+
+TEST_CASE("An odd answer is said, and ends nothing") {
+  for (const char* odd :
+       {R"({"decisions":[{}]})", R"({"decisions":5})", R"({"decisions":[1]})", R"({"decisions":{"a":1}})",
+        R"({"decisions":[{"namespace":1,"name":2}]})", R"({"total":"x","decisions":[]})", "[]", "<html>", ""}) {
+    const FaultServer server = Says(odd);
+    for (const std::vector<std::string>& more : {std::vector<std::string>{}, {"data/app"}}) {
+      const Ran ran = Explain(server, more);
+      CAPTURE(odd, ran.output);
+      CHECK(ran.exit_code == 2);
+      CHECK(ran.output.starts_with("loadline explain: " + server.url() + " answered "));
+      CHECK(std::count(ran.output.begin(), ran.output.end(), '\n') == 1);
+    }
+  }
+  for (const char* odd : {R"("active":"maybe")", R"("error":7)", R"("steps":[],"signals":["s"])", R"("steps":[])"}) {
+    const FaultServer server = Says(R"({"decisions":[{"namespace":"a","name":"b",)" + std::string(odd) + "}]}");
+    CAPTURE(odd);
+    CHECK(Explain(server, {"a/b"}).exit_code == 2);
+  }
+}
+
+TEST_CASE("What a decision lacks is shown as not known") {
+  const FaultServer server = Says(R"({"total":1,"decisions":[{"namespace":"data","name":"app"}]})");
+  const Ran one = Explain(server, {"data/app"});
+  CHECK(one.exit_code == 0);
+  CHECK(one.output.starts_with("data/app wants - replicas, activity unknown\n"));
+  const Ran all = Explain(server);
+  CHECK(all.exit_code == 0);
+  CHECK(all.output.find("data/app  -       -      -       -         -") != std::string::npos);
+}
+
+TEST_CASE("What is left out of a long list is said") {
+  json body = {{"total", 1234}, {"decisions", {Decision("a"), Decision("b")}}};
+  const FaultServer server = Says(body.dump());
+  for (const std::vector<std::string>& more : {std::vector<std::string>{}, {"data/a"}, {"-o", "json"}}) {
+    const Ran ran = Explain(server, more);
+    CHECK(ran.exit_code == 0);
+    CHECK(ran.output.find("loadline explain: these are 2 of 1234") != std::string::npos);
+  }
+  body["total"] = 2;
+  CHECK(Explain(Says(body.dump())).output.find("these are") == std::string::npos);
+}
+
+TEST_CASE("A server that refuses, is not there, or a name without a slash: exit code 2, with what was said") {
+  const FaultServer server = Says(R"({"title":"Bad Request","detail":"there is no query parameter"})", 400);
+  const Ran refused = Explain(server);
+  CHECK(refused.exit_code == 2);
+  CHECK(refused.output.find("answered 400: ") != std::string::npos);
+  CHECK(refused.output.find("there is no query parameter") != std::string::npos);
+  const Ran nobody = RunProgram({LOADLINE_BINARY, "explain", "--server", "http://127.0.0.1:1"});
+  CHECK(nobody.exit_code == 2);
+  CHECK(nobody.output.find("connection refused") != std::string::npos);
+  CHECK(nobody.output.find("--server") != std::string::npos);
+  const Ran nameless = Explain(server, {"app"});
+  CHECK(nameless.exit_code == 2);
+  CHECK(nameless.output.find("want NAMESPACE/NAME of a ScaledObject; found \"app\"") != std::string::npos);
+}
+
+TEST_CASE("A trigger that has not called is exit code 1, with where to look") {
+  const FaultServer server = Says(R"({"total":0,"decisions":[]})");
+  const Ran none = Explain(server, {"data/app", "--policy", "worker"});
+  CHECK(none.exit_code == 1);
+  CHECK(none.output.find("data/app has not called with policy worker") != std::string::npos);
+  CHECK(Explain(server).exit_code == 0);
+  REQUIRE(server.requests().size() == 2);
+  CHECK(server.requests()[0].find("&namespace=data&name=app&policy=worker ") != std::string::npos);
+}
+
+}  // namespace
+}  // namespace loadline
