@@ -22,8 +22,8 @@ struct BindingName {
 
 struct PlannedQuery {
   std::string source;
-  std::string text;                       // PromQL, parameters filled in
-  Duration window{0};                     // how far back its readings are needed
+  std::string text;                            // PromQL, parameters filled in
+  Duration window{0};                          // how far back its readings are needed
   std::optional<BindingName> desired_of = {};  // then no source is asked: the fleet knows (fleet.h)
 
   friend bool operator==(const PlannedQuery&, const PlannedQuery&) = default;
