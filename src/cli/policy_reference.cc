@@ -77,7 +77,7 @@ needs another reading that is missing: the observed replicas (`target`), the arr
 
 | role | `error` | `ignore` | `assumeHigh` | `{ replicas: N }` |
 |---|---|---|---|---|
-| demand | KEDA is told an error, and nothing changes | takes no part; where all demands that could answer are ignored: error | asks for `replicas.max` (or what the cost pays for), and is active | asks for N by its behavior; active above 0 |
+| demand | KEDA is told an error, and nothing changes | takes no part; where all demands that could answer are ignored: error | asks for `replicas.max`, and is active | asks for N by its behavior; active above 0 |
 | floor | error | no floor | a floor of `replicas.max` | a floor of N |
 | ceiling | error | no ceiling | no ceiling | a ceiling of N |
 | gate | error | open | open | refused by `loadline validate` |
@@ -105,8 +105,9 @@ takes no part (ignored, not scheduled, without a forecast, idle):
 | rules | not held: a tick without data is none at which a condition holds, nor one at which its opposite does | fires nothing |
 
 How many replicas are observed is held for the policy's own `hold`. What needs them and does not have them is an error
-(`ObservedUnknown`): `target`, score, rules that add or remove, step limits, cooldowns, hysteresis, a gate, an override
-or a mode that holds. At zero replicas `whenIdle` stands in for the signals that the source says are not there.
+(`ObservedUnknown`): score, rules that add or remove, step limits, cooldowns, hysteresis, a gate, an override or a mode
+that holds; a signal with `target` is then missing. At zero replicas `whenIdle` stands in for the signals that the source
+says are not there; it takes part in the combination like one of them.
 
 ## Rules
 

@@ -16,9 +16,9 @@ fi
 git -C "$tree" checkout --quiet --force --detach "$(git rev-parse HEAD)"
 
 export CCACHE_BASEDIR=$tree CCACHE_NOHASHDIR=1 LOADLINE_SEED=${LOADLINE_SEED-1}
-build() { nice -n 3 cmake --build "$tree/build" --parallel 2 --target unit_scaling >"$tree/build/mutation.log" 2>&1; }
+build() { nice -n 3 cmake --build "$tree/build" --parallel 2 --target "$@" >"$tree/build/mutation.log" 2>&1; }
 (cd "$tree" && cmake --preset dev >/dev/null)
-build || { tail -20 "$tree/build/mutation.log"; exit 2; }
+build unit_scaling unit_schedule || { tail -20 "$tree/build/mutation.log"; exit 2; }
 
 # Line I of the list's entries, with the four values between tabs.
 entries() {
@@ -43,16 +43,18 @@ while IFS=$'\t' read -r file find put test; do
   number=$((number + 1))
   ((number >= ${1-1} && number <= ${2-9999})) || continue
   tried=$((tried + 1))
+  program=unit_scaling
+  [[ $test == schedule:* ]] && program=unit_schedule test=${test#schedule: }
   # Catch2 takes a comma for "or" and a bracket for a tag.
   name=$(sed 's/[][,*\\]/\\&/g' <<<"$test")
   result=caught
   if ! replace "$tree/$file" "$find" "$put"; then
     result=NOTFOUND
-  elif ! build; then
+  elif ! build "$program"; then
     result=NOBUILD
   else
     # A test that is not there must not count as one that fails.
-    output=$(timeout 120 "$tree/build/tests/unit_scaling" "$name" 2>&1) && result=MISSED
+    output=$(timeout 120 "$tree/build/tests/$program" "$name" 2>&1) && result=MISSED
     grep -q 'No test cases matched' <<<"$output" && result=NOTEST
   fi
   [[ $result == caught ]] && caught=$((caught + 1)) || bad=$((bad + 1))

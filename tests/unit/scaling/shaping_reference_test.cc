@@ -47,6 +47,8 @@ World MakeShaped(Chance& chance, const std::string& shape) {
       "onMissing: { hold: 30s, then: error }\n" +
       shape);
   testing::Observe(chance, world, kTicks, chance.Of<int>({0, 15, 30}));
+  // Now and then the count has not been known for long.
+  if (chance.In(10)) world.readings[static_cast<std::size_t>(world.plan.observed)].assign(kTicks, Reading{});
   return world;
 }
 

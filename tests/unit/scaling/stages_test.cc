@@ -37,6 +37,45 @@ TEST_CASE("A tier begins at its value, and a share is one of replicas.max") {
   CHECK(Wanted(spec, {{"load", "20"}}) == 20);
 }
 
+// DecideOn decides at one o'clock in UTC, on a Thursday.
+TEST_CASE("A pattern asks for the highest share of its peak that is listed for the hour") {
+  CHECK(Wanted(R"(
+signals:
+  - name: week
+    pattern:
+      peak: 20
+      hours:
+        - { day: MON-THU, hour: 1, expectedLoad: 0.5 }
+        - { day: THU, hour: 1, expectedLoad: 0.25 }
+        - { day: FRI, hour: 1, expectedLoad: 1 }
+        - { day: THU, hour: 0, expectedLoad: 1 }
+)",
+               {}) == 10);
+}
+
+TEST_CASE("A rule by the clock holds from its start to before its end, past midnight too") {
+  const auto fires = [](const std::string& clock) {
+    return Wanted(kLoad + ("rules: [ { name: r, when: { clock: " + clock + " }, set: 7 } ]"), {{"load", "10"}}) == 7;
+  };
+  CHECK(fires(R"({ from: "01:00", to: "02:00", days: THU })"));
+  CHECK_FALSE(fires(R"({ from: "00:00", to: "01:00", days: THU })"));
+  CHECK_FALSE(fires(R"({ from: "01:00", to: "02:00", days: FRI })"));
+  CHECK(fires(R"({ from: "22:00", to: "02:00", days: WED })"));
+  CHECK_FALSE(fires(R"({ from: "22:00", to: "02:00", days: THU })"));
+}
+
+TEST_CASE("A dependency follows the other one, in proportion or while it has any, and later by its lag") {
+  const auto wanted = [](const std::string& more, const char* other) {
+    const std::string query = R"(kube_deployment_status_replicas{namespace="data",deployment="other"})";
+    return Wanted("signals: [ { name: dep, dependsOn: { object: other, of: observed, " + more + " } } ]",
+                  {{query, other}});
+  };
+  CHECK(wanted("ratio: 0.5", "2 8") == 4);
+  CHECK(wanted("ratio: 0.5, lag: 15s", "2 8") == 1);
+  CHECK(wanted("relation: fixed, replicas: 3", "0 8") == 3);
+  CHECK(wanted("relation: fixed, replicas: 3", "8 0") == 0);
+}
+
 TEST_CASE("Smoothing counts an older reading less") {
   const std::string spec = "signals: [ { name: load, query: load, perReplica: 1, smooth: 15s } ]";
   // Half-life of a tick: (6 + 0 / 2) / (1 + 1 / 2).
@@ -55,6 +94,15 @@ TEST_CASE("A zero that is not trusted is held until it has been zero for long en
   const std::string spec = "signals: [ { name: load, query: load, perReplica: 1, distrustZero: 30s } ]";
   CHECK(Wanted(spec, {{"load", "5 0 0"}}) == 5);
   CHECK(Wanted(spec, {{"load", "5 0 0 0"}}) == 0);
+}
+
+TEST_CASE("At zero replicas, with the workers' metrics gone, whenIdle says to wake or to stay") {
+  const std::string lines = kLoad;
+  const testing::Said gone = {{"load", "_"}, {"observed", "0"}};
+  CHECK(Wanted(lines + "whenIdle: inactive", gone) == 0);
+  CHECK_FALSE(DecideOn(MakePolicy(lines + "whenIdle: inactive"), gone).active);
+  CHECK(Wanted(lines + "whenIdle: wake", gone) == 1);
+  CHECK(DecideOn(MakePolicy(lines + "whenIdle: wake"), gone).active);
 }
 
 TEST_CASE("Each combination is its own") {
