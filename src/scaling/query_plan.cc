@@ -128,15 +128,21 @@ std::string WithoutFromEnv(std::string_view key) {
   return std::string(key.ends_with(kSuffix) ? key.substr(0, key.size() - kSuffix.size()) : key);
 }
 
-Status CheckValue(const std::string& name, const ParameterSpec& spec, const std::string& value) {
+// What a message shows of a value: one from the environment may be a secret, and the message may end in an Event.
+std::string Shown(std::string_view key, std::string_view value) {
+  return key.ends_with("FromEnv") ? "a value that is not shown" : fmt::format("\"{}\"", OneLine(value, 60));
+}
+
+Status CheckValue(const std::string& key, const std::string& name, const ParameterSpec& spec,
+                  const std::string& value) {
   if (value.size() > kLongestParameter) {
     return BadParameter(fmt::format("parameter {}: at most {} bytes; found {}", name, kLongestParameter, value.size()));
   }
   if (std::any_of(value.begin(), value.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20; })) {
-    return BadParameter(fmt::format("parameter {}: no control characters; found \"{}\"", name, OneLine(value, 60)));
+    return BadParameter(fmt::format("parameter {}: no control characters; found {}", name, Shown(key, value)));
   }
   if (spec.pattern && !RE2::FullMatch(value, *spec.pattern)) {
-    return BadParameter(fmt::format("parameter {}: want {}; found \"{}\"", name, *spec.pattern, OneLine(value, 60)));
+    return BadParameter(fmt::format("parameter {}: want {}; found {}", name, *spec.pattern, Shown(key, value)));
   }
   return {};
 }
@@ -166,7 +172,7 @@ Result<Parameters> BindParameters(const Policy& policy, std::string_view object_
     }
     if (parameters.contains(name))
       return BadParameter(fmt::format("parameter {}: set twice, as {} and {}FromEnv", name, name, name));
-    if (const Status checked = CheckValue(name, spec->second, value); !checked) return Fail(checked.error());
+    if (const Status checked = CheckValue(key, name, spec->second, value); !checked) return Fail(checked.error());
     parameters[name] = value;
   }
   for (const auto& [name, spec] : policy.parameters) {

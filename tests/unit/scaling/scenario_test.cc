@@ -210,8 +210,6 @@ TEST_CASE("Calendars are read, and bad ones told") {
   REQUIRE(bad.problems.size() == 1);
   CHECK(bad.problems[0].at.line == 4);
   CHECK(Describe(parse("{}").problems.at(0)) == "spec: a calendar has dates or ical; found neither");
-  CHECK(KindOf({"kind: Calendar", 1}) == "Calendar");
-  CHECK(KindOf({"- a", 1}).empty());
 }
 
 }  // namespace
