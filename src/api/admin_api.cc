@@ -23,12 +23,17 @@ Json TimeOrNull(Timestamp time) { return time == Timestamp() ? Json() : Json(For
 
 Json ProblemJson(const PolicyProblem& each) {
   const Problem& problem = each.problem;
-  return {{"file", each.file},           {"line", problem.at.line},
-          {"column", problem.at.column}, {"field", problem.field},
-          {"rule", problem.rule},        {"found", problem.found},
-          {"hint", problem.hint},        {"namespace", each.policy_namespace},
+  return {{"file", each.file},
+          {"line", problem.at.line},
+          {"column", problem.at.column},
+          {"field", problem.field},
+          {"rule", problem.rule},
+          {"found", problem.found},
+          {"hint", problem.hint},
+          {"namespace", each.policy_namespace},
           {"kind", each.kind},
-          {"policy", each.policy_name},  {"last_good_in_force", each.last_good_in_force}};
+          {"policy", each.policy_name},
+          {"last_good_in_force", each.last_good_in_force}};
 }
 
 // The code says whether KEDA may call this pod, and nothing else: a Prometheus that is down, or a bad policy, must not

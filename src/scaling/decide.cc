@@ -113,7 +113,7 @@ std::optional<double> NeedObserved(const StageContext& context, Proposal& propos
         context, Reason::kObservedUnknown,
         "how many replicas there are is not known, and the policy goes by it: " +
             (context.plan.observed < 0
-                 ? std::string("no query")
+                 ? std::string("it asks for no count: set replicas.observed")
                  : std::string(context.seen.windows[static_cast<std::size_t>(context.plan.observed)].problem)));
   }
   return observed;

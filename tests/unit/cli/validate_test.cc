@@ -88,7 +88,7 @@ TEST_CASE("Two policies of one name in different files are found") {
   dir.Write("sub/b.yaml", text);
   const Ran ran = RunProgram({LOADLINE_BINARY, "validate", dir.path().string()});
   CHECK(ran.exit_code == 1);
-  CHECK(ran.output.find("two policies may not have one name") != std::string::npos);
+  CHECK(ran.output.find("two documents of a kind may not have one name") != std::string::npos);
 }
 
 TEST_CASE("Standard input, JSON, and annotations") {
