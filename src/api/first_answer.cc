@@ -14,9 +14,11 @@ class Wait : public std::enable_shared_from_this<Wait> {
       : binding_(std::move(binding)), done_(std::move(done)) {}
 
   void Start(Duration wait) {
-    alarm_.Set(std::chrono::system_clock::now() + wait, [self = shared_from_this()](bool timed_out) {
-      if (timed_out) self->StopListening();
-      self->done_();
+    // An alarm keeps its callback for as long as it lives itself, which is in this: the callback lets go of it.
+    alarm_.Set(std::chrono::system_clock::now() + wait, [self = shared_from_this()](bool timed_out) mutable {
+      const std::shared_ptr<Wait> held = std::move(self);
+      if (timed_out) held->StopListening();
+      held->done_();
     });
     // Kept alive by the binding as well: it may publish while the alarm is going off.
     const Binding::Ticket ticket = binding_->WhenAnswered([self = shared_from_this()] { self->alarm_.Cancel(); });

@@ -66,8 +66,10 @@ class PushStream : public grpc::ServerWriteReactor<Response>, public OpenStreams
   // pkg/scalers/external_scaler.go, runStreamIsActive), and does not when a connection is cut at its age limit.
   void Open(std::shared_ptr<PushStream> self, Duration life) {
     self_ = self;
-    age_.Set(std::chrono::system_clock::now() + life, [self](bool timed_out) {
-      if (timed_out) self->End();
+    // An alarm keeps its callback for as long as it lives itself, which is in this stream: the callback lets go of it.
+    age_.Set(std::chrono::system_clock::now() + life, [self](bool timed_out) mutable {
+      const std::shared_ptr<PushStream> held = std::move(self);
+      if (timed_out) held->End();
     });
     open_.Add(this);
   }

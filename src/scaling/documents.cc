@@ -18,7 +18,8 @@ std::optional<DocumentContent> Share(std::optional<T>&& content) {
   return DocumentContent(std::make_shared<const T>(std::move(*content)));
 }
 
-LoadlineDocument ReadAs(const std::string& kind, ParsedDocument parsed, const DocumentText& document) {
+LoadlineDocument ReadAs(const std::string& kind, ParsedDocument parsed, const DocumentText& document,
+                        Regexes& regexes) {
   if (kind == Budget::kKind) {
     BudgetDocument read = ReadBudget(std::move(parsed), document);
     return {kind, read.budget_namespace, read.name, Share(std::move(read.budget)), std::move(read.problems)};
@@ -31,7 +32,7 @@ LoadlineDocument ReadAs(const std::string& kind, ParsedDocument parsed, const Do
     CalendarDocument read = ReadCalendar(std::move(parsed));
     return {kind, "", read.name, Share(std::move(read.calendar)), std::move(read.problems)};
   }
-  PolicyDocument read = ReadPolicy(std::move(parsed), document);
+  PolicyDocument read = ReadPolicy(std::move(parsed), document, regexes);
   return {std::string(Policy::kKind), read.policy_namespace, read.name, Share(std::move(read.policy)),
           std::move(read.problems)};
 }
@@ -57,9 +58,14 @@ LoadlineDocument ParseICalendarFile(const std::string& name, const std::string& 
 }
 
 LoadlineDocument ParseLoadlineDocument(const DocumentText& document) {
+  Regexes regexes;
+  return ParseLoadlineDocument(document, regexes);
+}
+
+LoadlineDocument ParseLoadlineDocument(const DocumentText& document, Regexes& regexes) {
   ParsedDocument parsed = ParseDocument(document);
   const Node* kind = parsed.root.Find("kind");
-  return ReadAs(kind == nullptr ? "" : kind->text, std::move(parsed), document);
+  return ReadAs(kind == nullptr ? "" : kind->text, std::move(parsed), document, regexes);
 }
 
 }  // namespace loadline

@@ -35,7 +35,8 @@ struct LoadlineDocument {
 // The same of an iCalendar file: a Calendar of that name.
 LoadlineDocument ParseICalendarFile(const std::string& name, const std::string& text);
 
-// Reads and checks one document.
+// Reads and checks one document. Who reads many has one `regexes` for all.
+LoadlineDocument ParseLoadlineDocument(const DocumentText& document, Regexes& regexes);
 LoadlineDocument ParseLoadlineDocument(const DocumentText& document);
 
 }  // namespace loadline

@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -13,6 +14,7 @@
 
 #include "base/time.h"
 #include "document/problem.h"
+#include "document/regex.h"
 #include "scaling/combine.h"
 #include "scaling/deadband.h"
 #include "scaling/dependency.h"
@@ -177,8 +179,9 @@ struct HpaSpec {
 enum class Mode { kActive, kHold, kYield };
 
 struct ParameterSpec {
-  std::optional<std::string> pattern;   // RE2; the whole value must match
-  std::optional<std::string> fallback;  // "default" in the document
+  std::optional<std::string> pattern;               // RE2; the whole value must match
+  std::shared_ptr<const Regex> compiled = nullptr;  // of `pattern`; null where there is none
+  std::optional<std::string> fallback;              // "default" in the document
 };
 
 struct Policy {

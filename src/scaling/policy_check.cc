@@ -54,7 +54,8 @@ class Checker {
     }
     for (std::size_t i = 0; i < policy_.allowed_namespaces.size(); ++i) {
       const std::string& name = policy_.allowed_namespaces[i];
-      if (RE2::FullMatch(name, R"([a-z0-9-]{0,62}\*|[a-z0-9-]{1,63})")) continue;
+      static const RE2 kAllowed(R"([a-z0-9-]{0,62}\*|[a-z0-9-]{1,63})");
+      if (RE2::FullMatch(name, kAllowed)) continue;
       checking_.Error(Child(spec_, "allowedNamespaces"), fmt::format("spec.allowedNamespaces[{}]", i),
                       "want the name of a namespace, which may end in *", fmt::format("\"{}\"", OneLine(name, 60)));
     }
@@ -65,17 +66,17 @@ class Checker {
     for (const auto& [name, parameter] : policy_.parameters) {
       const std::string field = fmt::format("spec.parameters.{}", OneLine(name, 60));
       const Node& at = Child(node, name);
-      if (!RE2::FullMatch(name, RE2(re2::StringPiece(kParameterPattern.data(), kParameterPattern.size())))) {
+      static const RE2 kParameterName(re2::StringPiece(kParameterPattern.data(), kParameterPattern.size()));
+      if (!RE2::FullMatch(name, kParameterName)) {
         checking_.Error(at, field, "a parameter's name is a letter, then letters, digits, _ or -, 63 at most");
       }
       if (IsReservedParameter(name))
         checking_.Error(at, field, "the name is KEDA's or Loadline's own", name, "choose another");
       if (!parameter.pattern) continue;
-      const RE2 pattern(*parameter.pattern, RE2::Quiet);
-      if (!pattern.ok()) {
-        checking_.Error(at, field + ".pattern", fmt::format("not a regular expression: {}", pattern.error()),
+      if (const std::string problem = parameter.compiled->Problem(); !problem.empty()) {
+        checking_.Error(at, field + ".pattern", fmt::format("not a regular expression: {}", problem),
                         fmt::format("\"{}\"", OneLine(*parameter.pattern, 60)));
-      } else if (parameter.fallback && !RE2::FullMatch(*parameter.fallback, pattern)) {
+      } else if (parameter.fallback && !parameter.compiled->Matches(*parameter.fallback)) {
         checking_.Error(at, field + ".default",
                         fmt::format("the default must match the pattern {}", *parameter.pattern),
                         fmt::format("\"{}\"", OneLine(*parameter.fallback, 60)));

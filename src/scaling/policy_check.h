@@ -8,7 +8,7 @@
 namespace loadline {
 
 // What is wrong with `policy`, and what is right and yet probably not meant (warnings). `spec` is the node it was
-// read from, for the places; a null node where there is none.
+// read from, for the places; a null node where there is none. REQUIRES: the parameters' patterns are compiled.
 Problems CheckPolicy(const Policy& policy, const Node& spec);
 
 // Whether a parameter may not be called so, as KEDA or Loadline uses the name: scalerAddress, policy, ...

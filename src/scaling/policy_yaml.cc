@@ -257,9 +257,12 @@ void ReadValue(const Node& node, const Field& field, const std::string& path, Pr
   ReadAny(node, field, path, problems, value.of.emplace_back());
 }
 
-PolicyDocument ParsePolicy(const DocumentText& document) { return ReadPolicy(ParseDocument(document), document); }
+PolicyDocument ParsePolicy(const DocumentText& document) {
+  Regexes regexes;
+  return ReadPolicy(ParseDocument(document), document, regexes);
+}
 
-PolicyDocument ReadPolicy(ParsedDocument parsed, const DocumentText& document) {
+PolicyDocument ReadPolicy(ParsedDocument parsed, const DocumentText& document, Regexes& regexes) {
   PolicyDocument result;
   result.problems = std::move(parsed.problems);
   if (HasErrors(result.problems) && parsed.root.kind != Node::Kind::kMap) return result;
@@ -270,6 +273,9 @@ PolicyDocument ReadPolicy(ParsedDocument parsed, const DocumentText& document) {
   result.name = policy.name = envelope.metadata.name;
   result.policy_namespace = policy.policy_namespace = envelope.metadata.document_namespace;
   policy.hash = HashText(document.text);
+  for (auto& [_, parameter] : policy.parameters) {
+    if (parameter.pattern) parameter.compiled = regexes.Compile(*parameter.pattern);
+  }
   // A dependency's minimum is a floor, whatever the demands are combined by.
   for (Signal& signal : policy.signals) {
     const bool minimum = signal.depends_on && signal.depends_on->relation == DependsOn::Relation::kMinimum;

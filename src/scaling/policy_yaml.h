@@ -20,8 +20,9 @@ struct PolicyDocument {
 
 // Reads and checks one document: YAML, fields, and the rules between fields.
 PolicyDocument ParsePolicy(const DocumentText& document);
-// The same of one that was parsed; `document` is the text it was parsed from.
-PolicyDocument ReadPolicy(ParsedDocument parsed, const DocumentText& document);
+// The same of one that was parsed; `document` is the text it was parsed from. Who reads many has one `regexes` for
+// all.
+PolicyDocument ReadPolicy(ParsedDocument parsed, const DocumentText& document, Regexes& regexes);
 
 }  // namespace loadline
 

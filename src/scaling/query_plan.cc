@@ -1,7 +1,6 @@
 #include "scaling/query_plan.h"
 
 #include <fmt/format.h>
-#include <re2/re2.h>
 
 #include <algorithm>
 
@@ -141,7 +140,7 @@ Status CheckValue(const std::string& key, const std::string& name, const Paramet
   if (std::any_of(value.begin(), value.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20; })) {
     return BadParameter(fmt::format("parameter {}: no control characters; found {}", name, Shown(key, value)));
   }
-  if (spec.pattern && !RE2::FullMatch(value, *spec.pattern)) {
+  if (spec.pattern && !spec.compiled->Matches(value)) {
     return BadParameter(fmt::format("parameter {}: want {}; found {}", name, *spec.pattern, Shown(key, value)));
   }
   return {};

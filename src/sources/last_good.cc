@@ -58,7 +58,7 @@ std::optional<DocumentContent> LastGood::ContentOf(const std::string& id) {
   if (version.content) return version.content;
   const std::filesystem::path file(version.place.file);
   LoadlineDocument document = file.extension() == ".ics" ? ParseICalendarFile(file.stem().string(), *version.text)
-                                                         : ParseLoadlineDocument({*version.text, 1});
+                                                         : ParseLoadlineDocument({*version.text, 1}, regexes_);
   if (document.content && document.Id() == id) return version.content = std::move(document.content);
   // Rules that became stricter with a new version of Loadline may refuse what an old one kept.
   log_.Write(

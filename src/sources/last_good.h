@@ -55,6 +55,7 @@ class LastGood {
   Log& log_;
   std::map<std::string, GoodVersion> versions_;
   bool unsaved_ = false;
+  Regexes regexes_;
 };
 
 }  // namespace loadline

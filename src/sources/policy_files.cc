@@ -48,20 +48,23 @@ FileSignature SignatureOf(const fs::path& file) {
 }
 
 // `calendar`: the name of the calendar, where the file is an iCalendar one.
-std::shared_ptr<const ReadDocument> ReadOne(const DocumentText& document, const std::string& calendar) {
+std::shared_ptr<const ReadDocument> ReadOne(const DocumentText& document, const std::string& calendar,
+                                            Regexes& regexes) {
   auto read = std::make_shared<ReadDocument>();
   read->text = std::make_shared<const std::string>(document.text);
   read->first_line = document.first_line;
-  read->said = calendar.empty() ? ParseLoadlineDocument(document) : ParseICalendarFile(calendar, document.text);
+  read->said =
+      calendar.empty() ? ParseLoadlineDocument(document, regexes) : ParseICalendarFile(calendar, document.text);
   LimitProblems(read->said.problems);
   return read;
 }
 
 // The same text, perhaps in another line.
 std::shared_ptr<const ReadDocument> ReadAgain(const std::shared_ptr<const ReadDocument>& known,
-                                              const DocumentText& document, const std::string& calendar) {
+                                              const DocumentText& document, const std::string& calendar,
+                                              Regexes& regexes) {
   if (known->first_line == document.first_line) return known;
-  if (!known->said.problems.empty()) return ReadOne(document, calendar);
+  if (!known->said.problems.empty()) return ReadOne(document, calendar, regexes);
   auto moved = std::make_shared<ReadDocument>(*known);
   moved->first_line = document.first_line;
   return moved;
@@ -69,14 +72,15 @@ std::shared_ptr<const ReadDocument> ReadAgain(const std::shared_ptr<const ReadDo
 
 // Returns whether they are others than before.
 bool TakeDocuments(const std::vector<DocumentText>& texts, const std::string& calendar, ReadDocuments& documents,
-                   const std::stop_token& stop) {
+                   Regexes& regexes, const std::stop_token& stop) {
   std::unordered_map<std::string_view, std::shared_ptr<const ReadDocument>> before;
   for (const auto& document : documents) before.emplace(*document->text, document);
   ReadDocuments read;
   for (const DocumentText& text : texts) {
     if (stop.stop_requested()) return false;
     const auto known = before.find(text.text);
-    read.push_back(known == before.end() ? ReadOne(text, calendar) : ReadAgain(known->second, text, calendar));
+    read.push_back(known == before.end() ? ReadOne(text, calendar, regexes)
+                                         : ReadAgain(known->second, text, calendar, regexes));
   }
   const bool changed = read != documents;
   documents = std::move(read);
@@ -98,7 +102,7 @@ Result<std::vector<fs::path>> ListPolicyFiles(const fs::path& path) {
 
 Problem NoDocument() { return {{1, 1}, "", "want a ScalingPolicy", "an empty file", "", Severity::kError}; }
 
-bool UpdateFile(const fs::path& path, FileState& file, const std::stop_token& stop) {
+bool UpdateFile(const fs::path& path, FileState& file, Regexes& regexes, const std::stop_token& stop) {
   const FileSignature signature = SignatureOf(path);
   const bool as_it_was = file.signature == signature;
   if (as_it_was && file.settled) return false;
@@ -119,7 +123,7 @@ bool UpdateFile(const fs::path& path, FileState& file, const std::stop_token& st
   file.was_read = file.was_read || text;
   bool changed = is_new || problem != file.problem;
   file.problem = std::move(problem);
-  if (!file.problem) changed = TakeDocuments(documents, calendar, file.documents, stop) || changed;
+  if (!file.problem) changed = TakeDocuments(documents, calendar, file.documents, regexes, stop) || changed;
   return changed;
 }
 

@@ -58,7 +58,7 @@ struct FileState {
 // Reads a file, where it is not as it was. Returns whether it says something else than before. Documents whose text was
 // there before keep their policies: of a file of 1,000, one of them edited, 999 need no parsing. Where `stop` is
 // requested meanwhile, the file is as before.
-bool UpdateFile(const std::filesystem::path& path, FileState& file, const std::stop_token& stop);
+bool UpdateFile(const std::filesystem::path& path, FileState& file, Regexes& regexes, const std::stop_token& stop);
 
 }  // namespace loadline
 

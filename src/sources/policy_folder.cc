@@ -61,7 +61,7 @@ class PolicyFolder : public PolicySource {
       FileState& file =
           files.emplace(path, known == folder_.files.end() ? FileState() : std::move(known->second)).first->second;
       if (known == folder_.files.end()) file.name = NameOf(path);
-      changed = UpdateFile(path, file, stop) || changed;
+      changed = UpdateFile(path, file, regexes_, stop) || changed;
     }
     changed = changed || files.size() != folder_.files.size();
     has_read_ = has_read_ || files.empty() ||
@@ -126,6 +126,7 @@ class PolicyFolder : public PolicySource {
   LastGood last_good_;
   bool has_read_ = false;  // the folder, and one of its files if it has any; ever
   FolderState folder_;
+  Regexes regexes_;
   std::unordered_set<std::string> logged_;
 };
 

@@ -61,7 +61,7 @@ class Validation {
     const std::vector<DocumentText> documents = SplitDocuments(text);
     if (documents.empty()) Add(file, {NoDocument()});
     for (const DocumentText& document : documents) {
-      const LoadlineDocument parsed = ParseLoadlineDocument(document);
+      const LoadlineDocument parsed = ParseLoadlineDocument(document, regexes_);
       Add(file, parsed.problems);
       if (parsed.content) ++(parsed.kind == Policy::kKind ? report_.policies : report_.others);
       if (!parsed.name.empty()) CheckName(file, document, parsed);
@@ -88,6 +88,7 @@ class Validation {
   }
 
   Report report_;
+  Regexes regexes_;
   std::map<std::string, std::string> names_;  // ids, and where they stand
 };
 

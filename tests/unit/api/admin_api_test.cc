@@ -138,7 +138,8 @@ TEST_CASE("No page shows what KEDA resolved from a variable, or TLS material tha
     CHECK(response.status == 200);
     CHECK(response.body.find("hunter") == std::string::npos);
   }
-  for (const json& each : json::parse(admin.Get("/api/v1/decisions").body)["decisions"]) {
+  const json body = json::parse(admin.Get("/api/v1/decisions").body);
+  for (const json& each : body["decisions"]) {
     CHECK(each["metadata"] == json{{"policy", "test"},
                                    {"pipelineFromEnv", "(hidden)"},
                                    {"passwordFromEnv", "(hidden)"},
