@@ -53,7 +53,7 @@ func TestFollow(t *testing.T) {
 
 	l.note("no data: held, then an error, and the HPA holds")
 	w.gauges.remove("wanted", "follow")
-	l.event("signal wanted: no data for 5s")
+	l.event("signal wanted: no data now, nor within the 5s that it is held")
 	l.hold(6, 15*time.Second)
 	l.note("data again: value 4")
 	w.gauges.set("wanted", "follow", 4)
