@@ -23,6 +23,7 @@ bool IsAsGood(double wanted, double told, double present, const Tolerance& toler
 void ReachByHpa(const StageContext& context, Proposal& proposal) {
   if (context.plan.observed < 0) return;
   const HpaSpec hpa = context.policy.hpa.value_or(HpaSpec());
+  if (hpa.deadband == Deadband::kPlain) return;  // the number as it is
   const double wanted = proposal.decision.replicas;
   const bool is_now = proposal.decision.observed_age == Duration::zero();
   if (!is_now || proposal.decision.observed.value_or(0) <= 0) return;
