@@ -7,7 +7,6 @@
 #include <nlohmann/json.hpp>
 
 #include "api/metrics_page.h"
-#include "api/shown_metadata.h"
 #include "base/text.h"
 #include "base/version.h"
 #include "scaling/explain.h"
@@ -69,7 +68,7 @@ Json DecisionJson(const Binding& binding, Timestamp now) {
   Json json = {{"namespace", key.object_namespace},
                {"name", key.object_name},
                {"policy", std::string(key.policy())},
-               {"metadata", MetadataToShow(key)},
+               {"metadata", ShownMetadata(key)},
                {"last_call", FormatTimestamp(binding.last_call())}};
   const auto answer = binding.Latest();
   json["time"] = answer == nullptr ? Json() : Json(FormatTimestamp(answer->time));

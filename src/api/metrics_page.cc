@@ -7,7 +7,6 @@
 #include <sstream>
 #include <tuple>
 
-#include "api/shown_metadata.h"
 #include "base/version.h"
 
 namespace loadline {
@@ -52,7 +51,7 @@ class Page {
 std::string ParametersOf(const BindingKey& key, const PublishedAnswer& answer) {
   std::string text;
   if (answer.policy == nullptr) return text;
-  const std::map<std::string, std::string> metadata = MetadataToShow(key);
+  const std::map<std::string, std::string> metadata = ShownMetadata(key);
   for (const auto& [name, _] : answer.policy->parameters) {
     const auto found = metadata.find(name);
     if (found == metadata.end()) continue;

@@ -11,10 +11,10 @@
 #include <set>
 
 #include "api/grpc_log.h"
-#include "api/shown_metadata.h"
 #include "base/result.h"
 #include "base/text.h"
 #include "cli/table.h"
+#include "controller/binding.h"
 #include "externalscaler.grpc.pb.h"
 #include "scaling/hpa.h"
 #include "system/files.h"
@@ -75,7 +75,7 @@ class Prober {
   int Run() {
     fmt::print("{}/{} at {}, with", command_.object_namespace, command_.name, command_.address);
     const auto& metadata = request_.scaledobjectref().scalermetadata();
-    for (const auto& [key, value] : MetadataToShow({"", "", {metadata.begin(), metadata.end()}})) {
+    for (const auto& [key, value] : ShownMetadata({"", "", {metadata.begin(), metadata.end()}})) {
       if (key != "scalerAddress") fmt::print(" {}={}", key, value);
     }
     fmt::print("\n\n");
