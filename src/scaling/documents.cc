@@ -37,6 +37,18 @@ LoadlineDocument ReadAs(const std::string& kind, ParsedDocument parsed, const Do
           std::move(read.problems)};
 }
 
+Problem UnknownKind(const Node& kind) {
+  const std::vector<std::string> kinds = {std::string(Policy::kKind), std::string(Budget::kKind),
+                                          std::string(CalendarSpec::kKind), std::string(OverrideSpec::kKind)};
+  const auto meant = DidYouMean(kind.text, kinds);
+  return {kind.at,
+          "kind",
+          "want " + JoinWords(kinds, "or"),
+          DescribeNode(kind),
+          meant ? "did you mean " + *meant + "?" : "",
+          Severity::kError};
+}
+
 }  // namespace
 
 std::string LoadlineDocument::Id() const {
@@ -64,8 +76,15 @@ LoadlineDocument ParseLoadlineDocument(const DocumentText& document) {
 
 LoadlineDocument ParseLoadlineDocument(const DocumentText& document, Regexes& regexes) {
   ParsedDocument parsed = ParseDocument(document);
-  const Node* kind = parsed.root.Find("kind");
-  return ReadAs(kind == nullptr ? "" : kind->text, std::move(parsed), document, regexes);
+  const Node* found = parsed.root.Find("kind");
+  const Node kind = found == nullptr ? Node() : *found;
+  LoadlineDocument result = ReadAs(kind.text, std::move(parsed), document, regexes);
+  // What else would be said goes by a kind that may not be the one that is meant.
+  if (found != nullptr && kind.text != result.kind) {
+    result.content.reset();
+    result.problems = {UnknownKind(kind)};
+  }
+  return result;
 }
 
 }  // namespace loadline

@@ -4,6 +4,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "sources/policy_files.h"
 #include "system/files.h"
 
 namespace loadline {
@@ -56,9 +57,9 @@ std::optional<DocumentContent> LastGood::ContentOf(const std::string& id) {
   if (found == versions_.end()) return std::nullopt;
   GoodVersion& version = found->second;
   if (version.content) return version.content;
-  const std::filesystem::path file(version.place.file);
-  LoadlineDocument document = file.extension() == ".ics" ? ParseICalendarFile(file.stem().string(), *version.text)
-                                                         : ParseLoadlineDocument({*version.text, 1}, regexes_);
+  const std::string calendar = CalendarNameOf(version.place.file);
+  LoadlineDocument document = calendar.empty() ? ParseLoadlineDocument({*version.text, 1}, regexes_)
+                                               : ParseICalendarFile(calendar, *version.text);
   if (document.content && document.Id() == id) return version.content = std::move(document.content);
   // Rules that became stricter with a new version of Loadline may refuse what an old one kept.
   log_.Write(

@@ -100,6 +100,8 @@ Result<std::vector<fs::path>> ListPolicyFiles(const fs::path& path) {
   return files;
 }
 
+std::string CalendarNameOf(const fs::path& file) { return file.extension() == kICalendar ? file.stem().string() : ""; }
+
 Problem NoDocument() { return {{1, 1}, "", "want a ScalingPolicy", "an empty file", "", Severity::kError}; }
 
 bool UpdateFile(const fs::path& path, FileState& file, Regexes& regexes, const std::stop_token& stop) {
@@ -110,7 +112,7 @@ bool UpdateFile(const fs::path& path, FileState& file, Regexes& regexes, const s
   file.signature = signature;
 
   const Result<std::string> text = ReadFile(path, kLargestPolicyFile);
-  const std::string calendar = path.extension() == kICalendar ? path.stem().string() : "";
+  const std::string calendar = CalendarNameOf(path);
   std::vector<DocumentText> documents;
   if (text) documents = calendar.empty() ? SplitDocuments(*text) : std::vector{DocumentText{*text, 1}};
   std::optional<Problem> problem;

@@ -24,6 +24,9 @@ inline constexpr std::size_t kLargestPolicyFile = 16u << 20;
 // kNotFound or kPermissionDenied.
 Result<std::vector<std::filesystem::path>> ListPolicyFiles(const std::filesystem::path& path);
 
+// The name of the calendar in a file that is an iCalendar one, "de" of "de.ics"; empty of others.
+std::string CalendarNameOf(const std::filesystem::path& file);
+
 // What is wrong with a file of no documents.
 Problem NoDocument();
 

@@ -42,7 +42,7 @@ class Validation {
     const auto files = ListPolicyFiles(path);
     if (!files) return report_.unreadable.push_back(files.error().message);
     if (files->empty())
-      return report_.unreadable.push_back(fmt::format("{}: there is no *.yaml or *.yml in this folder", path));
+      return report_.unreadable.push_back(fmt::format("{}: there is no *.yaml, *.yml or *.ics in this folder", path));
     for (const auto& file : *files) {
       const Result<std::string> text = ReadFile(file, kLargestPolicyFile);
       if (!text) {
@@ -58,10 +58,13 @@ class Validation {
  private:
   void Check(const std::string& file, const std::string& text) {
     ++report_.files;
-    const std::vector<DocumentText> documents = SplitDocuments(text);
+    const std::string calendar = CalendarNameOf(file);
+    const std::vector<DocumentText> documents =
+        calendar.empty() ? SplitDocuments(text) : std::vector{DocumentText{text, 1}};
     if (documents.empty()) Add(file, {NoDocument()});
     for (const DocumentText& document : documents) {
-      const LoadlineDocument parsed = ParseLoadlineDocument(document, regexes_);
+      const LoadlineDocument parsed =
+          calendar.empty() ? ParseLoadlineDocument(document, regexes_) : ParseICalendarFile(calendar, text);
       Add(file, parsed.problems);
       if (parsed.content) ++(parsed.kind == Policy::kKind ? report_.policies : report_.others);
       if (!parsed.name.empty()) CheckName(file, document, parsed);

@@ -588,5 +588,48 @@ TEST_CASE("A stop ends the reading of a folder in the middle of it") {
   CHECK_FALSE(fs::exists(dir / "data"));
 }
 
+TEST_CASE("Budgets, calendars and overrides are in force like policies, iCalendar files too") {
+  TempDir dir;
+  dir.Write("a.yaml",
+            PolicyText("workers") +
+                "---\napiVersion: loadline.dev/v1\nkind: Budget\nmetadata: { name: workers, namespace: data }\n"
+                "spec: { replicas: 50 }\n"
+                "---\napiVersion: loadline.dev/v1\nkind: Override\nmetadata: { name: migration }\n"
+                "spec: { all: true, hold: true, until: 2030-01-01T00:00:00Z, reason: migration }\n");
+  dir.Write("de.ics",
+            "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:test\r\nBEGIN:VEVENT\r\nUID:1\r\nDTSTART;VALUE=DATE:20261225\r\n"
+            "END:VEVENT\r\nEND:VCALENDAR\r\n");
+  Watched watched(dir.path());
+  const PolicySet set = watched.Latest();
+  CHECK(InForce(set) == std::vector<std::string>{"workers=10"});
+  REQUIRE(set.budgets.size() == 1);
+  CHECK(set.budgets[0]->replicas == 50);
+  REQUIRE(set.overrides.size() == 1);
+  CHECK(set.overrides[0]->all);
+  REQUIRE(set.calendars.size() == 1);
+  CHECK(set.calendars[0]->name == "de");
+  CHECK(set.calendars[0]->Contains(std::chrono::year(2026) / 12 / 25));
+  CHECK(set.problems.empty());
+}
+
+TEST_CASE("A bad budget keeps its last good version, and says which kind it is: not the policy of its name") {
+  TempDir dir;
+  TempDir data;
+  const std::string head = "apiVersion: loadline.dev/v1\nkind: Budget\nmetadata: { name: workers, namespace: data }\n";
+  dir.Write("policy.yaml", PolicyText("workers"));
+  dir.Write("budget.yaml", head + "spec: { replicas: 50 }\n");
+  { Watched watched(dir.path(), data.path().string()); }
+  dir.Write("budget.yaml", head + "spec: { replicas: many }\n");
+  Watched after_restart(dir.path(), data.path().string());
+  const PolicySet set = after_restart.Latest();
+  REQUIRE(set.budgets.size() == 1);
+  CHECK(set.budgets[0]->replicas == 50);
+  CHECK(set.policies.size() == 1);
+  REQUIRE(set.problems.size() == 1);
+  CHECK(set.problems[0].kind == "Budget");
+  CHECK(set.problems[0].policy_name == "workers");
+  CHECK(set.problems[0].last_good_in_force);
+}
+
 }  // namespace
 }  // namespace loadline
