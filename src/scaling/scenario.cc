@@ -12,7 +12,8 @@ namespace loadline {
 namespace {
 
 constexpr std::string_view kBlanks = " \t\r";
-constexpr std::array<std::string_view, 7> kKeywords = {"policy", "tick", "object", "param", "begin", "load", "at"};
+constexpr std::array<std::string_view, 9> kKeywords = {"policy",  "with",  "tick", "object", "param",
+                                                       "binding", "begin", "load", "at"};
 
 // Where a comment begins, or the end. In a `load` a # within quotes is the query's.
 std::size_t CommentOf(std::string_view line, bool quotes) {
@@ -112,7 +113,9 @@ class Parser {
     Scenario& scenario = result_.scenario;
     if (keyword == "load") return ReadLoad(words);
     if (keyword == "at") return ReadCheck(words);
-    if (keyword == "param") return ReadParameter(words);
+    if (keyword == "param") return ReadParameter(words.column(), words.Rest(), scenario.bindings.front());
+    if (keyword == "binding") return ReadBinding(words);
+    if (keyword == "with") return ReadWith(words);
     if (std::find(kKeywords.begin(), kKeywords.end(), keyword) == kKeywords.end()) return BadKeyword(keyword, column);
     if (!Once(keyword, column)) return;
     if (keyword == "policy") {
@@ -120,7 +123,7 @@ class Parser {
     } else if (keyword == "tick") {
       scenario.tick = ReadDuration(words, Duration(1)).value_or(scenario.tick);
     } else if (keyword == "object") {
-      ReadObject(words);
+      ReadObject(words, scenario.bindings.front());
     } else {
       ReadBegin(words);
     }
@@ -154,32 +157,85 @@ class Parser {
   }
 
   void ReadPolicy(Words& words) {
-    Scenario& scenario = result_.scenario;
     const int column = words.column();
-    scenario.policy_line = line_;
-    scenario.policy_file = words.Next();
-    scenario.policy_name = words.Next();
-    if (scenario.policy_file.empty()) Add(column, "want the policy's file", "");
+    ScenarioFile& file = result_.scenario.files.front();
+    ScenarioBinding& binding = result_.scenario.bindings.front();
+    file.line = binding.line = line_;
+    file.path = words.Next();
+    binding.policy = words.Next();
+    if (file.path.empty()) Add(column, "want the policy's file", "");
   }
 
-  void ReadObject(Words& words) {
+  void ReadWith(Words& words) {
+    const int column = words.column();
+    const std::string path(words.Rest());
+    if (path.empty()) return Add(column, "want a file of documents", "");
+    std::vector<ScenarioFile>& files = result_.scenario.files;
+    if (std::any_of(files.begin(), files.end(), [&](const ScenarioFile& each) { return each.path == path; }))
+      return Add(column, "a file is read once", path);
+    files.push_back({line_, path});
+  }
+
+  void ReadObject(Words& words, ScenarioBinding& binding) {
     const int column = words.column();
     const std::string_view word = words.Next();
     const std::size_t slash = word.find('/');
     if (slash == std::string_view::npos || slash == 0 || slash + 1 == word.size())
       return Add(column, "want the ScaledObject's namespace/name", word);
-    result_.scenario.object_namespace = word.substr(0, slash);
-    result_.scenario.object = word.substr(slash + 1);
+    binding.object_namespace = word.substr(0, slash);
+    binding.object = word.substr(slash + 1);
   }
 
-  void ReadParameter(Words& words) {
-    const int column = words.column();
-    const std::string_view text = words.Rest();
+  void ReadParameter(int column, std::string_view text, ScenarioBinding& binding) {
     const std::size_t equals = text.find('=');
     if (equals == std::string_view::npos || equals == 0) return Add(column, "want NAME=VALUE", text);
     const auto [_, is_new] =
-        result_.scenario.parameters.emplace(Trimmed(text.substr(0, equals)), Trimmed(text.substr(equals + 1)));
+        binding.parameters.emplace(Trimmed(text.substr(0, equals)), Trimmed(text.substr(equals + 1)));
     if (!is_new) Add(column, "a parameter is set once", text);
+  }
+
+  // "NAME [object NAMESPACE/NAME] [policy NAME] [param NAME=VALUE]..."
+  void ReadBinding(Words& words) {
+    ScenarioBinding binding;
+    binding.line = line_;
+    binding.object_namespace.clear();  // the first one's, which may be said later
+    const int column = words.column();
+    binding.name = binding.object = binding.policy = words.Next();
+    if (binding.name.empty() || binding.name == "want" || !IsName(binding.name))
+      return Add(column, "want a name for the binding, of a-z, 0-9 and -", binding.name);
+    if (FindBinding(binding.name)) return Add(column, "a binding has a name of its own", binding.name);
+    while (true) {
+      const int next = words.column();
+      const std::string_view word = words.Next();
+      if (word.empty()) break;
+      if (word == "object") {
+        ReadObject(words, binding);
+      } else if (word == "policy") {
+        const int at = words.column();
+        binding.policy = words.Next();
+        if (binding.policy.empty()) Add(at, "want the policy's name", "");
+      } else if (word == "param") {
+        const int at = words.column();
+        ReadParameter(at, words.Next(), binding);
+      } else {
+        Add(next, "want object, policy or param", word);
+        break;
+      }
+    }
+    result_.scenario.bindings.push_back(std::move(binding));
+  }
+
+  static bool IsName(std::string_view text) {
+    return std::all_of(text.begin(), text.end(),
+                       [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-'; });
+  }
+
+  std::optional<std::size_t> FindBinding(std::string_view name) const {
+    const std::vector<ScenarioBinding>& bindings = result_.scenario.bindings;
+    for (std::size_t i = 1; i < bindings.size(); ++i) {
+      if (bindings[i].name == name) return i;
+    }
+    return std::nullopt;
   }
 
   void ReadBegin(Words& words) {
@@ -216,12 +272,19 @@ class Parser {
     if (ReadWant(words, check)) result_.scenario.checks.push_back(std::move(check));
   }
 
-  // "want NUMBER [inactive] | error, because TEXT"; or nothing.
+  // "[BINDING] want NUMBER [inactive] | [BINDING] want error, because TEXT"; or without what is wanted.
   bool ReadWant(Words& words, ScenarioCheck& check) {
     int column = words.column();
     std::string_view word = words.Next();
     if (word.empty()) return true;
-    if (word != "want") return Add(column, "want: want NUMBER, or want error", word), false;
+    if (word != "want") {
+      const std::string_view name = word;
+      word = words.Next();
+      if (!word.empty() && word != "want")
+        return Add(column, "want: want NUMBER, or want error; a binding's name may stand before it", name), false;
+      named_.push_back({line_, column, result_.scenario.checks.size(), std::string(name)});
+      if (word.empty()) return true;
+    }
     column = words.column();
     word = words.Next();
     const Result<double> number = ParseNumber(word);
@@ -243,8 +306,12 @@ class Parser {
 
   void CheckWhole() {
     Scenario& scenario = result_.scenario;
+    for (ScenarioBinding& binding : scenario.bindings) {
+      if (binding.object_namespace.empty()) binding.object_namespace = scenario.bindings.front().object_namespace;
+    }
+    for (const NamedCheck& named : named_) FindNamed(named);
     line_ = 0;
-    if (scenario.policy_line == 0) Add(0, "want a line policy FILE", "");
+    if (scenario.files.front().line == 0) Add(0, "want a line policy FILE", "");
     if (scenario.checks.empty() && result_.problems.empty()) Add(0, "want at least one line at TIME want NUMBER", "");
     if (scenario.begin != AlignDown(scenario.begin, scenario.tick))
       Add(0, "begin is a multiple of the tick, counted from 1970", FormatTimestamp(scenario.begin));
@@ -257,7 +324,33 @@ class Parser {
     }
   }
 
+  // A check that names its binding, which may be said later.
+  struct NamedCheck {
+    int line;
+    int column;
+    std::size_t check;
+    std::string name;
+  };
+
+  void FindNamed(const NamedCheck& named) {
+    Scenario& scenario = result_.scenario;
+    if (const auto binding = FindBinding(named.name)) {
+      // A check that was bad otherwise is not there.
+      if (named.check < scenario.checks.size()) scenario.checks[named.check].binding = *binding;
+      return;
+    }
+    std::vector<std::string> known;
+    for (std::size_t i = 1; i < scenario.bindings.size(); ++i) known.push_back(scenario.bindings[i].name);
+    const auto meant = DidYouMean(named.name, known);
+    line_ = named.line;
+    Add(named.column, "want the name of a binding", named.name,
+        meant           ? fmt::format("did you mean {}?", *meant)
+        : known.empty() ? std::string("such as: binding payment")
+                        : fmt::format("there {} {}", known.size() == 1 ? "is" : "are", JoinWords(known, "and")));
+  }
+
   ParsedScenario result_;
+  std::vector<NamedCheck> named_;
   std::vector<std::string> seen_;
   int line_ = 0;
 };
@@ -289,7 +382,8 @@ std::string Rewritten(std::string_view line, const ScenarioCheck& check, const S
 ParsedScenario ParseScenario(std::string_view text) { return Parser().Run(text); }
 
 bool ScenarioRun::passed() const {
-  return problems.empty() && policy_problems.empty() &&
+  return problems.empty() &&
+         std::all_of(file_problems.begin(), file_problems.end(), [](const Problems& each) { return each.empty(); }) &&
          std::all_of(answers.begin(), answers.end(), [](const ScenarioAnswer& answer) { return answer.as_wanted; });
 }
 

@@ -5,11 +5,11 @@
 #include <set>
 
 #include "base/text.h"
-#include "scaling/documents.h"
 #include "scaling/explain.h"
+#include "scaling/fleet.h"
 #include "scaling/hpa.h"
-#include "scaling/query_plan.h"
 #include "scaling/scenario.h"
+#include "scaling/scenario_cast.h"
 #include "scaling/scenario_series.h"
 
 namespace loadline {
@@ -29,28 +29,6 @@ std::string Folded(std::string_view text) {
   return folded;
 }
 
-struct Documents {
-  std::vector<Policy> policies;
-  std::vector<Calendar> calendars;
-  Problems problems;
-};
-
-Documents ReadDocuments(std::string_view text) {
-  Documents documents;
-  for (const DocumentText& document : SplitDocuments(text)) {
-    const LoadlineDocument parsed = ParseLoadlineDocument(document);
-    std::copy_if(parsed.problems.begin(), parsed.problems.end(), std::back_inserter(documents.problems),
-                 [](const Problem& problem) { return problem.severity == Severity::kError; });
-    if (!parsed.content) continue;
-    if (const auto* calendar = std::get_if<std::shared_ptr<const Calendar>>(&*parsed.content)) {
-      documents.calendars.push_back(**calendar);
-    } else if (const auto* policy = std::get_if<std::shared_ptr<const Policy>>(&*parsed.content)) {
-      documents.policies.push_back(**policy);
-    }
-  }
-  return documents;
-}
-
 // What one query says from time 0 on.
 struct Line {
   Duration step{0};
@@ -65,16 +43,31 @@ struct Line {
   }
 };
 
+// A query, whoever asks it, and what it said.
+struct Asked {
+  std::string source;
+  std::string text;
+  Line line;
+  std::vector<Reading> readings;    // at each tick so far
+  std::optional<double> following;  // the replicas now, where they follow
+  std::size_t follows = 0;          // which member's decisions
+};
+
+constexpr std::size_t kNoQuery = static_cast<std::size_t>(-1);
+
 class Player {
  public:
-  Player(const Scenario& scenario, std::string_view policy_text)
-      : scenario_(scenario), documents_(ReadDocuments(policy_text)) {}
+  Player(const Scenario& scenario, std::span<const std::string> texts)
+      : scenario_(scenario), cast_(MakeCast(scenario, texts)) {
+    result_.problems = std::move(cast_.problems);
+    result_.file_problems = std::move(cast_.file_problems);
+  }
 
   ScenarioRun Run() {
-    result_.policy_problems = std::move(documents_.problems);
-    if (!result_.policy_problems.empty()) return std::move(result_);
-    if (!Choose() || !Bind()) return std::move(result_);
-    Play();
+    if (!result_.passed()) return std::move(result_);
+    for (const ScenarioMember& member : cast_.members) AddQueries(member);
+    for (const ScenarioLoad& load : scenario_.loads) BindLoad(load);
+    if (result_.problems.empty()) Play();
     return std::move(result_);
   }
 
@@ -84,52 +77,43 @@ class Player {
         {{line, 1}, "", std::move(rule), found.empty() ? "" : "\"" + OneLine(found, 80) + "\"", std::move(hint)});
   }
 
-  // The policy that is meant, and its plan.
-  bool Choose() {
-    const std::string& name = scenario_.policy_name;
-    std::vector<std::string> names;
-    for (const Policy& policy : documents_.policies) {
-      names.push_back(policy.name);
-      if (policy.name == name || name.empty()) policy_ = &policy;
-    }
-    if (policy_ == nullptr || (name.empty() && names.size() > 1)) {
-      Add(scenario_.policy_line,
-          name.empty() ? "want a file with one policy, or the policy's name after it" : "the file has no such policy",
-          name, names.empty() ? "it has none" : "it has " + JoinWords(names));
-      return false;
-    }
-    const Result<Parameters> parameters =
-        BindParameters(*policy_, scenario_.object_namespace, scenario_.object, scenario_.parameters);
-    const Result<QueryPlan> plan = parameters ? PlanQueries(*policy_, *parameters) : Fail(parameters.error());
-    if (!plan) return Add(scenario_.policy_line, plan.error().message, ""), false;
-    plan_ = *plan;
-    return true;
-  }
-
-  // Which queries a line may be about, by what it may call them.
-  void NameQueries() {
+  // Those of a member's plan, and what a line may call them.
+  void AddQueries(const ScenarioMember& member) {
+    std::vector<std::size_t>& ours = asked_by_.emplace_back();
+    for (const PlannedQuery& query : member.plan.queries) ours.push_back(query.desired_of ? kNoQuery : Find(query));
+    if (asked_by_.size() > scenario_.bindings.size()) return NameByText(member, ours);
+    const std::string of = member.label.empty() ? "" : member.label + " ";
     auto name = [&](const std::string& key, int query) {
-      if (query >= 0) keys_.emplace(key, query);
+      if (query >= 0 && ours[static_cast<std::size_t>(query)] != kNoQuery)
+        keys_.emplace(of + key, ours[static_cast<std::size_t>(query)]);
     };
-    for (std::size_t i = 0; i < plan_.signals.size(); ++i) {
-      const std::string& signal = policy_->signals[i].name;
-      const QueryPlan::Inputs& inputs = plan_.signals[i];
-      name(policy_->signals[i].backlog ? signal + ".depth" : signal, inputs.value);
-      name(signal + ".arrivals", inputs.arrivals);
-      name(signal + ".throughput", inputs.throughput);
-      name(signal + ".freshness", inputs.freshness);
-      name(signal + ".age", inputs.freshness);
+    for (std::size_t i = 0; i < member.plan.signals.size(); ++i) {
+      const Signal& signal = member.policy->signals[i];
+      const QueryPlan::Inputs& inputs = member.plan.signals[i];
+      name(signal.backlog ? signal.name + ".depth" : signal.name, inputs.value);
+      name(signal.name + ".arrivals", inputs.arrivals);
+      name(signal.name + ".throughput", inputs.throughput);
+      name(signal.name + ".freshness", inputs.freshness);
+      name(signal.name + ".age", inputs.freshness);
     }
-    name("observed", plan_.observed);
-    name("whenIdle", plan_.when_idle);
-    for (std::size_t i = 0; i < plan_.queries.size(); ++i) name(Folded(plan_.queries[i].text), static_cast<int>(i));
+    name("observed", member.plan.observed);
+    name("whenIdle", member.plan.when_idle);
+    NameByText(member, ours);
   }
 
-  bool Bind() {
-    NameQueries();
-    lines_.resize(plan_.queries.size());
-    for (const ScenarioLoad& load : scenario_.loads) BindLoad(load);
-    return result_.problems.empty();
+  void NameByText(const ScenarioMember& member, const std::vector<std::size_t>& ours) {
+    for (std::size_t i = 0; i < ours.size(); ++i) {
+      if (ours[i] != kNoQuery) keys_.emplace(Folded(member.plan.queries[i].text), ours[i]);
+    }
+  }
+
+  std::size_t Find(const PlannedQuery& query) {
+    const auto known = std::find_if(asked_.begin(), asked_.end(), [&](const Asked& each) {
+      return each.source == query.source && each.text == query.text;
+    });
+    if (known != asked_.end()) return static_cast<std::size_t>(known - asked_.begin());
+    asked_.push_back({query.source, query.text, {}, {}, std::nullopt});
+    return asked_.size() - 1;
   }
 
   void BindLoad(const ScenarioLoad& load) {
@@ -144,10 +128,11 @@ class Player {
     if (best == keys_.end()) return NoSuchKey(load, text);
     const std::string_view series = std::string_view(text).substr(best->first.size() + 1);
     if (!given_.insert(best->second).second) return Add(load.line, "what a query said stands on one line", best->first);
-    if (best->first == "observed" && series.starts_with("follows ")) return BindFollowing(load, series.substr(8));
+    Asked& asked = asked_[best->second];
+    if (series.starts_with("follows ")) return BindFollowing(load, best->second, best->first, series.substr(8));
     Result<std::vector<Reading>> readings = ParseSeries(series);
     if (!readings) return Add(load.line, readings.error().message, "");
-    lines_[static_cast<std::size_t>(best->second)] = {load.step, std::move(*readings), best->first.ends_with(".age")};
+    asked.line = {load.step, std::move(*readings), best->first.ends_with(".age")};
   }
 
   void NoSuchKey(const ScenarioLoad& load, const std::string& text) {
@@ -157,107 +142,122 @@ class Player {
         known.empty() ? "it asks nothing" : "it asks " + JoinWords(known, "and"));
   }
 
-  void BindFollowing(const ScenarioLoad& load, std::string_view first) {
+  void BindFollowing(const ScenarioLoad& load, std::size_t query, const std::string& key, std::string_view first) {
     const Result<double> replicas = ParseNumber(first);
     if (!replicas || *replicas < 0) return Add(load.line, "want a number of replicas after follows", first);
-    following_ = *replicas;
+    for (std::size_t i = 0; i < scenario_.bindings.size(); ++i) {
+      const ScenarioMember& member = cast_.members[i];
+      if (key != (member.label.empty() ? "observed" : member.label + " observed")) continue;
+      asked_[query].following = *replicas;
+      asked_[query].follows = i;
+      following_.push_back(query);
+      return;
+    }
+    Add(load.line, "want observed before follows, or a binding's name and observed", key);
   }
 
-  Reading ReadingAt(std::size_t query, Duration time) const {
-    const Line& line = lines_[query];
-    const Reading* reading = line.At(time);
+  // At a time at which nobody was asked yet, too: windows reach back beyond time 0.
+  Reading ReadingAt(const Asked& asked, Duration time) const {
+    if (asked.following && time >= Duration::zero()) return {*asked.following, ReadingState::kValue};
+    const Reading* reading = asked.line.At(time);
     if (reading == nullptr) return {0, ReadingState::kFailed};
     Reading said = *reading;
-    if (line.is_age && said.state == ReadingState::kValue) said.value = ToSeconds(scenario_.begin + time) - said.value;
+    if (asked.line.is_age && said.state == ReadingState::kValue)
+      said.value = ToSeconds(scenario_.begin + time) - said.value;
     return said;
   }
 
-  // How many ticks back the windows of the plan reach.
-  std::size_t TicksBack() const {
-    Duration longest{0};
-    for (const PlannedQuery& query : plan_.queries) longest = std::max(longest, query.window);
-    return static_cast<std::size_t>(longest / scenario_.tick);
+  // How many ticks a member sees of a query, the latest one included.
+  std::size_t TicksOf(std::size_t member, std::size_t query) const {
+    return static_cast<std::size_t>(cast_.members[member].plan.queries[query].window / scenario_.tick) +
+           plan_.extra_ticks[member] + 1;
   }
 
   void Play() {
-    back_ = TicksBack();
-    readings_.resize(plan_.queries.size());
-    for (std::size_t q = 0; q < readings_.size(); ++q) {
-      for (std::size_t i = back_; i > 0; --i)
-        readings_[q].push_back(ReadingAt(q, -scenario_.tick * static_cast<Duration::rep>(i)));
+    for (const ScenarioMember& each : cast_.members) members_.push_back({each.name, each.policy.get(), &each.plan, {}});
+    plan_ = PlanFleet(members_, scenario_.tick);
+    std::size_t most = 1;
+    for (std::size_t m = 0; m < members_.size(); ++m) {
+      for (std::size_t q = 0; q < asked_by_[m].size(); ++q) most = std::max(most, TicksOf(m, q));
     }
+    for (std::size_t ago = most - 1; ago > 0; --ago) See(-scenario_.tick * static_cast<Duration::rep>(ago));
+
     std::size_t check = 0;
     for (Duration now{0}; check < scenario_.checks.size(); now += scenario_.tick) {
       See(now);
-      std::optional<Decision> decision;
-      if (following_ || scenario_.checks[check].time == now) decision = DecideAt(now);
+      std::vector<Decision> decisions;
+      if (!following_.empty() || scenario_.checks[check].time == now) decisions = DecideAt(now);
       for (; check < scenario_.checks.size() && scenario_.checks[check].time == now; ++check)
-        Answer(scenario_.checks[check], *decision);
-      if (following_) Follow(*decision);
+        Answer(scenario_.checks[check], decisions);
+      for (const std::size_t query : following_) Follow(asked_[query], decisions[asked_[query].follows]);
     }
   }
 
   void See(Duration now) {
-    for (std::size_t q = 0; q < readings_.size(); ++q) {
-      const bool follows = following_ && static_cast<int>(q) == plan_.observed;
-      readings_[q].push_back(follows ? Reading{*following_, ReadingState::kValue} : ReadingAt(q, now));
-    }
+    for (Asked& asked : asked_) asked.readings.push_back(ReadingAt(asked, now));
   }
 
-  Decision DecideAt(Duration now) const {
+  std::vector<Decision> DecideAt(Duration now) {
     const CalendarLookup calendars = [&](const std::string& name) -> const Calendar* {
-      const auto found = std::find_if(documents_.calendars.begin(), documents_.calendars.end(),
-                                      [&](const Calendar& calendar) { return calendar.name == name; });
-      return found != documents_.calendars.end() ? &*found : nullptr;
+      const auto found = std::ranges::find(cast_.calendars, name, &Calendar::name);
+      return found != cast_.calendars.end() ? found->get() : nullptr;
     };
-    Observation seen{scenario_.begin + now, scenario_.tick, {}, &calendars};
-    for (std::size_t q = 0; q < readings_.size(); ++q) {
-      const auto ticks = static_cast<std::size_t>(plan_.queries[q].window / scenario_.tick) + 1;
-      const std::span<const Reading> window = std::span(readings_[q]).last(ticks);
-      const bool said = (following_ && static_cast<int>(q) == plan_.observed) || lines_[q].At(now) != nullptr;
-      seen.windows.push_back({window, said ? ProblemOf(window.back()) : kNotSaid});
+    for (std::size_t m = 0; m < members_.size(); ++m) {
+      Observation& seen = members_[m].seen;
+      seen = {scenario_.begin + now, scenario_.tick, {}, &calendars, cast_.members[m].overrides};
+      for (std::size_t q = 0; q < asked_by_[m].size(); ++q) seen.windows.push_back(WindowOf(m, q, now));
     }
-    return Decide(*policy_, plan_, seen);
+    return DecideFleet(plan_, members_, cast_.budgets);
   }
 
-  void Answer(const ScenarioCheck& check, const Decision& decision) {
+  ReadingWindow WindowOf(std::size_t member, std::size_t query, Duration now) const {
+    const std::size_t index = asked_by_[member][query];
+    if (index == kNoQuery) return {};
+    const Asked& asked = asked_[index];
+    const bool said = asked.following || asked.line.At(now) != nullptr;
+    const std::span<const Reading> window = std::span(asked.readings).last(TicksOf(member, query));
+    return {window, said ? ProblemOf(window.back()) : kNotSaid};
+  }
+
+  void Answer(const ScenarioCheck& check, const std::vector<Decision>& decisions) {
+    const Decision& decision = decisions[check.binding];
     ScenarioAnswer answer;
     answer.got = decision.error ? "error" : FormatNumber(decision.replicas) + (decision.active ? "" : " inactive");
-    answer.because = Summary(*policy_, decision);
+    answer.because = Summary(*cast_.members[check.binding].policy, decision);
     answer.as_wanted = answer.got == check.want && answer.because.find(check.because) != std::string::npos;
     result_.answers.push_back(std::move(answer));
   }
 
   // KEDA goes from and to zero, the HPA does the rest, at once.
-  void Follow(const Decision& decision) {
+  void Follow(Asked& asked, const Decision& decision) const {
     if (decision.error) return;
+    double& replicas = *asked.following;
     if (!decision.active) {
-      following_ = 0;
-    } else if (*following_ <= 0) {
-      following_ = 1;
+      replicas = 0;
+    } else if (replicas <= 0) {
+      replicas = 1;
     } else {
-      const Tolerance tolerance = policy_->hpa.value_or(HpaSpec()).tolerance;
-      following_ = std::max(1, ReplicasForMetric(decision.replicas, 1, static_cast<int>(*following_), tolerance));
+      const Tolerance tolerance = cast_.members[asked.follows].policy->hpa.value_or(HpaSpec()).tolerance;
+      replicas = std::max(1, ReplicasForMetric(decision.replicas, 1, static_cast<int>(replicas), tolerance));
     }
   }
 
   const Scenario& scenario_;
-  Documents documents_;
-  const Policy* policy_ = nullptr;
-  QueryPlan plan_;
-  std::map<std::string, int> keys_;
-  std::set<int> given_;
-  std::vector<Line> lines_;                     // one for each query of the plan
-  std::vector<std::vector<Reading>> readings_;  // likewise: at each tick so far
-  std::optional<double> following_;             // the replicas now, where they follow
-  std::size_t back_ = 0;
+  ScenarioCast cast_;
+  std::vector<Asked> asked_;
+  std::vector<std::vector<std::size_t>> asked_by_;  // by each member, for each query of its plan: which of asked_
+  std::map<std::string, std::size_t> keys_;
+  std::set<std::size_t> given_;
+  std::vector<std::size_t> following_;  // of asked_
+  std::vector<FleetMember> members_;
+  FleetPlan plan_;
   ScenarioRun result_;
 };
 
 }  // namespace
 
-ScenarioRun RunScenario(const Scenario& scenario, std::string_view policy_text) {
-  return Player(scenario, policy_text).Run();
+ScenarioRun RunScenario(const Scenario& scenario, std::span<const std::string> texts) {
+  return Player(scenario, texts).Run();
 }
 
 }  // namespace loadline

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <optional>
+#include <vector>
 
 #include "base/result.h"
 #include "scaling/scenario.h"
@@ -67,24 +69,47 @@ class Tests {
     if (!text) return CannotRead(text.error().message);
     const ParsedScenario parsed = ParseScenario(*text);
     if (!parsed.problems.empty()) return Bad(file, parsed.problems);
-    const fs::path policy_file = file.parent_path() / parsed.scenario.policy_file;
-    const Result<std::string> policy = ReadFile(policy_file, kLargestFile);
-    if (!policy) {
-      ++failed_;
-      return CannotRead(
-          fmt::format("{}:{}: policy: {}", file.string(), parsed.scenario.policy_line, policy.error().message));
-    }
-    const ScenarioRun run = RunScenario(parsed.scenario, *policy);
-    if (!run.policy_problems.empty()) return Bad(policy_file, run.policy_problems);
+    const auto texts = ReadFiles(file, parsed.scenario);
+    if (!texts) return;
+    const ScenarioRun run = RunScenario(parsed.scenario, *texts);
     if (!run.problems.empty()) return Bad(file, run.problems);
+    bool bad = false;
+    for (std::size_t i = 0; i < run.file_problems.size(); ++i) {
+      PrintProblems(file.parent_path() / parsed.scenario.files[i].path, run.file_problems[i]);
+      bad = bad || !run.file_problems[i].empty();
+    }
+    if (bad) return Bad(file, {});
     if (run.passed()) return;
     if (update_) return Update(file, *text, parsed.scenario, run);
     ++failed_;
     Report(file, parsed.scenario, run);
   }
 
+  // The documents that a scenario names, which stand beside it.
+  std::optional<std::vector<std::string>> ReadFiles(const fs::path& file, const Scenario& scenario) {
+    std::vector<std::string> texts;
+    bool all = true;
+    for (const ScenarioFile& each : scenario.files) {
+      Result<std::string> text = ReadFile(file.parent_path() / each.path, kLargestFile);
+      if (text) {
+        texts.push_back(std::move(*text));
+        continue;
+      }
+      CannotRead(fmt::format("{}:{}: {}: {}", file.string(), each.line,
+                             &each == scenario.files.data() ? "policy" : "with", text.error().message));
+      all = false;
+    }
+    if (all) return texts;
+    ++failed_;
+    return std::nullopt;
+  }
+
   void Bad(const fs::path& file, const Problems& problems) {
     ++failed_;
+    PrintProblems(file, problems);
+  }
+
+  static void PrintProblems(const fs::path& file, const Problems& problems) {
     for (const Problem& problem : problems) fmt::print("{}\n", FormatProblem(file.string(), problem));
   }
 
@@ -93,8 +118,10 @@ class Tests {
       const ScenarioAnswer& answer = run.answers[i];
       const ScenarioCheck& check = scenario.checks[i];
       if (answer.as_wanted) continue;
-      fmt::print("{}:{}: at {}\n{}{}", file.string(), check.line, FormatDuration(check.time),
-                 Said("want", check.want, check.because), Said("got", answer.got, answer.because));
+      const std::string& name = scenario.bindings[check.binding].name;
+      fmt::print("{}:{}: at {}{}{}\n{}{}", file.string(), check.line, FormatDuration(check.time),
+                 name.empty() ? "" : " ", name, Said("want", check.want, check.because),
+                 Said("got", answer.got, answer.because));
     }
   }
 

@@ -72,12 +72,12 @@ TEST_CASE("A scenario is read with comments, blanks and what is not said") {
       "at 1m want 0.5 inactive\nat 2m want error because no\nat 3m\n");
   REQUIRE(parsed.problems.empty());
   const Scenario& scenario = parsed.scenario;
-  CHECK(scenario.policy_file == "checkout.yaml");
-  CHECK(scenario.policy_name == "api");
+  CHECK(scenario.files.at(0).path == "checkout.yaml");
+  CHECK(scenario.bindings.at(0).policy == "api");
   CHECK(scenario.tick == std::chrono::seconds(30));
-  CHECK(scenario.object_namespace == "shop");
-  CHECK(scenario.object == "checkout");
-  CHECK(scenario.parameters.at("a") == "b = c");
+  CHECK(scenario.bindings.at(0).object_namespace == "shop");
+  CHECK(scenario.bindings.at(0).object == "checkout");
+  CHECK(scenario.bindings.at(0).parameters.at("a") == "b = c");
   CHECK(FormatTimestamp(scenario.begin) == "2026-11-27T05:00:00.000Z");
   REQUIRE(scenario.loads.size() == 1);
   CHECK(scenario.loads[0].text == "q{a=\" # \"}  1x2");
@@ -121,7 +121,7 @@ TEST_CASE("Bad lines are told by line, rule and what was found") {
 ScenarioRun RunText(const std::string& text, const std::string& policy = kPolicy) {
   const ParsedScenario parsed = ParseScenario(text);
   REQUIRE(parsed.problems.empty());
-  return RunScenario(parsed.scenario, policy);
+  return RunScenario(parsed.scenario, std::vector{policy});
 }
 
 TEST_CASE("A query is named by its text, blanks folded, or by its signal") {
@@ -155,7 +155,7 @@ std::string RunProblems(const std::string& text, const std::string& policy = kPo
   const ScenarioRun run = RunText(text + "\nat 0 want 1", policy);
   CHECK_FALSE(run.passed());
   for (const Problem& each : run.problems) problems += FormatProblem("a.scenario", each) + "\n";
-  for (const Problem& each : run.policy_problems) problems += FormatProblem("a.yaml", each) + "\n";
+  for (const Problem& each : run.file_problems.at(0)) problems += FormatProblem("a.yaml", each) + "\n";
   return problems;
 }
 
@@ -184,7 +184,7 @@ TEST_CASE("An update writes what was decided, and leaves the rest as it is") {
       "at 4m\n"
       "at 5m   want 6";
   const ParsedScenario parsed = ParseScenario(text);
-  const ScenarioRun run = RunScenario(parsed.scenario, kPolicy);
+  const ScenarioRun run = RunScenario(parsed.scenario, std::vector<std::string>{kPolicy});
   const std::string updated = UpdateScenario(text, parsed.scenario, run);
   CHECK(updated ==
         "# kept\npolicy a.yaml\nload 1m requests  100 200 300x10\n"
