@@ -60,7 +60,8 @@ struct Step {
   int item = -1;     // the signal it was about; of rules the rule, of overrides the override
   Duration ago{0};   // how long ago that was which it goes by
   double limit = 0;  // what it was measured against; what that is, Sentence() says
-  std::shared_ptr<const std::string> name = nullptr;  // of an override; of an error its message
+  std::shared_ptr<const std::string> name = nullptr;  // of an override with its reason, of a budget; of an
+                                                      // error its message
 };
 
 struct Decision {

@@ -154,7 +154,7 @@ std::string Sentence(const Policy& policy, const Decision& decision, const Step&
   const std::string observed = FormatNumber(decision.observed.value_or(0));
   const std::string name = ItemName(policy, step);
   auto signal_sentence = [&] { return SignalSentence(policy, decision, static_cast<std::size_t>(step.item)); };
-  const bool failed = step.stage != "override" && step.name != nullptr;
+  const bool failed = step.stage != "override" && step.stage != "budget" && step.name != nullptr;
   if (failed) return *step.name;
   switch (step.reason) {
     case Reason::kHighestDemand:
@@ -204,7 +204,8 @@ std::string Sentence(const Policy& policy, const Decision& decision, const Step&
     case Reason::kCappedAtMax:
       return policy.replicas.max ? fmt::format("replicas.max is {}", after)
                                  : fmt::format("no decision has more than {}", after);
-    case Reason::kCutByBudget: return fmt::format("budget {} leaves {}", policy.budget.value_or(""), after);
+    case Reason::kCutByBudget:
+      return fmt::format("budget {} leaves {}", step.name != nullptr ? *step.name : policy.budget.value_or(""), after);
     case Reason::kBeyondTolerance: return fmt::format("the HPA would not leave {} for less than {}", observed, after);
     case Reason::kWithinTolerance: return fmt::format("told {}, as the HPA stands at {}", after, observed);
     case Reason::kActiveByReading: {

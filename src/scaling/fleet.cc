@@ -26,6 +26,7 @@ class Evaluation {
   std::vector<Decision> Run(std::span<const Budget> budgets) {
     for (const std::size_t member : plan_.order) ProposeOne(member);
     granted_.resize(members_.size());
+    granted_by_.resize(members_.size());
     for (const Budget& budget : budgets) Share(budget);
     RequireBudgets(budgets);
     std::vector<Decision> decisions;
@@ -33,6 +34,7 @@ class Evaluation {
     for (std::size_t i = 0; i < members_.size(); ++i) {
       const FleetMember& member = members_[i];
       decisions.push_back(Settle(*member.policy, *member.plan, member.seen, std::move(proposals_[i]), granted_[i]));
+      NameBudget(i, decisions.back());
     }
     return decisions;
   }
@@ -90,7 +92,17 @@ class Evaluation {
     const BudgetShares shares = ShareBudget(budget.Limit(), wants);
     for (std::size_t i = 0; i < sharers.size(); ++i) {
       std::optional<double>& granted = granted_[sharers[i]];
-      granted = std::min<double>(granted.value_or(kMostReplicas), shares.grants[i].replicas);
+      if (granted && *granted <= shares.grants[i].replicas) continue;
+      granted = shares.grants[i].replicas;
+      granted_by_[sharers[i]] = &budget;
+    }
+  }
+
+  // A policy that a budget lists need not name it, and of several the tightest is meant.
+  void NameBudget(std::size_t index, Decision& decision) const {
+    for (Step& step : decision.steps) {
+      if (step.reason == Reason::kCutByBudget)
+        step.name = std::make_shared<const std::string>(granted_by_[index]->name);
     }
   }
 
@@ -125,6 +137,7 @@ class Evaluation {
   std::vector<Desired> desired_;
   std::deque<std::string> problems_;  // windows refer to them
   std::vector<std::optional<double>> granted_;
+  std::vector<const Budget*> granted_by_;  // the one that left so few
 };
 
 }  // namespace

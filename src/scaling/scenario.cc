@@ -345,7 +345,7 @@ class Parser {
     line_ = named.line;
     Add(named.column, "want the name of a binding", named.name,
         meant           ? fmt::format("did you mean {}?", *meant)
-        : known.empty() ? std::string("such as: binding payment")
+        : known.empty() ? fmt::format("add a line: binding {}", OneLine(named.name, 60))
                         : fmt::format("there {} {}", known.size() == 1 ? "is" : "are", JoinWords(known, "and")));
   }
 

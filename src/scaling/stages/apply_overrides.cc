@@ -1,4 +1,6 @@
 // What an operator says for a time, in the order of the overrides' names. Bounds and budgets hold all the same.
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "scaling/stages/stages.h"
@@ -12,7 +14,8 @@ void ApplyOverrides(const StageContext& context, Proposal& proposal) {
     const double proposed = proposal.decision.replicas;
     const auto index = static_cast<int>(i);
     auto take = [&](Reason reason, double replicas) {
-      proposal.Take(context, reason, replicas, index).name = std::make_shared<const std::string>(each.name);
+      proposal.Take(context, reason, replicas, index).name =
+          std::make_shared<const std::string>(fmt::format("{} ({})", each.name, each.reason));
     };
     switch (each.kind) {
       case Override::Kind::kPin: take(Reason::kPinned, each.replicas); break;

@@ -142,6 +142,19 @@ TEST_CASE("A shared budget cuts, and says so") {
   CHECK(Summary(fleet.policy(0), decisions[0]) == "load wants 8: 80 at 10 each; budget workers leaves 5");
 }
 
+TEST_CASE("A budget is named that the policy does not name, and of two the tighter one") {
+  TestFleet fleet;
+  fleet.Add("a", kLoad + "\nbudget: workers", {80});
+  fleet.Add("b", kLoad, {80});
+  Budget listing = BudgetOf(4);
+  listing.name = "listing";
+  listing.budget_namespace.clear();
+  listing.members = {{"data/test", {}}};
+  const std::vector<Decision> decisions = fleet.Decide({BudgetOf(7), listing});
+  CHECK(Summary(fleet.policy(0), decisions[0]) == "load wants 8: 80 at 10 each; budget listing leaves 2");
+  CHECK(Summary(fleet.policy(1), decisions[1]) == "load wants 8: 80 at 10 each; budget listing leaves 2");
+}
+
 TEST_CASE("Who has no answer keeps what it has of the budget") {
   TestFleet fleet;
   fleet.Add("a", kLoad + "\nbudget: workers\nreplicas: { observed: have }", {-1}, 7);

@@ -18,6 +18,17 @@ spec:
     - { name: requests, query: "sum(rate(requests{p=\"${pipeline}\"}[1m]))", perReplica: 50 }
 )y";
 
+constexpr const char* kPayment = R"y(apiVersion: loadline.dev/v1
+kind: ScalingPolicy
+metadata: { name: payment, namespace: data }
+spec:
+  replicas: { min: 1, max: 40 }
+  parameters: { share: { default: a } }
+  signals:
+    - { name: checkout, dependsOn: { object: app, policy: checkout, of: desired, ratio: 0.5 } }
+    - { name: own, query: "own{s=\"${share}\"}", perReplica: 10, onEmpty: zero }
+)y";
+
 // "1 ~5 _ failed nan many refused"
 std::string Words(const std::vector<Reading>& readings) {
   std::string text;
@@ -94,8 +105,8 @@ TEST_CASE("Bad lines are told by line, rule and what was found") {
   const std::string good = "policy a.yaml\nat 0 want 1\n";
   auto said = [&](const std::string& line) { return ProblemsOf(good + line); };
   const std::string at = "a.scenario:3:";
-  CHECK(said("begni x") == at + "1: a line begins with policy, tick, object, param, begin, load or at; found "
-                                "\"begni\" (did you mean begin?)\n");
+  CHECK(said("begni x") == at + "1: a line begins with policy, with, tick, object, param, binding, begin, load "
+                                "or at; found \"begni\" (did you mean begin?)\n");
   CHECK(said("tick fast") == at + "6: want a duration such as 90s, 5m or 1h30m; found \"fast\"\n");
   CHECK(said("tick 0s") == at + "6: want a duration such as 90s, 5m or 1h30m; found \"0s\"\n");
   CHECK(said("object checkout") == at + "8: want the ScaledObject's namespace/name; found \"checkout\"\n");
@@ -107,7 +118,25 @@ TEST_CASE("Bad lines are told by line, rule and what was found") {
         "a.scenario: begin is a multiple of the tick, counted from 1970; found \"2026-11-27T05:00:01.000Z\"\n");
   CHECK(said("load 1m") == at + "8: want a query or a signal, and what it said; found nothing\n");
   CHECK(said("load soon a 1") == at + "6: want a duration such as 90s, 5m or 1h30m; found \"soon\"\n");
-  CHECK(said("at 1m wants 2") == at + "7: want: want NUMBER, or want error; found \"wants\"\n");
+  CHECK(said("at 1m wants 2") == at + "7: want: want NUMBER, or want error; a binding's name may stand before it; "
+                                      "found \"wants\"\n");
+  CHECK(said("with") == at + "5: want a file of documents; found nothing\n");
+  CHECK(said("with a.yaml") == at + "6: a file is read once; found \"a.yaml\"\n");
+  CHECK(said("binding") == at + "8: want a name for the binding, of a-z, 0-9 and -; found nothing\n");
+  CHECK(said("binding want") == at + "9: want a name for the binding, of a-z, 0-9 and -; found \"want\"\n");
+  CHECK(said("binding B") == at + "9: want a name for the binding, of a-z, 0-9 and -; found \"B\"\n");
+  CHECK(said("binding b\nbinding b") == "a.scenario:4:9: a binding has a name of its own; found \"b\"\n");
+  CHECK(said("binding b polcy p") == at + "11: want object, policy or param; found \"polcy\"\n");
+  CHECK(said("binding b policy") == at + "17: want the policy's name; found nothing\n");
+  CHECK(said("binding b object c") == at + "18: want the ScaledObject's namespace/name; found \"c\"\n");
+  CHECK(said("binding b param x") == at + "17: want NAME=VALUE; found \"x\"\n");
+  CHECK(said("binding b param x=1 param x=2") == at + "27: a parameter is set once; found \"x=2\"\n");
+  CHECK(said("at 1m b want 1") == at + "7: want the name of a binding; found \"b\" (add a line: binding b)\n");
+  CHECK(said("at 1m b") == at + "7: want the name of a binding; found \"b\" (add a line: binding b)\n");
+  CHECK(said("binding payment\nat 1m paiment want 1") ==
+        "a.scenario:4:7: want the name of a binding; found \"paiment\" (did you mean payment?)\n");
+  CHECK(said("binding payment\nbinding stock\nat 1m b want 1") ==
+        "a.scenario:5:7: want the name of a binding; found \"b\" (there are payment and stock)\n");
   CHECK(said("at 1m want two") == at + "12: want a number of replicas, or error; found \"two\"\n");
   CHECK(said("at 1m want 2 since x") == at + "14: want inactive or because; found \"since\"\n");
   CHECK(said("at 1m want error inactive") == at + "18: want because; found \"inactive\"\n");
@@ -169,7 +198,9 @@ TEST_CASE("Problems that only the policy shows are told, too") {
   CHECK(RunProblems("policy a.yaml api") ==
         "a.scenario:1:1: the file has no such policy; found \"api\" (it has checkout)\n");
   CHECK(RunProblems("policy a.yaml", std::string(kPolicy) + "---\n" + kPolicy) ==
-        "a.scenario:1:1: want a file with one policy, or the policy's name after it (it has checkout and checkout)\n");
+        "a.yaml:9:1: metadata.name: a document is there once; found \"data/checkout\" again\n");
+  CHECK(RunProblems("policy a.yaml", std::string(kPolicy) + "---\n" + kPayment) ==
+        "a.scenario:1:1: want a file with one policy, or the policy's name after it (it has checkout and payment)\n");
   CHECK(RunProblems("policy a.yaml\nparam color=red").starts_with("a.scenario:1:1: trigger metadata color: policy"));
   CHECK(RunProblems("policy a.yaml", "kind: ScalingPolicy\n").starts_with("a.yaml:1:1: apiVersion: is required"));
 }
@@ -195,6 +226,107 @@ TEST_CASE("An update writes what was decided, and leaves the rest as it is") {
         "at 4m   want 6   because requests wants 6: 300 at 50 each\n"
         "at 5m   want 6");
   CHECK(RunText(updated).passed());
+}
+
+// A scenario of two files, the second of which is `more`.
+ScenarioRun RunFleet(const std::string& text, const std::string& more = kPayment) {
+  const ParsedScenario parsed = ParseScenario("policy a.yaml checkout\nwith more.yaml\n" + text);
+  REQUIRE(parsed.problems.empty());
+  return RunScenario(parsed.scenario, std::vector<std::string>{kPolicy, more});
+}
+
+std::string FleetProblems(const std::string& text, const std::string& more = kPayment) {
+  const ScenarioRun run = RunFleet(text + "\nat 0 want 1\n", more);
+  CHECK_FALSE(run.passed());
+  CHECK(run.answers.empty());
+  std::string problems;
+  for (const Problem& each : run.problems) problems += FormatProblem("a.scenario", each) + "\n";
+  for (const Problem& each : run.file_problems.at(1)) problems += FormatProblem("more.yaml", each) + "\n";
+  return problems;
+}
+
+TEST_CASE("A binding is read with its object, its policy and its parameters, or as its name says") {
+  const ParsedScenario parsed = ParseScenario(
+      "policy a.yaml\nbinding b\nbinding c object x/y policy data/p param a=1 param b=2\nobject shop/a\n"
+      "at 0 c want 1\nat 0 want 2\nat 0 b\n");
+  REQUIRE(parsed.problems.empty());
+  const std::vector<ScenarioBinding>& bindings = parsed.scenario.bindings;
+  REQUIRE(bindings.size() == 3);
+  CHECK(bindings[1].name + bindings[1].policy + bindings[1].object + bindings[1].object_namespace == "bbbshop");
+  CHECK(bindings[2].name + bindings[2].policy + bindings[2].object + bindings[2].object_namespace == "cdata/pyx");
+  CHECK(bindings[2].parameters == std::map<std::string, std::string>{{"a", "1"}, {"b", "2"}});
+  REQUIRE(parsed.scenario.checks.size() == 3);
+  CHECK(parsed.scenario.checks[0].binding == 2);
+  CHECK(parsed.scenario.checks[1].binding == 0);
+  CHECK(parsed.scenario.checks[2].binding == 1);
+  CHECK(parsed.scenario.checks[2].want.empty());
+}
+
+TEST_CASE("Bindings are decided together, each by its own readings and by what the others want") {
+  const ScenarioRun run = RunFleet(
+      "binding payment\nbinding other policy payment param share=b\nload 1m requests 200 400\n"
+      "load 1m payment own 10x5\nload 1m own{s=\"b\"} 70x5\n"
+      "at 0 payment want 2 because app wants 4, 0.5 for each\nat 0 other want 7\nat 1m want 8\n"
+      "at 1m payment want 4\n");
+  CHECK(run.passed());
+}
+
+TEST_CASE("A query that several bindings ask is said once, for all") {
+  const std::string text = "binding other policy payment\nbinding payment\nload 1m requests 50\n";
+  CHECK(RunFleet(text + "load 1m other own 90\nat 0 payment want 9\nat 0 other want 9\n").passed());
+  CHECK(FleetProblems(text + "load 1m other own 90\nload 1m payment own 80") ==
+        "a.scenario:7:1: what a query said stands on one line; found \"payment own\"\n");
+}
+
+TEST_CASE("One that is depended on is decided for, by its policy's defaults, if no binding is its") {
+  const ParsedScenario parsed = ParseScenario(
+      "policy b.yaml\nwith a.yaml\nload 1m own 0x5\n"
+      "load 1m sum(rate(requests{p=\"orders\"}[1m])) 300x5\nat 0 want 3 because app wants 6\n");
+  REQUIRE(parsed.problems.empty());
+  CHECK(RunScenario(parsed.scenario, std::vector<std::string>{kPayment, kPolicy}).passed());
+}
+
+TEST_CASE("What is wrong with a fleet is told by line, rule and what was found") {
+  CHECK(FleetProblems("binding paiment") ==
+        "a.scenario:3:1: none of the files has such a policy; found \"paiment\" (it has checkout and payment)\n");
+  CHECK(FleetProblems("binding payment param color=red").starts_with("a.scenario:3:1: trigger metadata color: policy"));
+  CHECK(FleetProblems("binding payment\nload 1m payment lag 5") ==
+        "a.scenario:4:1: want a query or a signal of the policy, and what it said; found \"payment lag 5\" (it asks "
+        "own{s=\"a\"}, payment own, requests and sum(rate(requests{p=\"orders\"}[1m])))\n");
+  CHECK(FleetProblems("load 1m requests follows 1") ==
+        "a.scenario:3:1: want observed before follows, or a binding's name and observed; found \"requests\"\n");
+  CHECK(FleetProblems("", kPolicy) ==
+        "more.yaml:1:1: metadata.name: a document is there once; found \"data/checkout\" again\n");
+  CHECK(FleetProblems("", "kind: Budget\n").starts_with("more.yaml:1:1: apiVersion: is required"));
+}
+
+TEST_CASE("An update writes what each binding was told") {
+  const std::string text =
+      "policy a.yaml\nbinding b policy checkout param pipeline=returns\nload 1m requests 100\nload 1m b requests 200\n"
+      "at 0   want 1\nat 0 b want 1   because 200 at 50   # more\nat 0 b\n";
+  const ParsedScenario parsed = ParseScenario(text);
+  const ScenarioRun run = RunScenario(parsed.scenario, std::vector<std::string>{kPolicy});
+  CHECK(
+      UpdateScenario(text, parsed.scenario, run) ==
+      "policy a.yaml\nbinding b policy checkout param pipeline=returns\nload 1m requests 100\nload 1m b requests 200\n"
+      "at 0   want 2\nat 0 b want 4   because 200 at 50   # more\n"
+      "at 0 b   want 4   because requests wants 4: 200 at 50 each\n");
+}
+
+TEST_CASE("An iCalendar file is the Calendar of its name") {
+  const ParsedScenario parsed =
+      ParseScenario("policy a.yaml\nwith calendars/de.ics\nload 1m requests 50\nat 0 want 1\n");
+  const std::string policy = std::string(kPolicy) + R"y(    - name: hours
+      schedule:
+        except: { calendar: de }
+        windows: [ { start: "0 0 * * *", duration: 12h, replicas: 6 } ]
+)y";
+  const std::string ics =
+      "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nBEGIN:VEVENT\r\nUID:1\r\nDTSTART;VALUE=DATE:20260105\r\nEND:VEVENT\r\n"
+      "END:VCALENDAR\r\n";
+  const ScenarioRun run = RunScenario(parsed.scenario, std::vector<std::string>{policy, ics});
+  REQUIRE(run.answers.size() == 1);
+  CHECK(run.answers[0].got == "1");
 }
 
 TEST_CASE("Calendars are read, and bad ones told") {
