@@ -149,7 +149,7 @@ TEST_CASE("A budget is named that the policy does not name, and of two the tight
   Budget listing = BudgetOf(4);
   listing.name = "listing";
   listing.budget_namespace.clear();
-  listing.members = {{"data/test", {}}};
+  listing.members = {{"data/p", {}}};
   const std::vector<Decision> decisions = fleet.Decide({BudgetOf(7), listing});
   CHECK(Summary(fleet.policy(0), decisions[0]) == "load wants 8: 80 at 10 each; budget listing leaves 2");
   CHECK(Summary(fleet.policy(1), decisions[1]) == "load wants 8: 80 at 10 each; budget listing leaves 2");
