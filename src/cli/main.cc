@@ -128,8 +128,9 @@ void AddTest(CLI::App& app, int& exit_code) {
       "  at 10m   want 2   because requests wants 2\n"
       "  at 11m   want 8\n"
       "  at 40m   want error   because no data\n\n"
-      "Exit codes: 0 all as expected, 1 something differs or is bad, 2 a path cannot be read.\n\nExamples:\n"
-      "  loadline test policies/\n"
+      "Several bindings, budgets, overrides and all else: docs/scenarios.md.\n\n"
+      "Exit codes: 0 all as expected, 1 something differs or is bad, 2 a path cannot be read or has no scenario.\n\n"
+      "Examples:\n  loadline test policies/\n"
       "  loadline test policies/checkout.scenario --update && git diff policies/");
   test->callback([command, &exit_code] { exit_code = RunTest(*command); });
 }

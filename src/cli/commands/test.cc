@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <filesystem>
 #include <optional>
+#include <set>
+#include <string_view>
 #include <vector>
 
 #include "base/result.h"
@@ -17,14 +19,19 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::size_t kLargestFile = 16u << 20;
+constexpr std::string_view kExtension = ".scenario";
 
 Result<std::vector<fs::path>> ListScenarios(const fs::path& path) {
   std::error_code error;
-  if (!fs::is_directory(path, error)) return std::vector{path};
+  if (!fs::is_directory(path, error)) {
+    if (!fs::exists(path, error) || path.extension() == kExtension) return std::vector{path};
+    return Fail(Code::kInvalidArgument,
+                fmt::format("{}: want a *{} file, or a folder that has some", path.string(), kExtension));
+  }
   std::vector<fs::path> files;
   fs::recursive_directory_iterator each(path, error);
   for (; !error && each != fs::recursive_directory_iterator(); each.increment(error)) {
-    if (each->path().extension() == ".scenario") files.push_back(each->path());
+    if (each->path().extension() == kExtension) files.push_back(each->path());
   }
   if (error) return Fail(Code::kPermissionDenied, fmt::format("{}: {}", path.string(), error.message()));
   if (files.empty())
@@ -64,21 +71,16 @@ class Tests {
   }
 
   void RunFile(const fs::path& file) {
-    ++scenarios_;
     const Result<std::string> text = ReadFile(file, kLargestFile);
     if (!text) return CannotRead(text.error().message);
+    ++scenarios_;
     const ParsedScenario parsed = ParseScenario(*text);
     if (!parsed.problems.empty()) return Bad(file, parsed.problems);
     const auto texts = ReadFiles(file, parsed.scenario);
     if (!texts) return;
     const ScenarioRun run = RunScenario(parsed.scenario, *texts);
     if (!run.problems.empty()) return Bad(file, run.problems);
-    bool bad = false;
-    for (std::size_t i = 0; i < run.file_problems.size(); ++i) {
-      PrintProblems(file.parent_path() / parsed.scenario.files[i].path, run.file_problems[i]);
-      bad = bad || !run.file_problems[i].empty();
-    }
-    if (bad) return Bad(file, {});
+    if (BadFiles(file, parsed.scenario, run.file_problems)) return;
     if (run.passed()) return;
     if (update_) return Update(file, *text, parsed.scenario, run);
     ++failed_;
@@ -102,6 +104,21 @@ class Tests {
     if (all) return texts;
     ++failed_;
     return std::nullopt;
+  }
+
+  // Many scenarios may name a bad file: its problems are told once.
+  bool BadFiles(const fs::path& scenario_file, const Scenario& scenario, const std::vector<Problems>& file_problems) {
+    bool bad = false;
+    for (std::size_t i = 0; i < file_problems.size(); ++i) {
+      if (file_problems[i].empty()) continue;
+      bad = true;
+      const ScenarioFile& each = scenario.files[i];
+      const fs::path file = scenario_file.parent_path() / each.path;
+      if (told_.insert(file.lexically_normal().string()).second) PrintProblems(file, file_problems[i]);
+      fmt::print("{}:{}: decides nothing while {} has problems\n", scenario_file.string(), each.line, each.path);
+    }
+    if (bad) ++failed_;
+    return bad;
   }
 
   void Bad(const fs::path& file, const Problems& problems) {
@@ -140,6 +157,7 @@ class Tests {
   int failed_ = 0;
   int updated_ = 0;
   bool unreadable_ = false;
+  std::set<std::string> told_;  // files whose problems were shown
 };
 
 }  // namespace

@@ -13,7 +13,7 @@ struct TestCommand {
 };
 
 // Writes what differs to standard output. Returns the exit code: 0 all as wanted, 1 something differs or a scenario or
-// its policy is bad, 2 a path cannot be read or written.
+// a document that it names is bad, 2 a path cannot be read or written or has no scenario.
 int RunTest(const TestCommand& command);
 
 }  // namespace loadline

@@ -83,12 +83,56 @@ TEST_CASE("Bad scenarios and bad policies are failures, told by file and line") 
   CHECK(ran.exit_code == 1);
 }
 
-TEST_CASE("Paths that cannot be read are another exit code") {
+TEST_CASE("A bad policy is told once, and which scenarios wait for it") {
+  const TempDir dir;
+  const std::string policy = dir.Write("q.yaml", "apiVersion: loadline.dev/v2\n" + std::string(kPolicy).substr(28));
+  const std::string first = dir.Write("a.scenario", "policy q.yaml\nat 0 want 1\n");
+  const std::string second = dir.Write("b.scenario", "policy ./q.yaml\nat 0 want 1\n");
+  const Ran ran = Test(dir.path().string());
+  CHECK(ran.output == policy + ":1:13: apiVersion: want loadline.dev/v1; found \"loadline.dev/v2\"\n" + first +
+                          ":1: decides nothing while q.yaml has problems\n" + second +
+                          ":1: decides nothing while ./q.yaml has problems\n2 scenarios, 2 failed\n");
+  CHECK(ran.exit_code == 1);
+}
+
+TEST_CASE("A policy that is not in the file is a failure that says which are") {
+  const TempDir dir;
+  dir.Write("p.yaml", kPolicy);
+  const std::string file = dir.Write("a.scenario", "policy p.yaml apy\nat 0 want 1\n");
+  const Ran ran = Test(file);
+  CHECK(ran.output == file + ":1:1: the file has no such policy; found \"apy\" (it has api)\n1 scenario, 1 failed\n");
+  CHECK(ran.exit_code == 1);
+}
+
+TEST_CASE("What differs of a binding is shown with its name") {
+  const TempDir dir;
+  dir.Write("p.yaml", kPolicy);
+  const std::string file =
+      dir.Write("a.scenario", "policy p.yaml\nbinding b policy api\nload 1m requests 100\nat 0 b want 3\n");
+  const Ran ran = Test(file);
+  CHECK(ran.output == file +
+                          ":4: at 0s b\n  want 3\n  got  2   because requests wants 2: 100 at 50 each\n"
+                          "1 scenario, 1 failed\n");
+  CHECK(ran.exit_code == 1);
+}
+
+TEST_CASE("Paths that cannot be read, or have no scenario, are another exit code") {
   const TempDir dir;
   Ran ran = Test(dir / "none");
-  CHECK(ran.output.find("none: No such file or directory") != std::string::npos);
+  CHECK(ran.output == (dir / "none") + ": No such file or directory\n0 scenarios, 0 failed\n");
   CHECK(ran.exit_code == 2);
-  CHECK(Test(dir.path().string()).output.find("there is no *.scenario in this folder") != std::string::npos);
+  ran = Test(dir.path().string());
+  CHECK(ran.output == dir.path().string() + ": there is no *.scenario in this folder\n0 scenarios, 0 failed\n");
+  CHECK(ran.exit_code == 2);
+  const std::string policy = dir.Write("p.yaml", kPolicy);
+  ran = Test(policy);
+  CHECK(ran.output == policy + ": want a *.scenario file, or a folder that has some\n0 scenarios, 0 failed\n");
+  CHECK(ran.exit_code == 2);
+  const std::string with = dir.Write("w.scenario", "policy p.yaml\nwith none.yaml\nat 0 want 1\n");
+  ran = Test(with);
+  CHECK(ran.output ==
+        with + ":2: with: " + (dir / "none.yaml") + ": No such file or directory\n1 scenario, 1 failed\n");
+  CHECK(ran.exit_code == 2);
   const std::string file = dir.Write("a.scenario", "policy none.yaml\nat 0 want 1\n");
   ran = Test(file);
   CHECK(ran.output.find(file + ":1: policy: ") != std::string::npos);
