@@ -5,7 +5,7 @@
 #include <algorithm>
 
 #include "base/text.h"
-#include "controller/namespaces.h"
+#include "scaling/namespaces.h"
 
 namespace loadline {
 namespace {

@@ -7,7 +7,7 @@
 #include <thread>
 
 #include "base/text.h"
-#include "controller/namespaces.h"
+#include "scaling/namespaces.h"
 
 namespace loadline {
 

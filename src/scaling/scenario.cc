@@ -198,7 +198,6 @@ class Parser {
   void ReadBinding(Words& words) {
     ScenarioBinding binding;
     binding.line = line_;
-    binding.object_namespace.clear();  // the first one's, which may be said later
     const int column = words.column();
     binding.name = binding.object = binding.policy = words.Next();
     if (binding.name.empty() || binding.name == "want" || !IsName(binding.name))
@@ -306,9 +305,6 @@ class Parser {
 
   void CheckWhole() {
     Scenario& scenario = result_.scenario;
-    for (ScenarioBinding& binding : scenario.bindings) {
-      if (binding.object_namespace.empty()) binding.object_namespace = scenario.bindings.front().object_namespace;
-    }
     for (const NamedCheck& named : named_) FindNamed(named);
     line_ = 0;
     if (scenario.files.front().line == 0) Add(0, "want a line policy FILE", "");

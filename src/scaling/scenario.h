@@ -3,11 +3,10 @@
 //   policy   checkout.yaml            # beside the scenario; FILE NAME where the file has several policies
 //   with     fleet.yaml               # another file of documents, such as Budgets, Overrides and Calendars
 //   tick     15s                      # how often it is looked; 15s where it is not said
-//   object   shop/checkout            # the ScaledObject; data/app where it is not said
-//   param    pipeline=orders          # of the trigger's metadata
-//   binding  payment                  # another trigger: policy payment of the files, object shop/payment
-//   binding  b object shop/b policy payment param pipeline=returns
-//   begin    2026-11-27T05:00:00Z     # time 0; a Monday, 2026-01-05T00:00:00Z, where it is not said
+//   object   shop/checkout            # the ScaledObject; app, in a namespace that the policy is for, where it is not
+//   said param    pipeline=orders          # of the trigger's metadata binding  payment                  # another
+//   trigger: policy payment of the files, object shop/payment binding  b object shop/b policy payment param
+//   pipeline=returns begin    2026-11-27T05:00:00Z     # time 0; a Monday, 2026-01-05T00:00:00Z, where it is not said
 //   load 1m  requests{service="checkout"}  100x10 400x5 _x3 100x20
 //   load 1m  observed  2x60
 //   at 10m   want 2   because lag wants 2
@@ -48,9 +47,9 @@ struct ScenarioFile {
 // A trigger of a ScaledObject.
 struct ScenarioBinding {
   int line = 0;
-  std::string name;    // by which the scenario calls it; empty: the first one
-  std::string policy;  // its name, or namespace/name; empty: the only one of the first file
-  std::string object_namespace = "data";
+  std::string name;              // by which the scenario calls it; empty: the first one
+  std::string policy;            // its name, or namespace/name; empty: the only one of the first file
+  std::string object_namespace;  // empty: not said
   std::string object = "app";
   std::map<std::string, std::string> parameters;
 };

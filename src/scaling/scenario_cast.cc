@@ -8,6 +8,7 @@
 
 #include "base/text.h"
 #include "scaling/documents.h"
+#include "scaling/namespaces.h"
 
 namespace loadline {
 namespace {
@@ -76,11 +77,32 @@ class Casting {
 
   void Bind(std::size_t index) {
     const ScenarioBinding& binding = scenario_.bindings[index];
-    std::shared_ptr<const Policy> policy = binding.policy.empty() ? OnlyPolicy() : PolicyOf(binding);
+    std::string object_namespace = binding.object_namespace.empty() ? namespace_ : binding.object_namespace;
+    std::shared_ptr<const Policy> policy = binding.policy.empty() ? OnlyPolicy() : PolicyOf(binding, object_namespace);
     if (policy == nullptr) return;
-    const Status added =
-        AddMember(binding.name, {binding.object_namespace, binding.object, ""}, policy, binding.parameters);
+    if (object_namespace.empty()) object_namespace = NamespaceOf(*policy);
+    if (index == 0) namespace_ = object_namespace;
+    if (!Admits(*policy, object_namespace)) {
+      return Add(binding.line,
+                 fmt::format("policy {} may not be used from namespace {}",
+                             PolicyId(policy->policy_namespace, policy->name), object_namespace),
+                 "", fmt::format("say object {}/{}", NamespaceOf(*policy), binding.object));
+    }
+    const Status added = AddMember(binding.name, {object_namespace, binding.object, ""}, policy, binding.parameters);
     if (!added) Add(binding.line, added.error().message, "");
+  }
+
+  static bool Admits(const Policy& policy, const std::string& object_namespace) {
+    return policy.policy_namespace.empty() ? AdmitsNamespace(policy.allowed_namespaces, object_namespace)
+                                           : policy.policy_namespace == object_namespace;
+  }
+
+  // One that it may be used from.
+  static std::string NamespaceOf(const Policy& policy) {
+    if (!policy.policy_namespace.empty()) return policy.policy_namespace;
+    std::string name = policy.allowed_namespaces.empty() ? "data" : policy.allowed_namespaces.front();
+    if (name.ends_with('*')) name.replace(name.size() - 1, 1, "data");
+    return name;
   }
 
   std::string Names(std::size_t count) const {
@@ -107,8 +129,8 @@ class Casting {
     return found;
   }
 
-  std::shared_ptr<const Policy> PolicyOf(const ScenarioBinding& binding) {
-    std::shared_ptr<const Policy> policy = Find(binding.policy, binding.object_namespace);
+  std::shared_ptr<const Policy> PolicyOf(const ScenarioBinding& binding, const std::string& object_namespace) {
+    std::shared_ptr<const Policy> policy = Find(binding.policy, object_namespace);
     if (policy == nullptr) {
       Add(binding.line,
           scenario_.files.size() == 1 ? "the file has no such policy" : "none of the files has such a policy",
@@ -141,7 +163,7 @@ class Casting {
         const BindingName& name = *query.desired_of;
         if (std::ranges::find(cast_.members, name, &ScenarioMember::name) != cast_.members.end()) continue;
         // One that cannot be decided for stays unknown to those that depend on it.
-        if (auto policy = Find(name.policy, name.object_namespace))
+        if (auto policy = Find(name.policy, name.object_namespace); policy && Admits(*policy, name.object_namespace))
           static_cast<void>(AddMember("", name, std::move(policy), {}));
       }
     }
@@ -151,6 +173,7 @@ class Casting {
   const std::span<const std::string> texts_;
   std::vector<std::shared_ptr<const Policy>> policies_;
   std::size_t in_first_file_ = 0;
+  std::string namespace_;  // of the first binding's object
   std::vector<Override> overrides_;
   std::set<std::string> ids_;
   ScenarioCast cast_;

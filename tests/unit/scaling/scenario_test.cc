@@ -252,7 +252,7 @@ TEST_CASE("A binding is read with its object, its policy and its parameters, or 
   REQUIRE(parsed.problems.empty());
   const std::vector<ScenarioBinding>& bindings = parsed.scenario.bindings;
   REQUIRE(bindings.size() == 3);
-  CHECK(bindings[1].name + bindings[1].policy + bindings[1].object + bindings[1].object_namespace == "bbbshop");
+  CHECK(bindings[1].name + bindings[1].policy + bindings[1].object + bindings[1].object_namespace == "bbb");
   CHECK(bindings[2].name + bindings[2].policy + bindings[2].object + bindings[2].object_namespace == "cdata/pyx");
   CHECK(bindings[2].parameters == std::map<std::string, std::string>{{"a", "1"}, {"b", "2"}});
   REQUIRE(parsed.scenario.checks.size() == 3);
@@ -269,6 +269,17 @@ TEST_CASE("Bindings are decided together, each by its own readings and by what t
       "at 0 payment want 2 because app wants 4, 0.5 for each\nat 0 other want 7\nat 1m want 8\n"
       "at 1m payment want 4\n");
   CHECK(run.passed());
+}
+
+TEST_CASE("Where no object is said it is in a namespace that the policy is for") {
+  std::string policy = kPolicy;
+  policy.replace(policy.find(", namespace: data"), 17, "");
+  policy.replace(policy.find("  replicas: {"), 0, "  allowedNamespaces: [ \"team-*\", shop ]\n");
+  policy.replace(policy.find("${pipeline}"), 11, "${namespace}");
+  const std::string text = "policy a.yaml\nload 1m sum(rate(requests{p=\"team-data\"}[1m])) 100\nat 0 want 2\n";
+  CHECK(RunText(text, policy).passed());
+  CHECK(RunProblems("policy a.yaml\nobject data/app", policy) ==
+        "a.scenario:1:1: policy checkout may not be used from namespace data (say object team-data/app)\n");
 }
 
 TEST_CASE("A query that several bindings ask is said once, for all") {
@@ -289,6 +300,8 @@ TEST_CASE("One that is depended on is decided for, by its policy's defaults, if 
 TEST_CASE("What is wrong with a fleet is told by line, rule and what was found") {
   CHECK(FleetProblems("binding paiment") ==
         "a.scenario:3:1: none of the files has such a policy; found \"paiment\" (it has checkout and payment)\n");
+  CHECK(FleetProblems("binding payment object shop/payment") ==
+        "a.scenario:3:1: policy data/payment may not be used from namespace shop (say object data/payment)\n");
   CHECK(FleetProblems("binding payment param color=red").starts_with("a.scenario:3:1: trigger metadata color: policy"));
   CHECK(FleetProblems("binding payment\nload 1m payment lag 5") ==
         "a.scenario:4:1: want a query or a signal of the policy, and what it said; found \"payment lag 5\" (it asks "

@@ -1,6 +1,6 @@
 // Which namespaces may use something: a list of names, of which one may end in "*".
-#ifndef LOADLINE_CONTROLLER_NAMESPACES_H_
-#define LOADLINE_CONTROLLER_NAMESPACES_H_
+#ifndef LOADLINE_SCALING_NAMESPACES_H_
+#define LOADLINE_SCALING_NAMESPACES_H_
 
 #include <string>
 #include <string_view>
@@ -18,4 +18,4 @@ inline bool AdmitsNamespace(const std::vector<std::string>& allowed, std::string
 
 }  // namespace loadline
 
-#endif  // LOADLINE_CONTROLLER_NAMESPACES_H_
+#endif  // LOADLINE_SCALING_NAMESPACES_H_
