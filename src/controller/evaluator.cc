@@ -160,24 +160,29 @@ std::vector<Evaluator::Asked> Evaluator::FleetOf(const Bindings& bindings) {
     }
   }
   if (fleet.empty()) return fleet;
-  for (const Asked& each : fleet) {
-    for (const PlannedQuery& query : each.prepared->plan.queries) {
-      if (query.desired_of) wanted.insert(*query.desired_of);
-    }
-  }
   auto is_wanted = [&](const Asked& asked) {
     BindingName name = asked.prepared->name;
     if (wanted.contains(name)) return true;
     name.policy.clear();
     return wanted.contains(name);
   };
-  std::copy_if(others.begin(), others.end(), std::back_inserter(fleet), is_wanted);
+  // Those that they depend on, and those that these depend on in their turn.
+  for (std::size_t known = 0; known < fleet.size();) {
+    wanted.clear();
+    for (; known < fleet.size(); ++known) {
+      for (const PlannedQuery& query : fleet[known].prepared->plan.queries) {
+        if (query.desired_of) wanted.insert(*query.desired_of);
+      }
+    }
+    std::copy_if(others.begin(), others.end(), std::back_inserter(fleet), is_wanted);
+    std::erase_if(others, is_wanted);
+    AddVirtual(wanted, fleet);
+  }
   std::set<const Binding*> members;
   for (const Asked& each : fleet) members.insert(each.binding.get());
   const bool concerned = std::any_of(bindings.begin(), bindings.end(),
                                      [&](const auto& binding) { return members.contains(binding.get()); });
   if (!concerned) return {};
-  AddVirtual(wanted, fleet);
   return fleet;
 }
 

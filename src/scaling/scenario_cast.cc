@@ -156,7 +156,7 @@ class Casting {
   // Whoever is depended on by object and policy is decided for, with the policy's defaults, before it ever called.
   void AddThoseDependedOn() {
     for (std::size_t i = 0; i < cast_.members.size(); ++i) {
-      // Its own queries may move when a member is added.
+      // A copy: members move when one is added.
       const std::vector<PlannedQuery> queries = cast_.members[i].plan.queries;
       for (const PlannedQuery& query : queries) {
         if (!query.desired_of || query.desired_of->policy.empty()) continue;

@@ -107,6 +107,22 @@ TEST_CASE("B follows A whether or not A has called") {
   CHECK(Wanted(b) == 4);
 }
 
+TEST_CASE("C follows B, which follows A, whether or not either has called") {
+  Bench bench;
+  bench.policies.Set({{Load("leads"), Follows("middle", "{ object: a, policy: leads, ratio: 0.5 }"),
+                       Follows("last", "{ object: b, policy: middle, ratio: 0.25 }")},
+                      {}});
+  const auto c = bench.Add("c", "last");
+  bench.evaluator.Evaluate({c}, kNow);
+  CHECK(Wanted(c) == 1);
+  const auto a = bench.Add("a", "leads");
+  bench.evaluator.Evaluate({a}, kNow);
+  bench.load = 160;
+  bench.evaluator.Evaluate(bench.bindings, kNow + bench.options.interval);
+  CHECK(Wanted(a) == 16);
+  CHECK(Wanted(c) == 2);
+}
+
 TEST_CASE("A lag reaches back into A's readings from the first answer on") {
   Bench bench;
   bench.policies.Set({{Load("leads"), Follows("follows", "{ object: a, policy: leads, ratio: 1, lag: 1m }")}, {}});
