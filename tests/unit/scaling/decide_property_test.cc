@@ -1,7 +1,6 @@
 // What holds for every policy and whatever is seen. LOADLINE_SEED=N repeats a run.
 #include <catch2/catch.hpp>
 #include <cmath>
-#include <nlohmann/json.hpp>
 
 #include "scaling/decide.h"
 #include "scaling/hpa.h"
@@ -214,50 +213,6 @@ TEST_CASE("The order of the signals does not matter") {
     if (one.error) continue;
     REQUIRE(one.wanted == Approx(two.wanted).epsilon(1e-12));
     REQUIRE(one.active == two.active);
-  }
-}
-
-// As a journal would keep it.
-std::string AsJson(const World& world) {
-  nlohmann::json json;
-  json["now"] = world.now.time_since_epoch().count();
-  json["interval"] = world.interval.count();
-  for (const std::vector<Reading>& readings : world.readings) {
-    nlohmann::json window = nlohmann::json::array();
-    for (const Reading& reading : readings) window.push_back({reading.value, static_cast<int>(reading.state)});
-    json["windows"].push_back(window);
-  }
-  return json.dump();
-}
-World FromJson(const std::string& spec, const std::string& text) {
-  World world = MakeWorld(spec);
-  const nlohmann::json json = nlohmann::json::parse(text);
-  world.now = Timestamp(Duration(json["now"].get<Duration::rep>()));
-  world.interval = Duration(json["interval"].get<Duration::rep>());
-  for (const nlohmann::json& window : json["windows"]) {
-    std::vector<Reading>& readings = world.readings.emplace_back();
-    for (const nlohmann::json& each : window)
-      readings.push_back({each[0].get<double>(), static_cast<ReadingState>(each[1].get<int>())});
-  }
-  return world;
-}
-
-TEST_CASE("A decision comes out the same again, also from what was written down of its inputs") {
-  const unsigned seed = testing::SeedOfRun();
-  CAPTURE(seed);
-  Chance chance(seed);
-  for (int round = 0; round < kRounds / 2; ++round) {
-    const std::string spec = MakeSpec(chance).Yaml();
-    World world = MakeWorld(spec);
-    Observe(chance, world, kTicks, 20);
-    for (std::vector<Reading>& readings : world.readings) {
-      for (Reading& reading : readings) reading.value *= 1.0 / 3;  // with all of its digits
-    }
-    CAPTURE(spec);
-    const std::string once = WholeText(world.policy, world.Decide());
-    REQUIRE(WholeText(world.policy, world.Decide()) == once);
-    const World read = FromJson(spec, AsJson(world));
-    REQUIRE(WholeText(read.policy, read.Decide()) == once);
   }
 }
 
