@@ -47,18 +47,18 @@ class PodView : public MetricSource {
 
   Reading Say(const std::string& query, Timestamp time) {
     const std::lock_guard lock(mutex_);
-    Reading reading = truth_(query, time);
-    if (Fails(query)) {
-      reading = {0, ReadingState::kFailed};
-    } else if (reading.state == ReadingState::kValue && Chance(rates_.partial)) {
-      reading.state = ReadingState::kPartial;
-    } else if (reading.state == ReadingState::kValue && Chance(rates_.late)) {
-      reading.value /= 2;
-    }
-    // A failure never takes the place of what was known.
     Reading& known = heard_[{query, time}];
-    if (reading.state != ReadingState::kFailed || known.state == ReadingState::kFailed) known = reading;
-    return reading;
+    if (Fails(query)) return {0, ReadingState::kFailed};  // which never takes the place of what was known
+    // Once heard it stays: what was decided by it is still to be compared.
+    if (known.state != ReadingState::kFailed) return known;
+    known = truth_(query, time);
+    if (known.state != ReadingState::kValue) return known;
+    if (Chance(rates_.partial)) {
+      known.state = ReadingState::kPartial;
+    } else if (Chance(rates_.late)) {
+      known.value /= 2;
+    }
+    return known;
   }
 
   // Outages last.
