@@ -270,7 +270,10 @@ std::string Facts::Problem(std::size_t index) const {
       return std::string(window.problem);
   }
   if (signal.max_age && !IsFresh(signal, inputs.freshness, 0)) {
-    const double age = ToSeconds(seen_.now) - ReadingOf(inputs.freshness, 0)->value;
+    // A query for it may say anything: what cannot be a time is told as thirty years.
+    constexpr double kOldest = 30.0 * 365 * 24 * 3600;
+    const double told = ToSeconds(seen_.now) - ReadingOf(inputs.freshness, 0)->value;
+    const double age = told < kOldest ? told : kOldest;
     return fmt::format("its newest sample is {} old", FormatDuration(Duration(static_cast<Duration::rep>(age) * 1000)));
   }
   if (signal.distrust_zero && Read(signal, inputs.value, 0) == 0.0) {
