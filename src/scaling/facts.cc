@@ -10,8 +10,13 @@
 namespace loadline {
 namespace {
 
+// Sources say kNotFinite themselves; a record of readings may say anything, and sums may overflow.
+std::optional<double> Finite(std::optional<double> value) {
+  return value && std::isfinite(*value) ? value : std::nullopt;
+}
+
 std::optional<double> NumberOf(const Reading& reading, OnEmpty on_empty) {
-  if (reading.state == ReadingState::kValue) return reading.value;
+  if (reading.state == ReadingState::kValue) return Finite(reading.value);
   if (reading.state == ReadingState::kEmpty && on_empty == OnEmpty::kZero) return 0.0;
   return std::nullopt;
 }
@@ -128,7 +133,7 @@ std::optional<double> Facts::Smoothed(std::size_t index, int query, std::size_t 
 }
 
 std::optional<double> Facts::Input(std::size_t index, int query, std::size_t ticks_ago) const {
-  return query < 0 ? std::nullopt : Smoothed(index, query, ticks_ago);
+  return query < 0 ? std::nullopt : Finite(Smoothed(index, query, ticks_ago));
 }
 
 std::optional<double> Facts::Value(std::size_t index, std::size_t ticks_ago) const {
@@ -162,7 +167,7 @@ std::optional<double> Facts::Partial(std::size_t index, int query) const {
   const Signal& signal = policy_.signals[index];
   const Reading* reading = ReadingOf(query, 0);
   if (reading == nullptr) return std::nullopt;
-  if (reading->state == ReadingState::kPartial) return reading->value;
+  if (reading->state == ReadingState::kPartial) return Finite(reading->value);
   if (signal.window) return Aggregate(signal.window->take, WindowOf(index, query, 0));
   return Read(signal, query, 0);
 }
@@ -265,7 +270,10 @@ std::string Facts::Problem(std::size_t index) const {
       return std::string(window.problem);
   }
   if (signal.max_age && !IsFresh(signal, inputs.freshness, 0)) {
-    const double age = ToSeconds(seen_.now) - ReadingOf(inputs.freshness, 0)->value;
+    // A query for it may say anything: what cannot be a time is told as thirty years.
+    constexpr double kOldest = 30.0 * 365 * 24 * 3600;
+    const double told = ToSeconds(seen_.now) - ReadingOf(inputs.freshness, 0)->value;
+    const double age = told < kOldest ? told : kOldest;
     return fmt::format("its newest sample is {} old", FormatDuration(Duration(static_cast<Duration::rep>(age) * 1000)));
   }
   if (signal.distrust_zero && Read(signal, inputs.value, 0) == 0.0) {
@@ -278,8 +286,9 @@ std::string Facts::Problem(std::size_t index) const {
 
 std::optional<double> Facts::Observed(std::size_t ticks_ago) const {
   const Reading* reading = ReadingOf(plan_.observed, ticks_ago);
-  if (reading == nullptr || reading->state != ReadingState::kValue) return std::nullopt;
-  return reading->value;
+  if (reading == nullptr || reading->state != ReadingState::kValue || !std::isfinite(reading->value))
+    return std::nullopt;
+  return std::clamp(reading->value, 0.0, kMostReplicas);
 }
 
 std::optional<std::size_t> Facts::LastObserved() const {

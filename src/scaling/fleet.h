@@ -32,9 +32,10 @@ struct FleetPlan {
 FleetPlan PlanFleet(std::span<const FleetMember> members, Duration interval);
 
 // Decides for all `members`, which must hold everyone that another depends on, and everyone who shares one of
-// `budgets`. The same decisions whatever the order of the members. What another wants is its proposal, before budgets:
-// what it wanted earlier is decided again, from its readings of then. A dependency that is not among the members, or
-// has no answer, is a reading that is missing.
+// `budgets`. The same decisions whatever the order of the members, but for those of one name (an object's triggers of
+// one policy): of these the first gets what a budget cannot share evenly. What another wants is its proposal, before
+// budgets: what it wanted earlier is decided again, from its readings of then. A dependency that is not among the
+// members, or has no answer, is a reading that is missing.
 std::vector<Decision> DecideFleet(const FleetPlan& plan, std::span<FleetMember> members,
                                   std::span<const Budget> budgets);
 

@@ -76,7 +76,8 @@ Duration Policy::LongestStabilization() const { return std::max(scale_up.stabili
 Duration Policy::ObservedWindow() const {
   Duration longest = std::max(LooksBackOf(scale_up), LooksBackOf(scale_down));
   for (const Rule& rule : rules) longest = std::max(longest, rule.cooldown);
-  return longest;
+  // The count itself is held for the policy's own hold, also where each signal states another.
+  return longest + std::max(LongestHold(), on_missing.hold);
 }
 
 std::optional<double> Policy::Most() const {

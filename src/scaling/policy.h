@@ -217,7 +217,7 @@ struct Policy {
   bool AsksForReplicas() const;
   // How far back raw demands are looked at, by stabilisation.
   Duration LongestStabilization() const;
-  // How far back the replicas observed are looked at, beyond LongestHold.
+  // How far back one decision looks at the replicas observed, all that it holds included.
   Duration ObservedWindow() const;
   // The most replicas of all bounds; none where the ScaledObject decides alone.
   std::optional<double> Most() const;

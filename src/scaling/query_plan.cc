@@ -21,7 +21,7 @@ class Planner {
     for (const Signal& signal : policy_.signals) plan_.signals.push_back(InputsOf(signal));
     if (policy_.NeedsObserved()) {
       const QueryTemplate& observed = policy_.replicas.observed ? *policy_.replicas.observed : DefaultObservedQuery();
-      plan_.observed = Add(policy_.source, observed, Reach() + policy_.LongestHold() + policy_.ObservedWindow());
+      plan_.observed = Add(policy_.source, observed, Reach() + policy_.ObservedWindow());
     }
     if (policy_.when_idle) {
       if (const auto* query = std::get_if<QueryTemplate>(&*policy_.when_idle)) {
