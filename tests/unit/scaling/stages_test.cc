@@ -208,6 +208,23 @@ TEST_CASE("A budget's grant is the last word") {
   CHECK(Settle(world.policy, world.plan, seen, proposed, 20).wanted == 9);
 }
 
+TEST_CASE("An override that holds says what is to be done where the policy asks for no count") {
+  const Policy policy = testing::MakePolicy("signals: [ { name: fixed, replicas: 3 } ]");
+  const QueryPlan plan = *PlanQueries(policy, {{"namespace", "data"}, {"name", "app"}});
+  REQUIRE(plan.observed < 0);
+  std::vector<Override> overrides(1);
+  overrides[0].name = "freeze";
+  overrides[0].until = Timestamp(Duration(2000));
+  Observation seen;
+  seen.now = Timestamp(Duration(1000));
+  seen.overrides = overrides;
+  const Decision decision = Decide(policy, plan, seen);
+  REQUIRE(decision.error.has_value());
+  CHECK(decision.error->message ==
+        "override freeze holds what is observed, and policy data/test asks for no count of replicas: write pin: N "
+        "instead of hold in the override, or set spec.replicas.observed in the policy");
+}
+
 TEST_CASE("Overrides pin, raise, cap and hold while they are in force") {
   testing::World world = testing::MakeWorld(kLoad);
   for (const PlannedQuery& query : world.plan.queries)
