@@ -1,8 +1,9 @@
 #include "scaling/override_yaml.h"
 
-#include <algorithm>
+#include <utility>
 
 #include "scaling/checking.h"
+#include "scaling/read_enveloped.h"
 
 namespace loadline {
 namespace {
@@ -60,23 +61,14 @@ void ReadValue(const Node& node, const Field&, const std::string& path, Problems
   value = *time;
 }
 
-OverrideDocument ParseOverride(const DocumentText& document) { return ReadOverride(ParseDocument(document), document); }
+OverrideDocument ParseOverride(const DocumentText& document) { return ReadOverride(ParseDocument(document)); }
 
-OverrideDocument ReadOverride(ParsedDocument parsed, const DocumentText&) {
-  OverrideDocument result;
-  result.problems = std::move(parsed.problems);
-  if (HasErrors(result.problems) && parsed.root.kind != Node::Kind::kMap) return result;
-
-  Envelope<OverrideSpec> envelope;
-  ReadFields(parsed.root, "", result.problems, envelope);
-  result.name = envelope.metadata.name;
-  result.document_namespace = envelope.metadata.document_namespace;
-  if (const Node* spec = parsed.root.Find("spec"); spec != nullptr && spec->kind == Node::Kind::kMap)
-    CheckOverride(envelope.spec, envelope.metadata, *spec, result.problems);
-  std::stable_sort(result.problems.begin(), result.problems.end(),
-                   [](const Problem& a, const Problem& b) { return a.at < b.at; });
-  if (!HasErrors(result.problems)) result.override_ = MakeOverride(envelope.spec, envelope.metadata);
-  return result;
+OverrideDocument ReadOverride(ParsedDocument parsed) {
+  return ReadEnveloped<OverrideSpec>(std::move(parsed), [](const DocumentMetadata& metadata, const OverrideSpec& spec,
+                                                           const Node* node, Problems& problems) {
+    if (node != nullptr) CheckOverride(spec, metadata, *node, problems);
+    return MakeOverride(spec, metadata);
+  });
 }
 
 }  // namespace loadline

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "document/fields.h"
+#include "scaling/document_of.h"
 #include "scaling/envelope.h"
 #include "scaling/override.h"
 
@@ -64,17 +65,12 @@ void DescribeFields(Visitor& visit, OverrideSpec& spec) {
   visit({.name = "author", .help = "Who wrote it.", .example = "ops"}, spec.author);
 }
 
-struct OverrideDocument {
-  std::string name;
-  std::string document_namespace;
-  std::optional<Override> override_;  // none where there are errors
-  Problems problems;
-};
+using OverrideDocument = DocumentOf<Override>;
 
 // Reads and checks one document of kind Override.
 OverrideDocument ParseOverride(const DocumentText& document);
-// The same of one that was parsed; `document` is the text it was parsed from.
-OverrideDocument ReadOverride(ParsedDocument parsed, const DocumentText& document);
+// The same of one that was parsed.
+OverrideDocument ReadOverride(ParsedDocument parsed);
 
 }  // namespace loadline
 
