@@ -26,8 +26,8 @@ void Add(Problems& problems, const Node& node, std::string field, std::string ru
 
 void CheckLimit(const Budget& budget, const Node& spec, Problems& problems) {
   if (budget.replicas.has_value() == budget.cost_per_hour.has_value()) {
-    Add(problems, spec, "spec", "a budget has one limit: replicas or costPerHour",
-        budget.replicas ? "both" : "neither");
+    Add(problems, spec, "spec", "a budget has one limit: replicas or costPerHour", budget.replicas ? "both" : "neither",
+        "such as replicas: 50");
   }
 }
 
@@ -39,7 +39,7 @@ void CheckMinima(const Budget& budget, const Node& spec, Problems& problems) {
   if (guaranteed > *budget.replicas) {
     Add(problems, Child(spec, "members"), "spec.members",
         fmt::format("want minima that together are at most replicas, which is {}", *budget.replicas),
-        std::to_string(guaranteed));
+        std::to_string(guaranteed), "raise replicas, or lower a minimum");
   }
   if (budget.others.minimum > *budget.replicas) {
     Add(problems, Child(Child(spec, "default"), "minimum"), "spec.default.minimum",

@@ -29,12 +29,13 @@ void DescribeFields(Visitor& visit, HpaSpec& hpa) {
                "cluster's.",
        .example = "0.1"},
       hpa.tolerance);
-  visit(
-      {.name = "deadband",
-       .help = "What is told where the HPA would not move: overshoot (the least count above that it does go to), hold "
-               "(what is observed), or plain (the number as it is).",
-       .example = "hold"},
-      hpa.deadband);
+  visit({.name = "deadband",
+         .help =
+             "What KEDA is told where the wanted number is so near to what is observed that the HPA, by its "
+             "tolerance, would not move. overshoot: the least count above that it does go to. hold: what is observed, "
+             "so that the metric says what the HPA does. plain: the wanted number, which the HPA then does not follow.",
+         .example = "hold"},
+        hpa.deadband);
 }
 
 }  // namespace loadline

@@ -29,8 +29,11 @@ void CheckOverride(const OverrideSpec& spec, const DocumentMetadata& metadata, c
     Error(problems, node, "spec", "an override says one of pin, floor, ceiling and hold: true",
           actions == 0 ? "none" : "several", "such as pin: 6");
   }
-  if (spec.from && spec.until <= *spec.from)
-    Error(problems, Child(node, "until"), "spec.until", "want a time after from", FormatTimestamp(spec.until), "");
+  const bool read = spec.until.time != Timestamp() && spec.from && spec.from->time != Timestamp();
+  if (read && spec.until.time <= spec.from->time) {
+    Error(problems, Child(node, "until"), "spec.until", "want a time after from", FormatTimestamp(spec.until.time),
+          "an override lasts from from up to until");
+  }
 }
 
 Override MakeOverride(const OverrideSpec& spec, const DocumentMetadata& metadata) {
@@ -45,8 +48,8 @@ Override MakeOverride(const OverrideSpec& spec, const DocumentMetadata& metadata
                 : spec.ceiling ? Override::Kind::kCeiling
                                : Override::Kind::kHold;
   result.replicas = spec.pin.value_or(spec.floor.value_or(spec.ceiling.value_or(0)));
-  result.from = spec.from;
-  result.until = spec.until;
+  if (spec.from) result.from = spec.from->time;
+  result.until = spec.until.time;
   result.reason = spec.reason;
   result.author = spec.author;
   return result;
@@ -54,11 +57,11 @@ Override MakeOverride(const OverrideSpec& spec, const DocumentMetadata& metadata
 
 }  // namespace
 
-void ReadValue(const Node& node, const Field&, const std::string& path, Problems& problems, Timestamp& value) {
+void ReadValue(const Node& node, const Field&, const std::string& path, Problems& problems, WrittenTime& value) {
   const Result<Timestamp> time =
       node.kind == Node::Kind::kScalar ? ParseTimestamp(node.text) : Fail(Code::kInvalidArgument, "want a time");
   if (!time) return AddProblem(problems, node, path, "want a time with a zone, such as 2026-11-24T06:00:00Z");
-  value = *time;
+  value.time = *time;
 }
 
 OverrideDocument ParseOverride(const DocumentText& document) { return ReadOverride(ParseDocument(document)); }

@@ -12,8 +12,13 @@
 
 namespace loadline {
 
-void ReadValue(const Node& node, const Field& field, const std::string& path, Problems& problems, Timestamp& value);
-inline std::string TypeName(const Timestamp*) { return "time (RFC 3339)"; }
+// A time with a zone, as the document has it.
+struct WrittenTime {
+  Timestamp time;
+};
+void ReadValue(const Node& node, const Field& field, const std::string& path, Problems& problems, WrittenTime& value);
+inline std::string TypeName(const WrittenTime*) { return "time (RFC 3339)"; }
+std::string SchemaMembers(const WrittenTime*);
 
 // What stands below `spec`.
 struct OverrideSpec {
@@ -26,8 +31,8 @@ struct OverrideSpec {
   std::optional<double> floor;
   std::optional<double> ceiling;
   std::optional<bool> hold;
-  std::optional<Timestamp> from;
-  Timestamp until;
+  std::optional<WrittenTime> from;
+  WrittenTime until;
   std::string reason;
   std::string author;
 };

@@ -106,6 +106,12 @@ void DescribeFields(Visitor& visit, Policy& policy) {
          .above = 0,
          .at_most = 24 * 3600},
         policy.every);
+  visit(
+      {.name = "timezone",
+       .help = "Whose hour and weekday an expression in combine goes by; UTC without it. Schedules, patterns and clock "
+               "conditions have a timezone of their own.",
+       .example = "Europe/Berlin"},
+      policy.zone);
   visit({.name = "signals",
          .help = "What the demand comes from.",
          .example = "[ { name: lag, query: max(lag_seconds), perReplica: 300 } ]",

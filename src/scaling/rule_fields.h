@@ -33,7 +33,10 @@ void DescribeFields(Visitor& visit, Condition& condition) {
          .help = "One of these holds.",
          .example = "[ { signal: lag, above: 900 }, { signal: cpu, above: 0.9 } ]"},
         condition.any);
-  visit({.name = "not", .help = "This does not hold.", .example = "{ clock: { days: SAT-SUN } }"}, condition.negation);
+  visit({.name = "not",
+         .help = "This does not hold. Where it cannot be known for want of data, neither it nor its opposite holds.",
+         .example = "{ clock: { days: SAT-SUN } }"},
+        condition.negation);
   visit({.name = "clock",
          .help = "It is within these hours.",
          .example = "{ from: \"09:00\", to: \"18:00\", days: MON-FRI }"},

@@ -81,12 +81,14 @@ TEST_CASE("Each rule of a budget has its message, with the place") {
     std::string message;
   };
   const Row row = GENERATE(values<Row>({
-      {"  replicas: 50\n", "", "b:8:3: spec: a budget has one limit: replicas or costPerHour; found neither"},
+      {"  replicas: 50\n", "",
+       "b:8:3: spec: a budget has one limit: replicas or costPerHour; found neither (such as replicas: 50)"},
       {"replicas: 50", "replicas: 50\n  costPerHour: 3",
-       "b:8:3: spec: a budget has one limit: replicas or costPerHour; found both"},
+       "b:8:3: spec: a budget has one limit: replicas or costPerHour; found both (such as replicas: 50)"},
       {"replicas: 50", "replicas: -1", "b:8:13: spec.replicas: want a whole number from 1 to 1000000; found \"-1\""},
       {"replicas: 50", "replicas: 2",
-       "b:10:5: spec.members: want minima that together are at most replicas, which is 2; found 3"},
+       "b:10:5: spec.members: want minima that together are at most replicas, which is 2; found 3 (raise replicas, or "
+       "lower a minimum)"},
       {"weight: 0.5", "minimum: 51", "b:12:37: spec.default.minimum: want at most replicas, which is 50; found 51"},
       {"weight: 2", "weight: 0", "b:10:47: spec.members[0].weight: want a number from 0.001 to 1000; found \"0\""},
       {"priority: 10", "priority: first",

@@ -209,7 +209,8 @@ TEST_CASE("Calendars are read, and bad ones told") {
   CHECK_FALSE(bad.content);
   REQUIRE(bad.problems.size() == 1);
   CHECK(bad.problems[0].at.line == 4);
-  CHECK(Describe(parse("{}").problems.at(0)) == "spec: a calendar has dates or ical; found neither");
+  CHECK(Describe(parse("{}").problems.at(0)) ==
+        "spec: a calendar has dates or ical; found neither (such as dates: [2026-12-24])");
 }
 
 }  // namespace
