@@ -23,6 +23,7 @@
 #include "scaling/shaping.h"
 #include "schedule/pattern.h"
 #include "schedule/schedule.h"
+#include "schedule/zone.h"
 #include "series/aggregate.h"
 
 namespace loadline {
@@ -194,6 +195,7 @@ struct Policy {
   std::string source = "default";
   ReplicaBounds replicas;
   std::optional<Duration> every;  // absent: each tick
+  TimeZone zone;                  // of hour and weekday in an expression
   std::vector<Signal> signals;
   Combine combine;
   std::vector<Rule> rules;

@@ -5,8 +5,8 @@
 #include <algorithm>
 
 #include "base/text.h"
-#include "scaling/facts.h"
 #include "scaling/policy_check.h"
+#include "scaling/signal_readings.h"
 
 namespace loadline {
 namespace {

@@ -56,7 +56,7 @@ std::string PolicyText(int number, bool shaped) {
 // `count` bindings, each with the readings of its own windows.
 class Fleet {
  public:
-  Fleet(int count, bool shaped) : policy_(*ParsePolicy({PolicyText(0, shaped), 1}).policy) {
+  Fleet(int count, bool shaped) : policy_(*ParsePolicy({PolicyText(0, shaped), 1}).content) {
     for (int i = 0; i < count; ++i) {
       const std::string name = fmt::format("app-{}", i);
       plans_.push_back(*PlanQueries(policy_, {{"namespace", "data"}, {"name", name}}));

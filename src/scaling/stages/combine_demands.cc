@@ -112,8 +112,8 @@ void ByExpression(const StageContext& context, Proposal& proposal) {
     return proposal.Fail(context, Reason::kNothingKnown, "the expression names the score, which has no answer");
   values.push_back(observed);
   values.push_back(proposal.decision.score.value_or(0));
-  values.push_back(HourOfDay(context.seen.now, TimeZone()));
-  values.push_back(DayOfWeek(context.seen.now, TimeZone()));
+  values.push_back(HourOfDay(context.seen.now, context.policy.zone));
+  values.push_back(DayOfWeek(context.seen.now, context.policy.zone));
   values.push_back(context.policy.replicas.min);
   values.push_back(context.policy.Most().value_or(0));
   const Result<double> result = expression.Evaluate(values);
