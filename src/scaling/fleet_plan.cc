@@ -23,15 +23,7 @@ class Walk {
     if (states_[member] == State::kDone) return;
     states_[member] = State::kOpen;
     path_.push_back(member);
-    for (const PlannedQuery& query : members_[member].plan->queries) {
-      const auto target = query.desired_of ? targets_.Find(*query.desired_of) : std::nullopt;
-      if (!target) continue;
-      if (states_[*target] == State::kOpen) {
-        MarkCycle(*target);
-      } else {
-        Visit(*target);
-      }
-    }
+    if (members_[member].plan->depends) VisitTargets(member);
     path_.pop_back();
     states_[member] = State::kDone;
     plan_.order.push_back(member);
@@ -39,6 +31,19 @@ class Walk {
 
  private:
   enum class State { kNew, kOpen, kDone };
+
+  void VisitTargets(std::size_t member) {
+    for (const PlannedQuery& query : members_[member].plan->queries) {
+      const auto target = query.desired_of ? targets_.Find(*query.desired_of) : std::nullopt;
+      if (!target) continue;
+      plan_.is_target[*target] = true;
+      if (states_[*target] == State::kOpen) {
+        MarkCycle(*target);
+      } else {
+        Visit(*target);
+      }
+    }
+  }
 
   void MarkCycle(std::size_t first) {
     const auto begin = std::find(path_.begin(), path_.end(), first);
@@ -59,6 +64,7 @@ class Walk {
 void PassOnTicks(std::span<const FleetMember> members, Duration interval, FleetPlan& plan) {
   const FleetTargets targets(members);
   for (auto member = plan.order.rbegin(); member != plan.order.rend(); ++member) {
+    if (!members[*member].plan->depends) continue;
     for (const PlannedQuery& query : members[*member].plan->queries) {
       const auto target = query.desired_of ? targets.Find(*query.desired_of) : std::nullopt;
       if (!target || !plan.cycles[*member].empty()) continue;
@@ -72,10 +78,8 @@ void PassOnTicks(std::span<const FleetMember> members, Duration interval, FleetP
 
 FleetTargets::FleetTargets(std::span<const FleetMember> members) {
   // Most fleets have no dependencies, and need no names.
-  const bool any = std::any_of(members.begin(), members.end(), [](const FleetMember& member) {
-    return std::any_of(member.plan->queries.begin(), member.plan->queries.end(),
-                       [](const PlannedQuery& query) { return query.desired_of.has_value(); });
-  });
+  const bool any =
+      std::any_of(members.begin(), members.end(), [](const FleetMember& member) { return member.plan->depends; });
   if (!any) return;
   for (std::size_t i = 0; i < members.size(); ++i) {
     BindingName name = members[i].name;
@@ -102,6 +106,7 @@ std::string FleetTargets::WhyNot(const BindingName& name) const {
 FleetPlan PlanFleet(std::span<const FleetMember> members, Duration interval) {
   FleetPlan plan;
   plan.cycles.resize(members.size());
+  plan.is_target.resize(members.size());
   plan.extra_ticks.resize(members.size());
   Walk walk(members, plan);
   for (std::size_t i = 0; i < members.size(); ++i) walk.Visit(i);
