@@ -55,9 +55,7 @@ std::shared_ptr<const Evaluator::Prepared> Evaluator::MakePrepared(const Binding
 
 bool Evaluator::Joins(const Prepared& prepared, const SharedDocuments& documents) {
   const Policy& policy = *prepared.policy;
-  return policy.budget ||
-         std::any_of(prepared.plan.queries.begin(), prepared.plan.queries.end(),
-                     [](const PlannedQuery& query) { return query.desired_of.has_value(); }) ||
+  return policy.budget || prepared.plan.depends ||
          std::any_of(documents.budgets.begin(), documents.budgets.end(),
                      [&](const Budget& budget) { return budget.Lists(policy.policy_namespace, policy.name); });
 }

@@ -24,6 +24,7 @@ struct FleetMember {
 struct FleetPlan {
   std::vector<std::size_t> order;        // of the members: each after those that it depends on
   std::vector<std::string> cycles;       // of each member: "a -> b -> a" where it depends on itself; else empty
+  std::vector<bool> is_target;           // of each member: whether another depends on it
   std::vector<std::size_t> extra_ticks;  // of each member: how much further back its windows must reach than its plan
                                          // says, since others go by what it wanted earlier
 };

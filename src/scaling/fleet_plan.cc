@@ -22,9 +22,12 @@ class Walk {
       : members_(members), plan_(plan), targets_(members.size()), found_(members.size()), low_(members.size()) {
     const FleetTargets names(members);
     for (std::size_t i = 0; i < members.size(); ++i) {
+      if (!members[i].plan->depends) continue;
       for (const PlannedQuery& query : members[i].plan->queries) {
-        if (const auto target = query.desired_of ? names.Find(*query.desired_of) : std::nullopt)
-          targets_[i].push_back(*target);
+        const auto target = query.desired_of ? names.Find(*query.desired_of) : std::nullopt;
+        if (!target) continue;
+        plan.is_target[*target] = true;
+        targets_[i].push_back(*target);
       }
     }
   }
@@ -88,6 +91,7 @@ class Walk {
 void PassOnTicks(std::span<const FleetMember> members, Duration interval, FleetPlan& plan) {
   const FleetTargets targets(members);
   for (auto member = plan.order.rbegin(); member != plan.order.rend(); ++member) {
+    if (!members[*member].plan->depends) continue;
     for (const PlannedQuery& query : members[*member].plan->queries) {
       const auto target = query.desired_of ? targets.Find(*query.desired_of) : std::nullopt;
       if (!target || !plan.cycles[*member].empty()) continue;
@@ -101,10 +105,8 @@ void PassOnTicks(std::span<const FleetMember> members, Duration interval, FleetP
 
 FleetTargets::FleetTargets(std::span<const FleetMember> members) {
   // Most fleets have no dependencies, and need no names.
-  const bool any = std::any_of(members.begin(), members.end(), [](const FleetMember& member) {
-    return std::any_of(member.plan->queries.begin(), member.plan->queries.end(),
-                       [](const PlannedQuery& query) { return query.desired_of.has_value(); });
-  });
+  const bool any =
+      std::any_of(members.begin(), members.end(), [](const FleetMember& member) { return member.plan->depends; });
   if (!any) return;
   for (std::size_t i = 0; i < members.size(); ++i) {
     BindingName name = members[i].name;
@@ -139,6 +141,7 @@ std::string FleetTargets::WhyNot(const BindingName& name) const {
 FleetPlan PlanFleet(std::span<const FleetMember> members, Duration interval) {
   FleetPlan plan;
   plan.cycles.resize(members.size());
+  plan.is_target.resize(members.size());
   plan.extra_ticks.resize(members.size());
   Walk walk(members, plan);
   for (std::size_t i = 0; i < members.size(); ++i) walk.Visit(i);

@@ -108,16 +108,10 @@ SignalOutcome ApplyClock(const Signal& signal, const CalendarLookup* calendars, 
     outcome.schedule =
         std::make_shared<const ScheduleState>(At(*signal.schedule, calendars != nullptr ? *calendars : kNone, time));
     const ScheduleSays& says = outcome.schedule->says;
-    auto value = [](const std::optional<ScheduleValue>& said) {
-      return said ? std::optional(said->value) : std::nullopt;
-    };
-    outcome.demand = value(says.replicas);
-    outcome.floor = value(says.min);
-    outcome.ceiling = value(says.max);
-    outcome.factor = value(says.factor);
+    if (says.replicas) outcome.demand = says.replicas->value;
   }
   if (outcome.demand) outcome.demand = WithinOwnBounds(signal, *outcome.demand);
-  if (outcome.demand || outcome.floor || outcome.ceiling || outcome.factor) outcome.reason = Reason::kMeasured;
+  if (outcome.demand || outcome.floor() || outcome.ceiling() || outcome.factor()) outcome.reason = Reason::kMeasured;
   outcome.active = outcome.demand.value_or(0) > 0 && signal.role == Role::kDemand;
   return outcome;
 }

@@ -125,6 +125,9 @@ void PrintParsing() {
 
 int main(int argc, char** argv) {
   const int rounds = argc > 1 ? std::atoi(argv[1]) : 15;
+  fmt::print("bytes: a decision {}, each signal's outcome {}, each step {}, each query of a plan {}, each reading {}\n",
+             sizeof(loadline::Decision), sizeof(loadline::SignalOutcome), sizeof(loadline::Step),
+             sizeof(loadline::PlannedQuery), sizeof(loadline::Reading));
   loadline::bench::PrintTicks(rounds, false);
   loadline::bench::PrintTicks(rounds, true);
   loadline::bench::PrintParsing();

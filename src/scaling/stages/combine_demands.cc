@@ -26,7 +26,7 @@ std::vector<Asked> AskedBy(const StageContext& context, const Proposal& proposal
   if (!proposal.decision.steps.empty()) asked.push_back({proposal.decision.replicas});
   for (std::size_t i = 0; i < proposal.decision.signals.size(); ++i) {
     const Signal& signal = context.policy.signals[i];
-    const std::optional<double>& demand = proposal.decision.signals[i].demand;
+    const OptionalNumber demand = proposal.decision.signals[i].demand;
     if (signal.role == Role::kDemand && demand) asked.push_back({*demand, signal.weight, static_cast<int>(i)});
   }
   return asked;
