@@ -92,6 +92,7 @@ Count Replay(const std::filesystem::path& trace) {
     std::cout << trace.filename().string() << ": step " << count.steps << ": wanted " << wanted << ", got " << got
               << ": " << line << '\n';
   }
+  if (count.steps == 0) throw std::runtime_error("no steps: " + trace.string());
   return count;
 }
 
