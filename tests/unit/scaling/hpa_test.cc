@@ -72,6 +72,7 @@ TEST_CASE("rule 22: tolerance 0 follows each whole number") {
   CHECK(ReplicasForMetric(10.5, 1, 10, {0, 0}) == 11);
   CHECK(ReplicasForMetric(10, 1, 10, {0, 0}) == 10);
   CHECK(ReplicasForMetric(9.001, 1, 11, {0, 0}) == 10);
+  CHECK(ReplicasForMetric(1.001, 1, 1, {0, 0}) == 2);  // in floating point 1.001 * 1000 is a little less than 1001
 }
 
 TEST_CASE("rule 22: each direction has its own tolerance") {
