@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <deque>
+#include <tuple>
 
 #include "scaling/budget.h"
 #include "scaling/fleet_targets.h"
@@ -109,8 +110,10 @@ class Evaluation {
     const BudgetShares shares = ShareBudget(budget.Limit(), wants);
     for (std::size_t i = 0; i < sharers.size(); ++i) {
       std::optional<double>& granted = granted_[sharers[i]];
-      if (granted && *granted <= shares.grants[i].replicas) continue;
-      granted = shares.grants[i].replicas;
+      const double left = shares.grants[i].replicas;
+      // Of two that leave as few, the first by name is named: whatever order they came in.
+      if (granted && std::tie(*granted, granted_by_[sharers[i]]->name) <= std::tie(left, budget.name)) continue;
+      granted = left;
       granted_by_[sharers[i]] = &budget;
     }
   }

@@ -21,8 +21,8 @@ class Planner {
     for (const Signal& signal : policy_.signals) plan_.signals.push_back(InputsOf(signal));
     if (policy_.NeedsObserved()) {
       const QueryTemplate& observed = policy_.replicas.observed ? *policy_.replicas.observed : DefaultObservedQuery();
-      plan_.observed_window = Reach() + policy_.ObservedWindow();
-      plan_.observed = Add(policy_.source, observed, plan_.observed_window);
+      plan_.observed_window = policy_.LongestStabilization() + policy_.ObservedWindow();
+      plan_.observed = Add(policy_.source, observed, Reach() + policy_.ObservedWindow());
     }
     if (policy_.when_idle) {
       if (const auto* query = std::get_if<QueryTemplate>(&*policy_.when_idle)) {

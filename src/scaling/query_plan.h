@@ -40,7 +40,7 @@ struct QueryPlan {
   std::vector<Inputs> signals;  // one for each signal of the policy, in its order
   int observed = -1;
   int when_idle = -1;
-  Duration observed_window{0};  // how far back the observed count is needed
+  Duration observed_window{0};  // how far back a decision looks at the observed count
   bool depends = false;  // whether any query has a desired_of: at each tick that is all there is to know of most plans
 };
 

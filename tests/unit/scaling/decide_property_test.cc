@@ -195,7 +195,9 @@ std::vector<std::vector<Reading>> ReadingsFor(const World& other, const World& w
   std::vector<std::vector<Reading>> readings;
   for (const PlannedQuery& query : other.plan.queries) {
     const auto same = std::find_if(world.plan.queries.begin(), world.plan.queries.end(), [&](const PlannedQuery& each) {
-      return each.text == query.text && each.desired_of == query.desired_of;
+      const bool same_target = each.desired_of && query.desired_of ? *each.desired_of == *query.desired_of
+                                                                   : each.desired_of == query.desired_of;
+      return each.text == query.text && same_target;
     });
     readings.push_back(world.readings[static_cast<std::size_t>(same - world.plan.queries.begin())]);
   }
