@@ -1,13 +1,9 @@
 #include "scaling/hpa.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
-#include <charconv>
 #include <cmath>
 #include <cstdint>
 #include <limits>
-#include <string>
 
 namespace loadline {
 namespace {
@@ -17,13 +13,19 @@ constexpr Duration kDownscaleStabilization =
 constexpr Duration kDefaultPeriod = std::chrono::seconds(15);
 
 // KEDA writes "%.3f" and the HPA reads whole thousandths. In floating point 11.7 / 13 is below 0.9; 11700 / 13000 is
-// not.
+// not. No text is made, as this is asked for each decision: the product says which whole number is the nearest, and
+// where it is just between two, what its own rounding took away does; an exact tie goes to the even one, as in Go.
+// Tested against the text by "rule 20: thousandths are those of KEDA's text".
 double Thousandths(double value) {
   if (!std::isfinite(value) || value <= 0) return 0;
-  const std::string text = fmt::format("{:.3f}", value);
-  double told = 0;
-  std::from_chars(text.data(), text.data() + text.size(), told);
-  return std::round(told * 1000);
+  constexpr double kNoHalves = 0x1p52;  // from here on doubles are whole
+  const double product = value * 1000;
+  if (product >= kNoHalves) return product;
+  const double whole = std::floor(product);
+  double past_half = product - whole - 0.5;
+  if (past_half == 0) past_half = std::fma(value, 1000, -product);
+  if (past_half == 0) return std::fmod(whole, 2) == 0 ? whole : whole + 1;
+  return past_half > 0 ? whole + 1 : whole;
 }
 
 // The controller counts in 32 bits (horizontal.go, calculateScaleUpLimitWithScalingRules). A policy of 2147483647 pods,

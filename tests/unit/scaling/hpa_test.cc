@@ -1,9 +1,17 @@
 #include "scaling/hpa.h"
 
+#include <fmt/format.h>
+
 #include <catch2/catch.hpp>
+#include <charconv>
+#include <cmath>
+#include <cstdint>
 #include <limits>
+#include <random>
+#include <string>
 
 #include "scaling/keda_model.h"
+#include "support/random_world.h"
 
 namespace loadline {
 namespace {
@@ -91,6 +99,39 @@ TEST_CASE("rule 20: what is not a number above 0.0005 reaches the HPA as 0") {
   CHECK(MetricAsKedaTellsIt(0.0004) == 0);
   CHECK(MetricAsKedaTellsIt(2.34567) == 2.346);
   CHECK(MetricAsKedaTellsIt(1.0005) == 1);  // as "%.3f" rounds it: in binary it is a little less
+}
+
+// What KEDA writes and the HPA reads, by way of the text.
+double ThousandthsOfText(double value) {
+  const std::string text = fmt::format("{:.3f}", value);
+  double told = 0;
+  std::from_chars(text.data(), text.data() + text.size(), told);
+  return std::round(told * 1000) / 1000;
+}
+
+TEST_CASE("rule 20: thousandths are those of KEDA's text") {
+  const unsigned seed = testing::SeedOfRun();
+  std::mt19937 random(seed);
+  std::uniform_real_distribution<double> exponent(-5, 11);
+  std::uniform_int_distribution<std::int64_t> whole(0, 100'000'000);
+  const auto check = [&](double value) {
+    for (const double each : {std::nextafter(value, 0.0), value, std::nextafter(value, 1e300)}) {
+      if (each > 0 && MetricAsKedaTellsIt(each) != ThousandthsOfText(each)) {
+        CAPTURE(seed, fmt::format("{:.17g}", each));
+        CHECK(MetricAsKedaTellsIt(each) == ThousandthsOfText(each));
+      }
+    }
+  };
+  for (int i = 0; i < 200'000; ++i) {
+    check(std::pow(10, exponent(random)));
+    check(static_cast<double>(whole(random)) / 1000);          // a whole number of thousandths
+    check((static_cast<double>(whole(random)) + 0.5) / 1000);  // as near to between two as a double comes
+    check(static_cast<double>(whole(random)) + 0.0625);        // just between two
+    check(static_cast<double>(2 * whole(random) + 1) / 16);    // often so
+  }
+  CHECK(MetricAsKedaTellsIt(0.0625) == 0.062);
+  CHECK(MetricAsKedaTellsIt(0.1875) == 0.188);
+  CHECK(MetricAsKedaTellsIt(1e300) == 1e300);
 }
 
 TEST_CASE("rule 20: a negative value sends the HPA to 1 at once") {  // seen
