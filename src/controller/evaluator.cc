@@ -85,24 +85,32 @@ std::shared_ptr<const Evaluator::Prepared> Evaluator::Prepare(const std::shared_
 
 void Evaluator::See(const Prepared& prepared, Timestamp now, std::size_t extra_ticks, Seen& seen) const {
   const Duration extra = options_.interval * static_cast<Duration::rep>(extra_ticks);
-  seen.observation = {now, options_.interval, {}};
-  seen.windows.reserve(prepared.readings.size());
+  Observation& observation = seen.observation;
+  observation.now = now;
+  observation.interval = options_.interval;
+  observation.windows.clear();
+  seen.windows.resize(std::max(seen.windows.size(), prepared.readings.size()));
   for (std::size_t i = 0; i < prepared.readings.size(); ++i) {
-    QueryReadings::Window window;
-    if (prepared.readings[i] != nullptr)
-      window = prepared.readings[i]->At(now, prepared.plan.queries[i].window + extra);
-    seen.windows.push_back(std::move(window));
-    seen.observation.windows.push_back({seen.windows.back().ticks, seen.windows.back().problem});
+    QueryReadings::Window& window = seen.windows[i];
+    if (prepared.readings[i] != nullptr) {
+      prepared.readings[i]->At(now, prepared.plan.queries[i].window + extra, window);
+    } else {
+      window.ticks.clear();
+      window.problem.clear();
+    }
+    observation.windows.push_back({window.ticks, window.problem});
   }
-  seen.documents = policies_.documents();
-  seen.calendars = seen.documents->Lookup();
+  if (auto documents = policies_.documents(); seen.documents != documents) {
+    seen.documents = std::move(documents);
+    seen.calendars = seen.documents->Lookup();
+  }
   seen.overrides = seen.documents->OverridesFor(prepared.name);
-  seen.observation.calendars = &seen.calendars;
-  seen.observation.overrides = seen.overrides;
+  observation.calendars = &seen.calendars;
+  observation.overrides = seen.overrides;
 }
 
 std::shared_ptr<const PublishedAnswer> Evaluator::Answer(const Prepared& prepared, Timestamp now, std::uint64_t era,
-                                                         std::optional<Decision> decision) const {
+                                                         std::optional<Decision> decision, Seen& seen) const {
   auto answer = std::make_shared<PublishedAnswer>();
   answer->time = now;
   answer->era = era;
@@ -116,7 +124,6 @@ std::shared_ptr<const PublishedAnswer> Evaluator::Answer(const Prepared& prepare
     if (decision) {
       answer->decision = *std::move(decision);
     } else {
-      Seen seen;
       See(prepared, now, 0, seen);
       answer->decision = Decide(policy, prepared.plan, seen.observation);
     }
@@ -158,7 +165,6 @@ std::vector<Evaluator::Asked> Evaluator::FleetOf(const Bindings& bindings) {
       (tracked.prepared->joins ? fleet : others).push_back({std::move(owner), tracked.prepared});
     }
   }
-  if (fleet.empty()) return fleet;
   AddTargets(std::move(others), fleet);
   std::set<const Binding*> members;
   for (const Asked& each : fleet) members.insert(each.binding.get());
@@ -177,6 +183,12 @@ std::vector<Evaluator::Asked> Evaluator::FleetOf(const Bindings& bindings) {
 // Until nobody is missing: who is depended on may depend on others, also where it has not called itself.
 void Evaluator::AddTargets(std::vector<Asked> others, std::vector<Asked>& fleet) {
   std::set<BindingName> known;
+  Virtual before;
+  {
+    const MutexLock lock(mutex_);
+    before = virtual_;
+  }
+  Virtual used;
   for (std::size_t looked_at = 0; looked_at < fleet.size();) {
     std::set<BindingName> wanted;
     for (; looked_at < fleet.size(); ++looked_at) {
@@ -184,7 +196,7 @@ void Evaluator::AddTargets(std::vector<Asked> others, std::vector<Asked>& fleet)
         if (query.desired_of && known.insert(*query.desired_of).second) wanted.insert(*query.desired_of);
       }
     }
-    if (wanted.empty()) return;
+    if (wanted.empty()) break;
     const auto is_wanted = [&](const Asked& asked) {
       BindingName name = asked.prepared->name;
       if (wanted.contains(name)) return true;
@@ -195,28 +207,28 @@ void Evaluator::AddTargets(std::vector<Asked> others, std::vector<Asked>& fleet)
         std::stable_partition(others.begin(), others.end(), [&](const Asked& each) { return !is_wanted(each); });
     std::move(taken, others.end(), std::back_inserter(fleet));
     others.erase(taken, others.end());
-    AddVirtual(wanted, fleet);
+    AddVirtual(wanted, before, used, fleet);
   }
+  const MutexLock lock(mutex_);
+  // The others are followed no more, or have called. Where two threads look at once, one may leave out what only the
+  // other has seen: that is made anew.
+  virtual_ = std::move(used);
 }
 
 // Whoever is depended on and has not called is decided for its policy's parameters as they are by default.
-void Evaluator::AddVirtual(const std::set<BindingName>& wanted, std::vector<Asked>& fleet) {
+void Evaluator::AddVirtual(const std::set<BindingName>& wanted, const Virtual& before, Virtual& used,
+                           std::vector<Asked>& fleet) {
   for (const BindingName& name : wanted) {
     const bool there =
         std::any_of(fleet.begin(), fleet.end(), [&](const Asked& each) { return each.prepared->name == name; });
     if (there || name.policy.empty()) continue;
     const std::uint64_t generation = policies_.generation();
-    std::shared_ptr<const Prepared> prepared;
-    {
-      const MutexLock lock(mutex_);
-      prepared = virtual_[name];
-    }
-    if (prepared == nullptr || prepared->generation != generation) {
+    const auto known = before.find(name);
+    std::shared_ptr<const Prepared> prepared = known != before.end() ? known->second : nullptr;
+    if (prepared == nullptr || prepared->generation != generation)
       prepared = MakePrepared({name.object_namespace, name.object, {{"policy", name.policy}}}, generation, prepared);
-      const MutexLock lock(mutex_);
-      virtual_[name] = prepared;
-    }
     if (!prepared->error) fleet.push_back({nullptr, prepared});
+    used.emplace(name, std::move(prepared));
   }
 }
 
@@ -291,7 +303,8 @@ void Evaluator::Evaluate(const Bindings& bindings, Timestamp now, std::uint64_t 
 
 void Evaluator::Publish(const Group& group, Timestamp now, std::uint64_t era) {
   if (group.is_fleet) return PublishFleet(group, now, era);
-  for (const Asked& asked : group.asked) Publish(asked, now, era, std::nullopt);
+  Seen seen;
+  for (const Asked& asked : group.asked) Publish(asked, now, era, std::nullopt, seen);
 }
 
 void Evaluator::PublishFleet(const Group& group, Timestamp now, std::uint64_t era) {
@@ -305,15 +318,16 @@ void Evaluator::PublishFleet(const Group& group, Timestamp now, std::uint64_t er
   const auto documents = policies_.documents();
   std::vector<Decision> decisions = DecideFleet(PlanFleet(members, options_.interval), members, documents->budgets);
   for (std::size_t i = 0; i < group.asked.size(); ++i) {
-    if (group.asked[i].binding != nullptr) Publish(group.asked[i], now, era, std::move(decisions[i]));
+    if (group.asked[i].binding != nullptr) Publish(group.asked[i], now, era, std::move(decisions[i]), seen[i]);
   }
 }
 
-void Evaluator::Publish(const Asked& asked, Timestamp now, std::uint64_t era, std::optional<Decision> decision) {
+void Evaluator::Publish(const Asked& asked, Timestamp now, std::uint64_t era, std::optional<Decision> decision,
+                        Seen& seen) {
   // Other policies may have changed meanwhile; with this one as it was, it is decided as of now.
   const auto prepared = Prepare(asked.binding);
   if (prepared->policy != asked.prepared->policy || prepared->readings != asked.prepared->readings) return;
-  const auto answer = Answer(*prepared, now, era, std::move(decision));
+  const auto answer = Answer(*prepared, now, era, std::move(decision), seen);
   instruments_.CountDecision(!answer->error);
   if (asked.binding->Publish(answer)) LogChange(asked.binding, *answer);
 }

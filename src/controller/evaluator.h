@@ -56,6 +56,9 @@ class Evaluator {
     LoggedDecision logged;
   };
 
+  // Those that others depend on and that have not called: decided all the same, for the others.
+  using Virtual = std::map<BindingName, std::shared_ptr<const Prepared>>;
+
   // A binding in one evaluation, and by what its readings are asked for.
   struct Asked {
     std::shared_ptr<Binding> binding;
@@ -73,9 +76,9 @@ class Evaluator {
     std::vector<Group> groups;
     std::vector<std::shared_ptr<QueryReadings>> readings;  // that any of them needs, each once
   };
-  // What a decision sees, with what it refers to.
+  // What a decision sees, with what it refers to. Its memory serves one binding after the other.
   struct Seen {
-    std::vector<QueryReadings::Window> windows;
+    std::vector<QueryReadings::Window> windows;  // and, behind them, those of a binding before with more queries
     std::vector<Override> overrides;
     CalendarLookup calendars;
     std::shared_ptr<const SharedDocuments> documents;
@@ -87,17 +90,18 @@ class Evaluator {
   std::vector<Asked> FleetOf(const Bindings& bindings);
   // Adds those that members of the fleet depend on: of `others`, or virtual ones.
   void AddTargets(std::vector<Asked> others, std::vector<Asked>& fleet);
-  void AddVirtual(const std::set<BindingName>& wanted, std::vector<Asked>& fleet);
+  void AddVirtual(const std::set<BindingName>& wanted, const Virtual& before, Virtual& used, std::vector<Asked>& fleet);
   static bool Joins(const Prepared& prepared, const SharedDocuments& documents);
   void See(const Prepared& prepared, Timestamp now, std::size_t extra_ticks, Seen& seen) const;
   std::shared_ptr<const Prepared> Prepare(const std::shared_ptr<Binding>& binding);
   std::shared_ptr<const Prepared> MakePrepared(const BindingKey& key, std::uint64_t generation,
                                                const std::shared_ptr<const Prepared>& before);
   std::shared_ptr<const PublishedAnswer> Answer(const Prepared& prepared, Timestamp now, std::uint64_t era,
-                                                std::optional<Decision> decision) const;
+                                                std::optional<Decision> decision, Seen& seen) const;
   void Publish(const Group& group, Timestamp now, std::uint64_t era);
   void PublishFleet(const Group& group, Timestamp now, std::uint64_t era);
-  void Publish(const Asked& asked, Timestamp now, std::uint64_t era, std::optional<Decision> decision);
+  // `decision`: where it was made with others; else it is made of what is seen, in the memory of `seen`.
+  void Publish(const Asked& asked, Timestamp now, std::uint64_t era, std::optional<Decision> decision, Seen& seen);
   void LogChange(const std::shared_ptr<Binding>& binding, const PublishedAnswer& answer);
   Tracked& TrackedOf(const std::shared_ptr<Binding>& binding) LOADLINE_REQUIRES(mutex_);
 
@@ -110,8 +114,7 @@ class Evaluator {
   Mutex mutex_;
   std::unordered_map<const Binding*, Tracked> tracked_ LOADLINE_GUARDED_BY(mutex_);
   bool any_joins_ LOADLINE_GUARDED_BY(mutex_) = false;  // whether any ever did: without, no fleet is looked for
-  // Those that others depend on and that have not called: decided all the same, for the others.
-  std::map<BindingName, std::shared_ptr<const Prepared>> virtual_ LOADLINE_GUARDED_BY(mutex_);
+  Virtual virtual_ LOADLINE_GUARDED_BY(mutex_);         // as of the last evaluation: no more than it used
 };
 
 }  // namespace loadline

@@ -80,21 +80,26 @@ void QueryReadings::Merge(const Question& question, const Answer& answer) {
 }
 
 QueryReadings::Window QueryReadings::At(Timestamp now, Duration window) const {
-  const MutexLock lock(mutex_);
   Window seen;
+  At(now, window, seen);
+  return seen;
+}
+
+void QueryReadings::At(Timestamp now, Duration window, Window& seen) const {
+  const MutexLock lock(mutex_);
+  seen.problem.clear();
   const std::ptrdiff_t most = window / interval_ + 1;
   // Another thread may have gone on to a later tick meanwhile; what is newer than `now` is left out.
   const std::ptrdiff_t newer = end_ > now ? (end_ - now) / interval_ : 0;
   if (end_ < now || newer >= std::ssize(readings_)) {
-    seen.ticks.push_back({0, ReadingState::kFailed});
+    seen.ticks.assign(1, {0, ReadingState::kFailed});
     seen.problem = "not asked in time";
-    return seen;
+    return;
   }
   const std::ptrdiff_t last = std::ssize(readings_) - newer;
   const std::ptrdiff_t first = std::max<std::ptrdiff_t>(0, last - most);
   seen.ticks.assign(readings_.begin() + first, readings_.begin() + last);
   if (seen.ticks.back().state != ReadingState::kValue) seen.problem = problem_;
-  return seen;
 }
 
 ReadingBoard::ReadingBoard(std::vector<NamedSource> sources, Duration interval)

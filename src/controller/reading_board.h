@@ -48,6 +48,8 @@ class QueryReadings {
     std::string problem;
   };
   Window At(Timestamp now, Duration window) const;
+  // The same in the memory of `seen`, which may hold anything: a tick looks at thousands of windows.
+  void At(Timestamp now, Duration window, Window& seen) const;
 
  private:
   Timestamp Begin() const LOADLINE_REQUIRES(mutex_);  // the time of the first reading

@@ -1,7 +1,12 @@
 #include "controller/evaluator.h"
 
+#include <algorithm>
 #include <catch2/catch.hpp>
+#include <map>
+#include <string>
 #include <thread>
+#include <utility>
+#include <vector>
 
 #include "support/eventually.h"
 #include "support/fake_sources.h"
@@ -56,6 +61,41 @@ struct Bench {
     return binding->Latest();
   }
 };
+
+TEST_CASE("A binding sees nothing of the one that was decided before it") {
+  const std::vector<std::pair<std::string, std::string>> specs = {
+      {"wide",
+       "signals: [ { name: a, query: a, target: 0.5 }, { name: b, query: bad, perReplica: 10 }, { name: c, query: c, "
+       "perReplica: 1, window: { over: 2m, take: max } } ]\nonMissing: { hold: 1m, then: ignore }"},
+      {"narrow", "signals: [ { name: lag, query: c, perReplica: 10 } ]\nonMissing: { hold: 0s, then: error }"},
+      {"failing", "signals: [ { name: lag, query: bad, perReplica: 10 } ]\nonMissing: { hold: 1m, then: error }"},
+  };
+  const auto tell = [&](const std::vector<std::string>& order) {
+    Bench bench;
+    bench.said = [](const std::string& query, Timestamp) { return query == "bad" ? Failed() : Value(30); };
+    std::vector<std::shared_ptr<const Policy>> policies;
+    for (const auto& [name, spec] : specs) policies.push_back(Spec(spec, name));
+    bench.policies.Set({policies, {}});
+    std::vector<std::shared_ptr<Binding>> bindings;
+    for (const std::string& name : order) bindings.push_back(Make("app-" + name, name));
+    bench.evaluator.Evaluate(bindings, kNow);
+    std::map<std::string, std::string> told;
+    for (std::size_t i = 0; i < order.size(); ++i) {
+      const PublishedAnswer& answer = *bindings[i]->Latest();
+      std::string& text = told[order[i]];
+      text = std::to_string(answer.decision.wanted) + (answer.error ? answer.error->message : "");
+      for (const SignalOutcome& each : answer.decision.signals)
+        text += "; " + std::to_string(each.value.value_or(-1)) + each.problem;
+    }
+    return told;
+  };
+  std::map<std::string, std::string> alone;
+  for (const auto& [name, _] : specs) alone.merge(tell({name}));
+  CHECK(alone.at("failing").find("as the test says") != std::string::npos);
+  std::vector<std::string> order = {"failing", "narrow", "wide"};
+  do CHECK(tell(order) == alone);
+  while (std::next_permutation(order.begin(), order.end()));
+}
 
 TEST_CASE("Each distinct query is asked once, however many bindings and policies use it, for who looks back most") {
   Bench bench;

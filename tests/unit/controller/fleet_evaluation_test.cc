@@ -1,6 +1,7 @@
 // Bindings that are decided with others: budgets, dependencies, overrides, calendars.
 #include <catch2/catch.hpp>
 #include <map>
+#include <utility>
 
 #include "controller/evaluator.h"
 #include "scaling/override_yaml.h"
@@ -137,6 +138,42 @@ TEST_CASE("Whoever has not called follows others in its turn, whether they have 
     bench.evaluator.Evaluate(bench.bindings, kNow);
     CHECK(Wanted(c) == 2);
   }
+}
+
+TEST_CASE("Whoever has not called is forgotten with the last that follows it") {
+  Bench bench;
+  auto leads = Load("leads");
+  const std::weak_ptr<const Policy> kept = leads;
+  const auto follows = Follows("follows", "{ object: a, policy: leads, ratio: 0.5 }");
+  bench.policies.Set({{std::exchange(leads, nullptr), follows, Load("free")}, {}});
+  const auto c = bench.Add("c", "free");
+  auto b = bench.Add("b", "follows");
+  bench.evaluator.Evaluate(bench.bindings, kNow);
+  CHECK(Wanted(b) == 4);
+
+  bench.policies.Set({{follows, Load("free")}, {}});
+  CHECK_FALSE(kept.expired());
+  bench.bindings = {c};
+  bench.evaluator.Forget({std::exchange(b, nullptr)});
+  bench.evaluator.Evaluate(bench.bindings, kNow + bench.options.interval);
+  CHECK(kept.expired());
+}
+
+TEST_CASE("Whoever has called is not kept as one that has not") {
+  Bench bench;
+  auto leads = Load("leads");
+  const std::weak_ptr<const Policy> kept = leads;
+  const auto follows = Follows("follows", "{ object: a, policy: leads, ratio: 0.5 }");
+  bench.policies.Set({{std::exchange(leads, nullptr), follows}, {}});
+  bench.Add("b", "follows");
+  bench.evaluator.Evaluate(bench.bindings, kNow);
+  const auto a = bench.Add("a", "leads");
+  bench.evaluator.Evaluate(bench.bindings, kNow + bench.options.interval);
+  CHECK(Wanted(a) == 8);
+
+  bench.policies.Set({{follows, Load("leads")}, {}});
+  bench.evaluator.Evaluate(bench.bindings, kNow + 2 * bench.options.interval);
+  CHECK(kept.expired());
 }
 
 TEST_CASE("Of two triggers of one object and policy the same one gets the odd replica, whichever came first") {
