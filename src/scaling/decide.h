@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "base/optional_number.h"
+#include "base/rare_text.h"
 #include "base/result.h"
 #include "scaling/override.h"
 #include "scaling/policy.h"
@@ -46,7 +47,7 @@ struct SignalOutcome {
   OptionalNumber score;       // of a part of the score: percent, 0 to 100
   Duration age{0};            // of the reading it goes by: above 0 where it is held
   std::shared_ptr<const ScheduleState> schedule = nullptr;  // of a schedule: which windows are open, what comes next
-  std::string problem;  // why there is no reading now, or of a schedule what is wrong with it; else empty
+  RareText problem;  // why there is no reading now, or of a schedule what is wrong with it; else empty
 
   // What a schedule says beside the demand; the factor is on the demand of all.
   std::optional<double> floor() const { return Said(&ScheduleSays::min); }

@@ -132,15 +132,17 @@ std::string SignalSentence(const Policy& policy, const Decision& decision, std::
   const SignalOutcome& outcome = decision.signals[index];
   const std::string law = LawSentence(decision, signal, outcome);
   switch (outcome.reason) {
-    case Reason::kHeld: return fmt::format("{}, held for {}: {}", law, FormatDuration(outcome.age), outcome.problem);
-    case Reason::kPartialData: return fmt::format("{}, at least: {}", law, outcome.problem);
-    case Reason::kMissing: return "no data: " + outcome.problem;
-    case Reason::kIgnored: return "no data, ignored: " + outcome.problem;
-    case Reason::kAssumedHigh: return "no data, the maximum assumed: " + outcome.problem;
-    case Reason::kFallback: return fmt::format("no data, {}: {}", FallbackSentence(policy, signal), outcome.problem);
+    case Reason::kHeld:
+      return fmt::format("{}, held for {}: {}", law, FormatDuration(outcome.age), outcome.problem.text());
+    case Reason::kPartialData: return fmt::format("{}, at least: {}", law, outcome.problem.text());
+    case Reason::kMissing: return "no data: " + outcome.problem.text();
+    case Reason::kIgnored: return "no data, ignored: " + outcome.problem.text();
+    case Reason::kAssumedHigh: return "no data, the maximum assumed: " + outcome.problem.text();
+    case Reason::kFallback:
+      return fmt::format("no data, {}: {}", FallbackSentence(policy, signal), outcome.problem.text());
     case Reason::kIdle: return "no data since there are no replicas";
     case Reason::kNotScheduled:
-      return "nothing is scheduled now" + (outcome.problem.empty() ? "" : " (" + outcome.problem + ")");
+      return "nothing is scheduled now" + (outcome.problem.empty() ? "" : " (" + outcome.problem.text() + ")");
     case Reason::kSwitchedOff: return "switched off";
     case Reason::kNoForecast: return "there is no forecast: none is used";
     default: return law;

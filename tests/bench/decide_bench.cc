@@ -1,5 +1,6 @@
 // What a tick costs once its readings are there: one decision for each of 10,000 bindings with 4 signals, how that
-// grows, and how much it allocates; and what reading 10,000 policies costs. Figures, no verdicts; CPU time of this
+// grows, and how much it allocates, for bindings that are decided each by itself and for a fleet that is decided
+// together; and what reading 10,000 policies costs. Figures, no verdicts; CPU time of this
 // thread. usage: build-release/tests/decide_bench [rounds]
 #include <fmt/format.h>
 #include <time.h>
@@ -8,7 +9,9 @@
 #include <atomic>
 #include <cstdlib>
 #include <deque>
+#include <memory>
 #include <new>
+#include <string_view>
 #include <vector>
 
 #include "scaling/documents.h"
@@ -71,13 +74,29 @@ class Fleet {
       members_.push_back(std::move(member));
     }
     plan_ = PlanFleet(members_, std::chrono::seconds(15));
+    published_.resize(members_.size());
   }
 
+  // As the controller does it: each decision is published in the place of the one before, which goes.
   double Tick() {
     const double begin = CpuMs();
-    const std::vector<Decision> decisions = DecideFleet(plan_, members_, {});
+    for (std::size_t i = 0; i < members_.size(); ++i) {
+      const FleetMember& member = members_[i];
+      published_[i] = std::make_shared<const Decision>(Decide(*member.policy, *member.plan, member.seen));
+    }
     const double took = CpuMs() - begin;
-    for (const Decision& each : decisions) sum_ += each.replicas;  // so that nothing is optimised away
+    for (const auto& each : published_) sum_ += each->replicas;  // so that nothing is optimised away
+    return took;
+  }
+
+  // As where they share budgets or depend on each other: all are there before the first is published.
+  double TickTogether() {
+    const double begin = CpuMs();
+    std::vector<Decision> decisions = DecideFleet(plan_, members_, {});
+    for (std::size_t i = 0; i < members_.size(); ++i)
+      published_[i] = std::make_shared<const Decision>(std::move(decisions[i]));
+    const double took = CpuMs() - begin;
+    for (const auto& each : published_) sum_ += each->replicas;
     return took;
   }
 
@@ -87,28 +106,28 @@ class Fleet {
   std::deque<std::vector<Reading>> readings_;
   std::vector<FleetMember> members_;
   FleetPlan plan_;
+  std::vector<std::shared_ptr<const Decision>> published_;
   double sum_ = 0;
 };
 
-double MedianTick(Fleet& fleet, int rounds) {
-  std::vector<double> ms;
-  for (int i = 0; i < rounds; ++i) ms.push_back(fleet.Tick());
-  return Median(ms);
-}
-
-void PrintTicks(int rounds, bool shaped) {
+void PrintTicks(int rounds, bool shaped, double (Fleet::*tick)(), std::string_view what) {
   Fleet small(1'000, shaped);
   Fleet large(10'000, shaped);
-  large.Tick();
-  small.Tick();
+  (large.*tick)();
+  (small.*tick)();
   const std::size_t before = allocations.load();
-  large.Tick();
+  (large.*tick)();
   const double each = static_cast<double>(allocations.load() - before) / 10'000;
-  const double small_ms = MedianTick(small, rounds);
-  const double large_ms = MedianTick(large, rounds);
+  const auto median = [&](Fleet& fleet) {
+    std::vector<double> ms;
+    for (int i = 0; i < rounds; ++i) ms.push_back((fleet.*tick)());
+    return Median(ms);
+  };
+  const double small_ms = median(small);
+  const double large_ms = median(large);
   fmt::print(
-      "a tick of 10,000 bindings, 4 signals each{}: {:.1f} ms, {:.1f} times 1,000; {:.1f} allocations a decision\n",
-      shaped ? ", stabilised over 5m with step limits and cooldowns" : "", large_ms, large_ms / small_ms, each);
+      "a tick of 10,000 bindings, 4 signals each, {}: {:.1f} ms, {:.1f} times 1,000; {:.1f} allocations a decision\n",
+      what, large_ms, large_ms / small_ms, each);
 }
 
 void PrintParsing() {
@@ -128,7 +147,10 @@ int main(int argc, char** argv) {
   fmt::print("bytes: a decision {}, each signal's outcome {}, each step {}, each query of a plan {}, each reading {}\n",
              sizeof(loadline::Decision), sizeof(loadline::SignalOutcome), sizeof(loadline::Step),
              sizeof(loadline::PlannedQuery), sizeof(loadline::Reading));
-  loadline::bench::PrintTicks(rounds, false);
-  loadline::bench::PrintTicks(rounds, true);
+  using loadline::bench::Fleet;
+  using loadline::bench::PrintTicks;
+  PrintTicks(rounds, false, &Fleet::Tick, "each by itself");
+  PrintTicks(rounds, false, &Fleet::TickTogether, "together");
+  PrintTicks(rounds, true, &Fleet::Tick, "stabilised over 5m with step limits and cooldowns");
   loadline::bench::PrintParsing();
 }

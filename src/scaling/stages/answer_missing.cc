@@ -13,7 +13,7 @@ std::string Lost(const Signal& signal, const SignalOutcome& outcome, Duration ho
   return fmt::format(
       "signal {}: no data{}: {}", signal.name,
       hold > Duration::zero() ? fmt::format(" now, nor within the {} that it is held", FormatDuration(hold)) : "",
-      outcome.problem);
+      outcome.problem.text());
 }
 
 // KEDA's arithmetic (keda pkg/fallback/fallback.go); nothing where it goes by a count that is not known.

@@ -94,7 +94,7 @@ void ByExpression(const StageContext& context, Proposal& proposal) {
       return proposal.Fail(
           context, Reason::kNothingKnown,
           fmt::format("the expression names signal {}, which has no answer{}{}", context.policy.signals[i].name,
-                      outcome.problem.empty() ? "" : ": ", outcome.problem));
+                      outcome.problem.empty() ? "" : ": ", outcome.problem.text()));
     }
     values.push_back(outcome.demand.value_or(0));
     values.push_back(outcome.value.value_or(0));

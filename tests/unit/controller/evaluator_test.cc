@@ -85,7 +85,7 @@ TEST_CASE("A binding sees nothing of the one that was decided before it") {
       std::string& text = told[order[i]];
       text = std::to_string(answer.decision.wanted) + (answer.error ? answer.error->message : "");
       for (const SignalOutcome& each : answer.decision.signals)
-        text += "; " + std::to_string(each.value.value_or(-1)) + each.problem;
+        text += "; " + std::to_string(each.value.value_or(-1)) + each.problem.text();
     }
     return told;
   };
