@@ -83,6 +83,7 @@ Json DecisionJson(const Binding& binding, Timestamp now) {
   if (!current) {
     json["replicas"] = nullptr;
     json["active"] = nullptr;
+    json["confidence"] = nullptr;
     json["error"] = {{"code", CodeName(current.error().code)}, {"message", current.error().message}};
     json["summary"] = current.error().message;
   }

@@ -6,9 +6,11 @@
 #include <utility>
 #include <vector>
 
+#include "api/confidence_trailer.h"
 #include "api/first_answer.h"
 #include "api/keda_mapping.h"
 #include "api/scaled_object_view.h"
+#include "base/text.h"
 
 namespace loadline {
 namespace {
@@ -82,9 +84,11 @@ grpc::ServerUnaryReactor* KedaService::IsActive(grpc::CallbackServerContext* con
     Finish(reactor, "IsActive", StatusOf(TableFull()));
     return reactor;
   }
-  WhenAnsweredOrLate(binding, wait_, [this, reactor, response, binding] {
+  WhenAnsweredOrLate(binding, wait_, [this, context, reactor, response, binding] {
     const auto current = CurrentAnswer(*binding, controller_.clock().Now());
     if (current) response->set_result((*current)->decision.active);
+    if (current && context->client_metadata().contains(kProbeHeader))
+      context->AddTrailingMetadata(kConfidenceTrailer, FormatNumber((*current)->decision.confidence));
     Finish(reactor, "IsActive", current ? grpc::Status::OK : StatusOf(current.error()));
   });
   return reactor;

@@ -218,11 +218,12 @@ void AddReference(CLI::App& app) {
 }
 
 void AddSchema(CLI::App& app) {
-  CLI::App* schema = app.add_subcommand("schema", "Print the JSON Schema of a ScalingPolicy, for editors.");
+  CLI::App* schema =
+      app.add_subcommand("schema", "Print the JSON Schema of policies and the other documents, for editors.");
   schema->footer(
       "Example:\n  loadline schema > policy.schema.json\n"
-      "A policy's first line then is  # yaml-language-server: $schema=policy.schema.json");
-  schema->callback([] { std::fputs(PolicyAsSchema().c_str(), stdout); });
+      "A document's first line then is  # yaml-language-server: $schema=policy.schema.json");
+  schema->callback([] { std::fputs(DocumentsAsSchema().c_str(), stdout); });
 }
 
 int Main(int argc, char** argv) {

@@ -5,18 +5,21 @@
 
 #include "cli/reference.h"
 #include "document/field_list.h"
+#include "scaling/budget_fields.h"
 #include "scaling/decide.h"
 #include "scaling/envelope.h"
+#include "scaling/override_yaml.h"
 #include "scaling/policy_fields.h"
 
 namespace loadline {
 namespace {
 
 constexpr std::string_view kIntroduction =
-    R"(# Reference of a ScalingPolicy
+    R"(# Reference of policies and the documents beside them
 
-Made by `loadline reference policy`; the fields, stages and reasons are those of the program. A policy says what its
-signals ask for, how that becomes one number, how fast it may be followed, and what holds where something is not known.
+Made by `loadline reference policy`; the fields, stages and reasons are those of the program. A ScalingPolicy says what
+its signals ask for, how that becomes one number, how fast it may be followed, and what holds where something is not
+known. Beside it stand the [Budget](#budget), the [Calendar](#calendar) and the [Override](#override).
 
 ```yaml
 # yaml-language-server: $schema=policy.schema.json
@@ -32,7 +35,8 @@ spec:
 The first line tells editors that know the YAML language server (VS Code, Neovim, IntelliJ and others) what may stand
 here: they complete, explain and check as one types. `loadline schema > policy.schema.json` writes the file, a copy is
 [config/policy.schema.json](../config/policy.schema.json); `$schema=` takes a URL or a path, also one relative to the
-policy. What stands between fields, such as that a signal has one law, `loadline validate` tells.
+document. It knows all four kinds, by `kind`. What stands between fields, such as that a signal has one law,
+`loadline validate` tells.
 
 )";
 
@@ -61,7 +65,10 @@ The service reads every query once a tick (`tick.interval`, 15s by default), and
 - A duration counts in whole ticks: what is shorter than a tick counts as none. `hold: 10s` holds nothing, `for: 10s`
   looks at the present tick alone, and a `window` shorter than a tick is the latest reading.
 - `window` is (t - over, t], so of 1m at 15s four readings; `smooth` counts them by their age, down to a thirtieth.
-  Missing readings are left out and told as gaps; of `take: sum` one that is missing makes the sum missing.
+  Missing readings are left out and told as gaps; of `take: sum` one that is missing makes the sum missing. Without
+  the latest reading the signal is missing, whatever the window has, and holds what it asked for; what is left of the
+  window is partial data, of every `take`: readings that were made, and newer ones than those that are held. Where they
+  ask for more that counts, where they ask for less it does not.
 - `every: 2m` decides at multiples of 2m since 1970, on what was seen then; between them that decision stands.
 - `for` and `stabilize` look at the present tick, and at each one as far back as they say. Nothing is remembered: what
   was asked for earlier is computed again from the readings of then, so that a pod that has just started says what one
@@ -114,15 +121,76 @@ says are not there; it takes part in the combination like one of them.
 Each rule that fires changes what those before it left, in the policy's order. `add` and `remove` are relative to what
 is *observed*, not to what was decided: `add: 2` is two more than there are, once; it adds again when they are there.
 `add` and `atLeast` never lower what the signals ask for, `remove` and `atMost` never raise it, `set` replaces it. A
-policy of rules alone stays at what is observed while none fires. Missing data fires nothing, under `not` too.
+policy of rules alone stays at what is observed while none fires. Missing data fires nothing, under `not` too: where
+`{ signal: lag, above: 900 }` cannot be known, `not: { signal: lag, above: 900 }` cannot either.
 
 ## Expressions
 
 For each signal `lag`: `lag` (its demand in replicas), `lag_value`, `lag_age` (seconds) and `lag_present` (0 or 1), with
 `_` for `-`, and a `_` before a name that begins with a digit. Besides: `replicas` (observed), `score`, `hour` (0 to 23)
-and `weekday` (0: Sunday) in UTC, `minReplicas` and `maxReplicas` (0 without a maximum). Operators, from what binds
-tightest: `^`, `- !`, `* /`, `+ -`, `< > <= >= == !=`, `&&`, `||`, `? :`; functions: `min max sum avg abs ceil floor
+and `weekday` (0: Sunday) by the clocks of `spec.timezone` (UTC without it), `minReplicas` and `maxReplicas` (0 without
+a maximum). Where the clocks are put back an hour comes twice, where they are put forward one is left out. Operators,
+from what binds tightest: `^`, `- !`, `* /`, `+ -`, `< > <= >= == !=`, `&&`, `||`, `? :`; functions: `min max sum avg abs ceil floor
 round sqrt log exp pow clamp if`. A step that yields no finite number is an error; a result below 0 is 0.
+
+)";
+
+constexpr std::string_view kBudget =
+    R"(## Budget
+
+What several policies may use together. A policy shares it by `budget: NAME`, or is listed in it. How it is shared:
+minima first, then by priority, then by weight.
+
+```yaml
+apiVersion: loadline.dev/v1
+kind: Budget
+metadata: { name: workers, namespace: data }
+spec:
+  replicas: 50
+  members:
+    - { policy: orders, priority: 10, weight: 2, minimum: 2 }
+  default: { priority: 0 }
+```
+
+)";
+
+constexpr std::string_view kCalendar =
+    R"(
+## Calendar
+
+Dates on which windows of a schedule do not open: `except: { calendar: holidays-de }`. A file `NAME.ics` among the
+policies is the Calendar of that name.
+
+```yaml
+apiVersion: loadline.dev/v1
+kind: Calendar
+metadata: { name: holidays-de }
+spec:
+  dates: [2026-12-24..2026-12-26, 2027-01-01]
+```
+
+)";
+
+constexpr std::string_view kOverride =
+    R"(
+## Override
+
+What an operator says over the policies' heads, for a time and with a reason. It is for the bindings that match all that
+is stated of `metadata.namespace`, `object` and `policy`; or for `all`. It says one of `pin`, `floor`, `ceiling` and
+`hold`. Several are applied in the order of their names; `replicas.min`, `replicas.max` and budgets hold all the same.
+`hold` needs a policy that asks for the observed replicas (`replicas.observed`, or anything that goes by them); with
+others it is an error that KEDA is told.
+
+```yaml
+apiVersion: loadline.dev/v1
+kind: Override
+metadata: { name: migration, namespace: data }
+spec:
+  object: orders-cdc
+  pin: 6
+  until: 2026-11-24T18:00:00Z
+  reason: database migration
+```
 
 )";
 
@@ -154,10 +222,13 @@ std::string PolicyAsMarkdown() {
                                 [](const ListedField& each) { return each.path.starts_with("spec."); }),
                  envelope.end());
   std::string text(kIntroduction);
-  text += "## Fields\n\n" + FieldsAsMarkdown(envelope);
-  text += "\nBelow `spec` stand:\n\n" + FieldsAsMarkdown(ListFields<Policy>());
+  text += "## Fields\n\nOf all four kinds:\n\n" + FieldsAsMarkdown(envelope);
+  text += "\nBelow `spec` of a ScalingPolicy stand:\n\n" + FieldsAsMarkdown(ListFields<Policy>());
   text += kSemantics;
-  return text + StageTable() + ReasonTable();
+  text += StageTable() + ReasonTable();
+  text += "\n" + std::string(kBudget) + FieldsAsMarkdown(ListFields<Budget>());
+  text += std::string(kCalendar) + FieldsAsMarkdown(ListFields<CalendarSpec>());
+  return text + std::string(kOverride) + FieldsAsMarkdown(ListFields<OverrideSpec>());
 }
 
 }  // namespace loadline

@@ -90,6 +90,6 @@ std::string OptionsAsMarkdown() {
   return text;
 }
 
-std::string PolicyAsSchema() { return nlohmann::ordered_json::parse(PolicySchema()).dump(2) + "\n"; }
+std::string DocumentsAsSchema() { return nlohmann::ordered_json::parse(DocumentSchema()).dump(2) + "\n"; }
 
 }  // namespace loadline

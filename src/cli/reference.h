@@ -9,8 +9,8 @@ namespace loadline {
 
 std::string OptionsAsYaml();      // every option of `serve` with its default, commented
 std::string OptionsAsMarkdown();  // the same as a table, with flags and variables
-std::string PolicyAsMarkdown();   // a policy: fields, stages, reasons, and what holds (policy_reference.cc)
-std::string PolicyAsSchema();     // the same as a JSON Schema, for editors
+std::string PolicyAsMarkdown();   // documents: fields, stages, reasons, and what holds (policy_reference.cc)
+std::string DocumentsAsSchema();  // the same as a JSON Schema, for editors
 
 }  // namespace loadline
 

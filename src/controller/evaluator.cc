@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
+#include <tuple>
 #include <unordered_set>
 #include <utility>
 
@@ -53,9 +55,7 @@ std::shared_ptr<const Evaluator::Prepared> Evaluator::MakePrepared(const Binding
 
 bool Evaluator::Joins(const Prepared& prepared, const SharedDocuments& documents) {
   const Policy& policy = *prepared.policy;
-  return policy.budget ||
-         std::any_of(prepared.plan.queries.begin(), prepared.plan.queries.end(),
-                     [](const PlannedQuery& query) { return query.desired_of.has_value(); }) ||
+  return policy.budget || prepared.plan.depends ||
          std::any_of(documents.budgets.begin(), documents.budgets.end(),
                      [&](const Budget& budget) { return budget.Lists(policy.policy_namespace, policy.name); });
 }
@@ -148,7 +148,6 @@ std::vector<std::string> Evaluator::SourcesOf(const std::shared_ptr<Binding>& bi
 
 std::vector<Evaluator::Asked> Evaluator::FleetOf(const Bindings& bindings) {
   std::vector<Asked> fleet;
-  std::set<BindingName> wanted;  // that somebody depends on
   std::vector<Asked> others;
   {
     const MutexLock lock(mutex_);
@@ -160,30 +159,44 @@ std::vector<Evaluator::Asked> Evaluator::FleetOf(const Bindings& bindings) {
     }
   }
   if (fleet.empty()) return fleet;
-  auto is_wanted = [&](const Asked& asked) {
-    BindingName name = asked.prepared->name;
-    if (wanted.contains(name)) return true;
-    name.policy.clear();
-    return wanted.contains(name);
-  };
-  // Those that they depend on, and those that these depend on in their turn.
-  for (std::size_t known = 0; known < fleet.size();) {
-    wanted.clear();
-    for (; known < fleet.size(); ++known) {
-      for (const PlannedQuery& query : fleet[known].prepared->plan.queries) {
-        if (query.desired_of) wanted.insert(*query.desired_of);
-      }
-    }
-    std::copy_if(others.begin(), others.end(), std::back_inserter(fleet), is_wanted);
-    std::erase_if(others, is_wanted);
-    AddVirtual(wanted, fleet);
-  }
+  AddTargets(std::move(others), fleet);
   std::set<const Binding*> members;
   for (const Asked& each : fleet) members.insert(each.binding.get());
   const bool concerned = std::any_of(bindings.begin(), bindings.end(),
                                      [&](const auto& binding) { return members.contains(binding.get()); });
   if (!concerned) return {};
+  // The order decides between two triggers of one object and policy: the same one on every pod.
+  const auto rank = [](const Asked& each) {
+    static const std::map<std::string, std::string> kNone;
+    return std::tie(each.prepared->name, each.binding == nullptr ? kNone : each.binding->key().metadata);
+  };
+  std::sort(fleet.begin(), fleet.end(), [&](const Asked& a, const Asked& b) { return rank(a) < rank(b); });
   return fleet;
+}
+
+// Until nobody is missing: who is depended on may depend on others, also where it has not called itself.
+void Evaluator::AddTargets(std::vector<Asked> others, std::vector<Asked>& fleet) {
+  std::set<BindingName> known;
+  for (std::size_t looked_at = 0; looked_at < fleet.size();) {
+    std::set<BindingName> wanted;
+    for (; looked_at < fleet.size(); ++looked_at) {
+      for (const PlannedQuery& query : fleet[looked_at].prepared->plan.queries) {
+        if (query.desired_of && known.insert(*query.desired_of).second) wanted.insert(*query.desired_of);
+      }
+    }
+    if (wanted.empty()) return;
+    const auto is_wanted = [&](const Asked& asked) {
+      BindingName name = asked.prepared->name;
+      if (wanted.contains(name)) return true;
+      name.policy.clear();
+      return wanted.contains(name);
+    };
+    const auto taken =
+        std::stable_partition(others.begin(), others.end(), [&](const Asked& each) { return !is_wanted(each); });
+    std::move(taken, others.end(), std::back_inserter(fleet));
+    others.erase(taken, others.end());
+    AddVirtual(wanted, fleet);
+  }
 }
 
 // Whoever is depended on and has not called is decided for its policy's parameters as they are by default.

@@ -85,6 +85,8 @@ class Evaluator {
   Round Gather(const Bindings& bindings);
   // Those of `bindings` that are decided with others, with all these others; empty where there are none.
   std::vector<Asked> FleetOf(const Bindings& bindings);
+  // Adds those that members of the fleet depend on: of `others`, or virtual ones.
+  void AddTargets(std::vector<Asked> others, std::vector<Asked>& fleet);
   void AddVirtual(const std::set<BindingName>& wanted, std::vector<Asked>& fleet);
   static bool Joins(const Prepared& prepared, const SharedDocuments& documents);
   void See(const Prepared& prepared, Timestamp now, std::size_t extra_ticks, Seen& seen) const;

@@ -34,13 +34,16 @@ std::string CodeCell(std::string_view text) { return text.empty() ? "" : fmt::fo
 }  // namespace
 
 std::string FieldsAsMarkdown(const std::vector<ListedField>& fields) {
-  std::string text = "| field | what | unit | default | such as |\n|---|---|---|---|---|\n";
+  std::string text = "| field | what | type | unit | bounds | default | such as |\n|---|---|---|---|---|---|---|\n";
   for (const ListedField& each : fields) {
     const Field& field = each.field;
-    const std::string type = each.type.empty() ? "" : fmt::format(" ({})", Cell(each.type));
     const std::string preset = field.required ? "**required**" : CodeCell(each.preset);
-    text += fmt::format("| `{}` | {}{} | {} | {} | {} |\n", each.path, Cell(field.help), type, Cell(field.unit), preset,
-                        CodeCell(field.example));
+    const std::string bounds =
+        field.pattern.empty() ? BoundsText(field, each.type == "duration") : std::string(field.pattern_help);
+    text +=
+        fmt::format("| `{}` | {} | {} | {} | {} | {} | {} |\n", each.path, Cell(field.help),
+                    each.section && each.type.empty() ? "map" : Cell(each.type),
+                    field.unit == "duration" ? "" : Cell(field.unit), Cell(bounds), preset, CodeCell(field.example));
   }
   return text;
 }

@@ -137,7 +137,7 @@ std::vector<ListedField> ListFields(T presets = {}) {
   return listed;
 }
 
-// A table row for each field: name, type, unit, default, help.
+// A table row for each field: name, help, type, unit, bounds, default, example.
 std::string FieldsAsMarkdown(const std::vector<ListedField>& fields);
 
 }  // namespace loadline

@@ -10,9 +10,7 @@
 #include "base/text.h"
 
 namespace loadline {
-namespace {
 
-// The bounds in words: "above 0", "from 1 to 10"; empty without bounds.
 std::string BoundsText(const Field& field, bool seconds) {
   auto number = [&](double value) {
     return seconds ? FormatDuration(Duration(static_cast<std::int64_t>(value * 1000))) : FormatNumber(value);
@@ -26,6 +24,8 @@ std::string BoundsText(const Field& field, bool seconds) {
   if (field.at_most) return "of at most " + number(*field.at_most);
   return "";
 }
+
+namespace {
 
 bool InBounds(const Field& field, double value) {
   return (!field.above || value > *field.above) && (!field.at_least || value >= *field.at_least) &&

@@ -57,6 +57,9 @@ concept SelfReading = requires(const Node& node, const Field& field, const std::
   ReadValue(node, field, path, problems, value);
 };
 
+// The bounds in words: "above 0", "from 1 to 10"; empty without bounds. Those of durations are `seconds`.
+std::string BoundsText(const Field& field, bool seconds);
+
 void AddProblem(Problems& problems, const Node& node, const std::string& path, std::string rule, std::string hint = {});
 
 // The scalars. Each leaves `value` as it was where there is a problem.

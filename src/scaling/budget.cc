@@ -126,7 +126,7 @@ std::optional<Amount> ShareByPriority(Shares shares, Amount rest) {
 BudgetShares ShareBudget(double limit, std::span<const BudgetMember> members) {
   std::vector<Share> shares;
   for (const BudgetMember& member : members) shares.push_back({&member, ToAmount(member.unit)});
-  std::ranges::sort(shares, [](const Share& a, const Share& b) {
+  std::ranges::stable_sort(shares, [](const Share& a, const Share& b) {
     return std::tie(b.member->priority, a.member->id) < std::tie(a.member->priority, b.member->id);
   });
 

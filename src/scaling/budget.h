@@ -10,7 +10,7 @@ namespace loadline {
 
 // What one binding wants of a budget. Amounts are in the budget's unit: replicas, or cost per hour.
 struct BudgetMember {
-  std::string id;     // unique; decides ties
+  std::string id;     // decides ties; of equal ones the first of the members
   int wanted = 0;     // replicas
   int priority = 0;   // higher ones are served first
   double weight = 1;  // among members of equal priority; above 0
@@ -43,7 +43,7 @@ struct BudgetShares {
 // Where the limit does not reach for the guarantees, they are shared in the same way, by priority and weight, and
 // nobody gets more than that.
 //
-// So, whatever the order of the members:
+// So, whatever the order of the members (of different ids):
 //   1. The grants never take more than the limit, and nobody gets more than wanted.
 //   2. Everyone has at least its guarantee, or guarantees_cut is set and nobody has more than that.
 //   3. Everyone has what it wants, or no member of the last priority served that wants more would fit in what is left.

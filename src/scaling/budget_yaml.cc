@@ -8,7 +8,7 @@
 #include "base/text.h"
 #include "scaling/budget_fields.h"
 #include "scaling/checking.h"
-#include "scaling/envelope.h"
+#include "scaling/read_enveloped.h"
 
 namespace loadline {
 namespace {
@@ -26,8 +26,8 @@ void Add(Problems& problems, const Node& node, std::string field, std::string ru
 
 void CheckLimit(const Budget& budget, const Node& spec, Problems& problems) {
   if (budget.replicas.has_value() == budget.cost_per_hour.has_value()) {
-    Add(problems, spec, "spec", "a budget has one limit: replicas or costPerHour",
-        budget.replicas ? "both" : "neither");
+    Add(problems, spec, "spec", "a budget has one limit: replicas or costPerHour", budget.replicas ? "both" : "neither",
+        "such as replicas: 50");
   }
 }
 
@@ -39,7 +39,7 @@ void CheckMinima(const Budget& budget, const Node& spec, Problems& problems) {
   if (guaranteed > *budget.replicas) {
     Add(problems, Child(spec, "members"), "spec.members",
         fmt::format("want minima that together are at most replicas, which is {}", *budget.replicas),
-        std::to_string(guaranteed));
+        std::to_string(guaranteed), "raise replicas, or lower a minimum");
   }
   if (budget.others.minimum > *budget.replicas) {
     Add(problems, Child(Child(spec, "default"), "minimum"), "spec.default.minimum",
@@ -84,24 +84,18 @@ bool Budget::Lists(std::string_view policy_namespace, std::string_view policy) c
 BudgetDocument ParseBudget(const DocumentText& document) { return ReadBudget(ParseDocument(document), document); }
 
 BudgetDocument ReadBudget(ParsedDocument parsed, const DocumentText& document) {
-  BudgetDocument result;
-  result.problems = std::move(parsed.problems);
-  if (HasErrors(result.problems) && parsed.root.kind != Node::Kind::kMap) return result;
-
-  Envelope<Budget> envelope;
-  ReadFields(parsed.root, "", result.problems, envelope);
-  Budget& budget = envelope.spec;
-  result.name = budget.name = envelope.metadata.name;
-  result.budget_namespace = budget.budget_namespace = envelope.metadata.document_namespace;
-  budget.hash = HashText(document.text);
-  if (const Node* spec = parsed.root.Find("spec"); spec != nullptr && spec->kind == Node::Kind::kMap) {
-    CheckLimit(budget, *spec, result.problems);
-    CheckMinima(budget, *spec, result.problems);
-    CheckMembers(budget, *spec, result.problems);
-  }
-  std::ranges::stable_sort(result.problems, {}, &Problem::at);
-  if (!HasErrors(result.problems)) result.budget = std::move(budget);
-  return result;
+  return ReadEnveloped<Budget>(
+      std::move(parsed), [&](const DocumentMetadata& metadata, Budget& budget, const Node* node, Problems& problems) {
+        budget.name = metadata.name;
+        budget.budget_namespace = metadata.document_namespace;
+        budget.hash = HashText(document.text);
+        if (node != nullptr) {
+          CheckLimit(budget, *node, problems);
+          CheckMinima(budget, *node, problems);
+          CheckMembers(budget, *node, problems);
+        }
+        return std::move(budget);
+      });
 }
 
 }  // namespace loadline

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "document/node.h"
+#include "scaling/document_of.h"
 
 namespace loadline {
 
@@ -48,13 +49,7 @@ struct Budget {
   bool Lists(std::string_view policy_namespace, std::string_view policy) const;
 };
 
-struct BudgetDocument {
-  // What the document says it is, as far as that could be read, also of a bad one: whose last good version stays.
-  std::string budget_namespace;
-  std::string name;
-  std::optional<Budget> budget;  // none where there are errors
-  Problems problems;             // all of them at once
-};
+using BudgetDocument = DocumentOf<Budget>;
 
 // Reads and checks one document of kind Budget: YAML, fields, and the rules between fields.
 BudgetDocument ParseBudget(const DocumentText& document);

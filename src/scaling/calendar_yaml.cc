@@ -1,27 +1,22 @@
 #include "scaling/calendar_yaml.h"
 
-#include <algorithm>
+#include <utility>
 
-#include "scaling/envelope.h"
+#include "scaling/read_enveloped.h"
 #include "scaling/schedule_check.h"
 #include "scaling/schedule_fields.h"
 
 namespace loadline {
+
 CalendarDocument ParseCalendar(const DocumentText& document) { return ReadCalendar(ParseDocument(document)); }
 
 CalendarDocument ReadCalendar(ParsedDocument parsed) {
-  CalendarDocument result;
-  result.problems = std::move(parsed.problems);
-  if (HasErrors(result.problems) && parsed.root.kind != Node::Kind::kMap) return result;
-
-  Envelope<CalendarSpec> envelope;
-  ReadFields(parsed.root, "", result.problems, envelope);
-  result.name = envelope.metadata.name;
-  Calendar calendar{result.name, {}};
-  if (const Node* spec = parsed.root.Find("spec"); spec != nullptr && spec->kind == Node::Kind::kMap)
-    calendar = MakeCalendar(result.name, envelope.spec, *spec, "spec", result.problems);
-  std::ranges::stable_sort(result.problems, {}, &Problem::at);
-  if (!HasErrors(result.problems)) result.calendar = std::move(calendar);
+  CalendarDocument result = ReadEnveloped<CalendarSpec>(std::move(parsed), [](const DocumentMetadata& metadata,
+                                                                              const CalendarSpec& spec,
+                                                                              const Node* node, Problems& problems) {
+    return node != nullptr ? MakeCalendar(metadata.name, spec, *node, "spec", problems) : Calendar{metadata.name, {}};
+  });
+  result.document_namespace.clear();  // calendars are for all
   return result;
 }
 

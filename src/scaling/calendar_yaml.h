@@ -2,19 +2,13 @@
 #ifndef LOADLINE_SCALING_CALENDAR_YAML_H_
 #define LOADLINE_SCALING_CALENDAR_YAML_H_
 
-#include <optional>
-#include <string>
-
 #include "document/node.h"
+#include "scaling/document_of.h"
 #include "schedule/calendar.h"
 
 namespace loadline {
 
-struct CalendarDocument {
-  std::string name;                  // as far as it could be read, also of a bad one
-  std::optional<Calendar> calendar;  // none where there are errors
-  Problems problems;                 // all of them at once
-};
+using CalendarDocument = DocumentOf<Calendar>;
 
 // Reads and checks one document of kind Calendar.
 CalendarDocument ParseCalendar(const DocumentText& document);

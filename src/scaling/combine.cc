@@ -16,8 +16,8 @@ std::vector<std::string> ExpressionVariables(const std::vector<std::string>& sig
   return variables;
 }
 
-bool Combine::UsesObserved(std::size_t signals) const {
-  const std::size_t at = signals * kVariablesPerSignal + static_cast<std::size_t>(PolicyVariable::kReplicas);
+bool Combine::Uses(PolicyVariable variable, std::size_t signals) const {
+  const std::size_t at = signals * kVariablesPerSignal + static_cast<std::size_t>(variable);
   return at < uses.size() && uses[at];
 }
 

@@ -11,6 +11,9 @@
 
 namespace loadline {
 
+// What an expression may name besides signals, in this order.
+enum class PolicyVariable { kReplicas, kScore, kHour, kWeekday, kMinReplicas, kMaxReplicas };
+
 struct Combine {
   enum class Kind {
     kMax,
@@ -31,8 +34,8 @@ struct Combine {
   std::optional<Expression> expression;  // likewise, once it is known which signals there are
   std::vector<bool> uses;                // of its variables, in their order: whether it names them
 
-  // Whether the expression names the replicas observed, in a policy of so many signals.
-  bool UsesObserved(std::size_t signals) const;
+  // Whether the expression names the variable, in a policy of so many signals.
+  bool Uses(PolicyVariable variable, std::size_t signals) const;
 };
 
 // The score: 0 to 100, the weighted mean of how full each signal with a `scoreAt` is, each capped at 100 %.
@@ -44,7 +47,6 @@ inline constexpr double kFullScore = 100;
 // written "_", and one that begins with a digit gets a "_" before it.
 std::vector<std::string> ExpressionVariables(const std::vector<std::string>& signals);
 inline constexpr std::size_t kVariablesPerSignal = 4;
-enum class PolicyVariable { kReplicas, kScore, kHour, kWeekday, kMinReplicas, kMaxReplicas };
 
 }  // namespace loadline
 

@@ -20,7 +20,7 @@ double Agreement(const Policy& policy, const Decision& decision) {
   double sum = 0;
   double weights = 0;
   for (std::size_t i = 0; i < decision.signals.size(); ++i) {
-    const std::optional<double>& demand = decision.signals[i].demand;
+    const OptionalNumber demand = decision.signals[i].demand;
     if (policy.signals[i].role != Role::kDemand || !demand) continue;
     sum += policy.signals[i].weight * VoteOf(*demand, decision.wanted, *decision.observed);
     weights += policy.signals[i].weight;
@@ -68,10 +68,13 @@ double Completeness(const Policy& policy, const Decision& decision, Duration int
 
 double Steadiness(const QueryPlan& plan, const Observation& seen) {
   if (plan.observed < 0) return 1;
+  // Readings may reach further back than this binding needs: another's needs are none of its confidence.
+  std::span<const Reading> ticks = seen.windows[static_cast<std::size_t>(plan.observed)].ticks;
+  ticks = ticks.last(std::min(ticks.size(), static_cast<std::size_t>(plan.observed_window / seen.interval) + 1));
   int reversals = 0;
   double last_change = 0;
   std::optional<double> before;
-  for (const Reading& reading : seen.windows[static_cast<std::size_t>(plan.observed)].ticks) {
+  for (const Reading& reading : ticks) {
     if (reading.state != ReadingState::kValue) continue;
     const double change = before ? reading.value - *before : 0;
     if (change * last_change < 0) ++reversals;

@@ -10,8 +10,8 @@
 // completeness  The mean of how well each signal is known that can be: measured 1, less the share of its window that is
 //               missing; held 0.75 at first, down to 0.25 at the end of its hold; partial data 0.5; 0 where the policy
 //               answers for it. Times 0.5 where the observed count is old.
-// steadiness    1 / (1 + reversals): how often in the readings there are the observed count went up and then down, or
-//               down and then up.
+// steadiness    1 / (1 + reversals): how often in the window that the policy has of the observed count it went up and
+//               then down, or down and then up.
 //
 // At 4 replicas: lag asks for 6 (1), cpu for 5 (0.75), both measured; the count rose once, and fell again: 0.875 * 1 *
 // 0.5 = 0.44.
@@ -22,7 +22,8 @@
 
 namespace loadline {
 
-// `decision` is what Decide made of the same arguments. Pure; costs a pass over the readings of the observed count.
+// `decision` is what the stages made of the same arguments: Decide has its confidence computed last. Pure; costs a pass
+// over the readings of the observed count.
 double Confidence(const Policy& policy, const QueryPlan& plan, const Observation& seen, const Decision& decision);
 
 }  // namespace loadline

@@ -4,6 +4,7 @@
 #include <array>
 #include <cassert>
 
+#include "scaling/confidence.h"
 #include "scaling/stages/stages.h"
 
 namespace loadline {
@@ -63,7 +64,7 @@ Decision RunFromStart(std::size_t end, const Policy& policy, const QueryPlan& pl
   assert(seen.windows.size() == plan.queries.size());
   Proposal proposal;
   proposal.decision.time = seen.now;
-  proposal.decision.steps.reserve(4);
+  proposal.decision.steps.reserve(3);
   Run(0, end, policy, plan, seen, std::nullopt, proposal);
   return std::move(proposal.decision);
 }
@@ -72,6 +73,12 @@ Decision RunFromStart(std::size_t end, const Policy& policy, const QueryPlan& pl
 std::size_t TicksSinceTurn(const Policy& policy, const Observation& seen) {
   if (!policy.every) return 0;
   return static_cast<std::size_t>((seen.now - AlignDown(seen.now, *policy.every)) / seen.interval);
+}
+
+// What was seen at that tick. Most decide at every tick, and need no copy: `earlier` is for the others.
+const Observation& SeenAtTurn(const Policy& policy, const Observation& seen, std::optional<Observation>& earlier) {
+  const std::size_t ticks_ago = TicksSinceTurn(policy, seen);
+  return ticks_ago == 0 ? seen : earlier.emplace(seen.Before(ticks_ago));
 }
 
 }  // namespace
@@ -90,13 +97,13 @@ Observation Observation::Before(std::size_t ticks_ago) const {
 }
 
 Step& Proposal::Take(const StageContext& context, Reason reason, double replicas, int item) {
-  decision.steps.push_back({context.stage, reason, decision.replicas, replicas, item});
+  decision.steps.push_back({context.stage, reason, item, decision.replicas, replicas});
   decision.replicas = replicas;
   return decision.steps.back();
 }
 
 void Proposal::Fail(const StageContext& context, Reason reason, std::string message) {
-  decision.steps.push_back({context.stage, reason, decision.replicas, decision.replicas});
+  decision.steps.push_back({context.stage, reason, -1, decision.replicas, decision.replicas});
   decision.steps.back().name = std::make_shared<const std::string>(message);
   decision.error = Error{Code::kUnavailable, std::move(message)};
 }
@@ -133,13 +140,17 @@ Decision AskedFor(const Policy& policy, const QueryPlan& plan, const Observation
 }
 
 Decision Propose(const Policy& policy, const QueryPlan& plan, const Observation& seen) {
-  return RunFromStart(kFleet, policy, plan, seen.Before(TicksSinceTurn(policy, seen)));
+  std::optional<Observation> earlier;
+  return RunFromStart(kFleet, policy, plan, SeenAtTurn(policy, seen, earlier));
 }
 
 Decision Settle(const Policy& policy, const QueryPlan& plan, const Observation& seen, Decision proposed,
                 std::optional<double> granted) {
+  std::optional<Observation> earlier;
+  const Observation& at_turn = SeenAtTurn(policy, seen, earlier);
   Proposal proposal{std::move(proposed)};
-  Run(kFleet, kStages.size(), policy, plan, seen.Before(TicksSinceTurn(policy, seen)), granted, proposal);
+  Run(kFleet, kStages.size(), policy, plan, at_turn, granted, proposal);
+  proposal.decision.confidence = Confidence(policy, plan, at_turn, proposal.decision);
   return std::move(proposal.decision);
 }
 

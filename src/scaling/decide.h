@@ -2,6 +2,7 @@
 #ifndef LOADLINE_SCALING_DECIDE_H_
 #define LOADLINE_SCALING_DECIDE_H_
 
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <span>
@@ -9,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/optional_number.h"
 #include "base/result.h"
 #include "scaling/override.h"
 #include "scaling/policy.h"
@@ -31,35 +33,42 @@ struct Observation {
   Observation Before(std::size_t ticks_ago) const;
 };
 
-// What one signal had to say.
+// What one signal had to say. Thousands of them are written at each tick, and kept until the next: small ones first.
 struct SignalOutcome {
   Reason reason = Reason::kMissing;
-  std::optional<double> value;       // the reading it goes by; of a backlog: the depth
-  std::optional<double> arrivals;    // of a backlog
-  std::optional<double> throughput;  // of a backlog: items per second and replica
-  std::optional<double> demand;      // replicas, fractional, in the signal's role; none: it takes no part
-  std::optional<double> floor;       // of a schedule, beside the demand
-  std::optional<double> ceiling;     // likewise
-  std::optional<double> factor;      // likewise: on the demand of all
-  std::shared_ptr<const ScheduleState> schedule =
-      nullptr;                  // of a schedule: which windows are open, and what comes next
-  std::optional<double> score;  // of a part of the score: percent, 0 to 100
-  std::optional<bool> open;     // of a gate
-  std::size_t gaps = 0;         // readings that are missing from its window
-  Duration age{0};              // of the reading it goes by: above 0 where it is held
-  bool active = false;          // the reading is above its activateAbove
-  std::string problem;          // why there is no reading now, or of a schedule what is wrong with it; else empty
+  bool active = false;        // the reading is above its activateAbove
+  std::optional<bool> open;   // of a gate
+  std::uint32_t gaps = 0;     // readings that are missing from its window
+  OptionalNumber value;       // the reading it goes by; of a backlog: the depth
+  OptionalNumber arrivals;    // of a backlog
+  OptionalNumber throughput;  // of a backlog: items per second and replica
+  OptionalNumber demand;      // replicas, fractional, in the signal's role; none: it takes no part
+  OptionalNumber score;       // of a part of the score: percent, 0 to 100
+  Duration age{0};            // of the reading it goes by: above 0 where it is held
+  std::shared_ptr<const ScheduleState> schedule = nullptr;  // of a schedule: which windows are open, what comes next
+  std::string problem;  // why there is no reading now, or of a schedule what is wrong with it; else empty
+
+  // What a schedule says beside the demand; the factor is on the demand of all.
+  std::optional<double> floor() const { return Said(&ScheduleSays::min); }
+  std::optional<double> ceiling() const { return Said(&ScheduleSays::max); }
+  std::optional<double> factor() const { return Said(&ScheduleSays::factor); }
+
+ private:
+  std::optional<double> Said(std::optional<ScheduleValue> ScheduleSays::*what) const {
+    if (schedule == nullptr || !(schedule->says.*what)) return std::nullopt;
+    return (schedule->says.*what)->value;
+  }
 };
 
 // One step: what was proposed before and after it, and why. Sentence() (explain.h) puts it in words.
 struct Step {
   std::string_view stage;  // its name in kStages
   Reason reason;
+  int item = -1;  // the signal it was about; of rules the rule, of overrides the override
   double before = 0;
   double after = 0;
-  int item = -1;     // the signal it was about; of rules the rule, of overrides the override
-  Duration ago{0};   // how long ago that was which it goes by
-  double limit = 0;  // what it was measured against; what that is, Sentence() says
+  Duration ago{0};                                    // how long ago that was which it goes by
+  double limit = 0;                                   // what it was measured against; what that is, Sentence() says
   std::shared_ptr<const std::string> name = nullptr;  // of an override with its reason, of a budget; of an
                                                       // error its message
 };
@@ -73,6 +82,7 @@ struct Decision {
   std::optional<double> observed;  // the replicas that there are, or were
   Duration observed_age{0};
   std::optional<double> score;
+  double confidence = 0;               // 0 to 1: how far it is to be trusted (confidence.h); nothing decides by it
   std::vector<SignalOutcome> signals;  // in the policy's order
   std::vector<Step> steps;
 };

@@ -13,28 +13,19 @@ namespace loadline {
 namespace {
 
 template <class T>
-std::optional<DocumentContent> Share(std::optional<T>&& content) {
-  if (!content) return std::nullopt;
-  return DocumentContent(std::make_shared<const T>(std::move(*content)));
+LoadlineDocument Share(std::string_view kind, DocumentOf<T> read) {
+  LoadlineDocument document{std::string(kind), std::move(read.document_namespace), std::move(read.name), std::nullopt,
+                            std::move(read.problems)};
+  if (read.content) document.content = std::make_shared<const T>(*std::move(read.content));
+  return document;
 }
 
-LoadlineDocument ReadAs(const std::string& kind, ParsedDocument parsed, const DocumentText& document,
-                        Regexes& regexes) {
-  if (kind == Budget::kKind) {
-    BudgetDocument read = ReadBudget(std::move(parsed), document);
-    return {kind, read.budget_namespace, read.name, Share(std::move(read.budget)), std::move(read.problems)};
-  }
-  if (kind == OverrideSpec::kKind) {
-    OverrideDocument read = ReadOverride(std::move(parsed), document);
-    return {kind, read.document_namespace, read.name, Share(std::move(read.override_)), std::move(read.problems)};
-  }
-  if (kind == CalendarSpec::kKind) {
-    CalendarDocument read = ReadCalendar(std::move(parsed));
-    return {kind, "", read.name, Share(std::move(read.calendar)), std::move(read.problems)};
-  }
-  PolicyDocument read = ReadPolicy(std::move(parsed), document, regexes);
-  return {std::string(Policy::kKind), read.policy_namespace, read.name, Share(std::move(read.policy)),
-          std::move(read.problems)};
+// A document of an unknown kind is read as a policy.
+LoadlineDocument ReadAs(std::string_view kind, ParsedDocument parsed, const DocumentText& document, Regexes& regexes) {
+  if (kind == Budget::kKind) return Share(kind, ReadBudget(std::move(parsed), document));
+  if (kind == OverrideSpec::kKind) return Share(kind, ReadOverride(std::move(parsed)));
+  if (kind == CalendarSpec::kKind) return Share(kind, ReadCalendar(std::move(parsed)));
+  return Share(Policy::kKind, ReadPolicy(std::move(parsed), document, regexes));
 }
 
 Problem UnknownKind(const Node& kind) {

@@ -40,7 +40,7 @@ void DescribeFields(Visitor& visit, DocumentMetadata& metadata) {
         metadata.name);
   visit({.name = "namespace",
          .help = "Of a policy: only ScaledObjects of this namespace may use it. Of a Budget: only policies of this "
-                 "namespace share it. Of an Override: only objects of this namespace are meant.",
+                 "namespace share it. Of an Override: only objects of this namespace are meant. A Calendar is for all.",
          .example = "data",
          .pattern = kNamespacePattern,
          .pattern_help = kNamespaceHelp},

@@ -249,6 +249,7 @@ std::string ExplainAsJson(const Policy& policy, const Decision& decision) {
   json["replicas"] = answered ? Json(decision.replicas) : Json();
   json["wanted"] = answered ? Json(decision.wanted) : Json();
   json["active"] = answered ? Json(decision.active) : Json();
+  json["confidence"] = answered ? Json(decision.confidence) : Json();
   json["error"] =
       answered ? Json() : Json{{"code", CodeName(decision.error->code)}, {"message", decision.error->message}};
   json["summary"] = Summary(policy, decision);

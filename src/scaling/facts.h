@@ -6,6 +6,7 @@
 #include <string>
 
 #include "scaling/decide.h"
+#include "scaling/signal_readings.h"
 
 namespace loadline {
 
@@ -13,11 +14,13 @@ class Facts {
  public:
   // All must outlive it.
   Facts(const Policy& policy, const QueryPlan& plan, const Observation& seen)
-      : policy_(policy), plan_(plan), seen_(seen) {}
+      : policy_(policy), plan_(plan), seen_(seen), readings_(policy, plan, seen) {}
 
   // The signal's value so many ticks ago: aggregated and smoothed; of a backlog its depth, of a dependency the other's
   // replicas. None where it was missing then, too old, or a zero that is not trusted.
-  std::optional<double> Value(std::size_t signal, std::size_t ticks_ago) const;
+  std::optional<double> Value(std::size_t signal, std::size_t ticks_ago) const {
+    return readings_.Value(signal, ticks_ago);
+  }
 
   // What the signal's law made of the readings then; none where one that it needs was missing. The clock's laws always
   // have an answer.
@@ -36,7 +39,7 @@ class Facts {
   std::optional<double> LatestObserved() const;
 
   // How many of the readings in the signal's window are missing now.
-  std::size_t Gaps(std::size_t signal) const;
+  std::size_t Gaps(std::size_t signal) const { return readings_.Gaps(signal); }
 
   // How long ago the sources last said of this signal that there is no such series, and nothing else since; none where
   // a value came later, or nothing was said within `hold`.
@@ -53,37 +56,15 @@ class Facts {
   std::optional<double> Score(std::size_t ticks_ago) const;
 
   // How many whole ticks are in `span`, and when a tick was.
-  std::size_t Ticks(Duration span) const { return static_cast<std::size_t>(span / seen_.interval); }
-  Timestamp TimeAt(std::size_t ticks_ago) const {
-    return seen_.now - seen_.interval * static_cast<Duration::rep>(ticks_ago);
-  }
+  std::size_t Ticks(Duration span) const { return readings_.Ticks(span); }
+  Timestamp TimeAt(std::size_t ticks_ago) const { return readings_.TimeAt(ticks_ago); }
 
  private:
-  struct Inputs {
-    std::optional<double> value, arrivals, throughput;
-  };
-
-  const Reading* ReadingOf(int query, std::size_t ticks_ago) const;
-  std::optional<double> Read(const Signal& signal, int query, std::size_t ticks_ago) const;
-  bool IsFresh(const Signal& signal, int query, std::size_t ticks_ago) const;
-  std::optional<double> Trusted(std::size_t signal, int query, std::size_t ticks_ago) const;
-  std::optional<double> Aggregated(std::size_t signal, int query, std::size_t ticks_ago) const;
-  std::size_t WindowTicks(const Signal& signal) const;
-  std::vector<Sample> WindowOf(std::size_t signal, int query, std::size_t ticks_ago) const;
-  std::optional<double> Partial(std::size_t signal, int query) const;
-  std::optional<double> Smoothed(std::size_t signal, int query, std::size_t ticks_ago) const;
-  std::optional<double> Input(std::size_t signal, int query, std::size_t ticks_ago) const;
-  std::optional<SignalOutcome> Apply(std::size_t signal, const Inputs& inputs, std::size_t ticks_ago) const;
-  SignalOutcome ByClock(std::size_t signal, std::size_t ticks_ago) const;
-  std::optional<double> DemandOf(const Signal& signal, const Inputs& inputs, std::size_t ticks_ago) const;
-
   const Policy& policy_;
   const QueryPlan& plan_;
   const Observation& seen_;
+  SignalReadings readings_;
 };
-
-// How many half-lives `smooth` looks back: what is older counts less than a thirtieth.
-inline constexpr int kHalfLives = 5;
 
 }  // namespace loadline
 

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <deque>
+#include <tuple>
 
 #include "scaling/budget.h"
 #include "scaling/fleet_targets.h"
@@ -21,33 +22,50 @@ struct Desired {
 class Evaluation {
  public:
   Evaluation(const FleetPlan& plan, std::span<FleetMember> members)
-      : plan_(plan), members_(members), targets_(members), proposals_(members.size()), desired_(members.size()) {}
+      : plan_(plan), members_(members), targets_(members), decisions_(members.size()) {
+    if (std::find(plan.is_target.begin(), plan.is_target.end(), true) != plan.is_target.end())
+      desired_.resize(members.size());
+  }
 
   std::vector<Decision> Run(std::span<const Budget> budgets) {
-    for (const std::size_t member : plan_.order) ProposeOne(member);
+    std::vector<std::size_t> budgeted;
+    for (const std::size_t member : plan_.order) {
+      ProposeOne(member);
+      if (IsBudgeted(*members_[member].policy, budgets)) {
+        budgeted.push_back(member);
+      } else {
+        SettleOne(member, std::nullopt);  // at once, while its readings are at hand
+      }
+    }
+    if (budgeted.empty()) return std::move(decisions_);
     granted_.resize(members_.size());
     granted_by_.resize(members_.size());
     for (const Budget& budget : budgets) Share(budget);
     RequireBudgets(budgets);
-    std::vector<Decision> decisions;
-    decisions.reserve(members_.size());
-    for (std::size_t i = 0; i < members_.size(); ++i) {
-      const FleetMember& member = members_[i];
-      decisions.push_back(Settle(*member.policy, *member.plan, member.seen, std::move(proposals_[i]), granted_[i]));
-      NameBudget(i, decisions.back());
-    }
-    return decisions;
+    for (const std::size_t member : budgeted) SettleOne(member, granted_[member]);
+    return std::move(decisions_);
   }
 
  private:
   void ProposeOne(std::size_t index) {
     FleetMember& member = members_[index];
-    FillDesired(index);
-    proposals_[index] = Propose(*member.policy, *member.plan, member.seen);
-    Decision& proposal = proposals_[index];
+    if (member.plan->depends) FillDesired(index);
+    decisions_[index] = Propose(*member.policy, *member.plan, member.seen);
+    Decision& proposal = decisions_[index];
     if (!plan_.cycles[index].empty())
       proposal.error = Error{Code::kFailedPrecondition, "a cycle of dependencies: " + plan_.cycles[index]};
+    if (plan_.is_target[index]) TellDesired(index);
+  }
 
+  void SettleOne(std::size_t index, std::optional<double> granted) {
+    const FleetMember& member = members_[index];
+    decisions_[index] = Settle(*member.policy, *member.plan, member.seen, std::move(decisions_[index]), granted);
+    if (granted) NameBudget(index, decisions_[index]);
+  }
+
+  void TellDesired(std::size_t index) {
+    const FleetMember& member = members_[index];
+    const Decision& proposal = decisions_[index];
     Desired& desired = desired_[index];
     for (std::size_t ticks_ago = plan_.extra_ticks[index]; ticks_ago > 0; --ticks_ago)
       desired.ticks.push_back(ReadingOf(Propose(*member.policy, *member.plan, member.seen.Before(ticks_ago))));
@@ -92,8 +110,10 @@ class Evaluation {
     const BudgetShares shares = ShareBudget(budget.Limit(), wants);
     for (std::size_t i = 0; i < sharers.size(); ++i) {
       std::optional<double>& granted = granted_[sharers[i]];
-      if (granted && *granted <= shares.grants[i].replicas) continue;
-      granted = shares.grants[i].replicas;
+      const double left = shares.grants[i].replicas;
+      // Of two that leave as few, the first by name is named: whatever order they came in.
+      if (granted && std::tie(*granted, granted_by_[sharers[i]]->name) <= std::tie(left, budget.name)) continue;
+      granted = left;
       granted_by_[sharers[i]] = &budget;
     }
   }
@@ -106,6 +126,11 @@ class Evaluation {
     }
   }
 
+  static bool IsBudgeted(const Policy& policy, std::span<const Budget> budgets) {
+    return policy.budget ||
+           std::any_of(budgets.begin(), budgets.end(), [&](const Budget& each) { return IsOf(each, policy); });
+  }
+
   static bool IsOf(const Budget& budget, const Policy& policy) {
     if (policy.mode == Mode::kYield) return false;  // other triggers decide for it
     const bool reaches = budget.budget_namespace.empty() || budget.budget_namespace == policy.policy_namespace;
@@ -114,7 +139,7 @@ class Evaluation {
 
   // Of one without an answer what it has: it does not give that back because something is not known.
   int Wanted(std::size_t index) const {
-    const Decision& proposal = proposals_[index];
+    const Decision& proposal = decisions_[index];
     const double replicas = proposal.error ? proposal.observed.value_or(0) : proposal.replicas;
     return static_cast<int>(std::min(std::ceil(replicas), kMostReplicas));
   }
@@ -122,19 +147,19 @@ class Evaluation {
   void RequireBudgets(std::span<const Budget> budgets) {
     for (std::size_t i = 0; i < members_.size(); ++i) {
       const Policy& policy = *members_[i].policy;
-      if (!policy.budget || proposals_[i].error || policy.mode == Mode::kYield) continue;
+      if (!policy.budget || decisions_[i].error || policy.mode == Mode::kYield) continue;
       const bool there =
           std::any_of(budgets.begin(), budgets.end(), [&](const Budget& each) { return IsOf(each, policy); });
       if (!there)
-        proposals_[i].error = Error{Code::kFailedPrecondition, fmt::format("there is no Budget {}", *policy.budget)};
+        decisions_[i].error = Error{Code::kFailedPrecondition, fmt::format("there is no Budget {}", *policy.budget)};
     }
   }
 
   const FleetPlan& plan_;
   std::span<FleetMember> members_;
   const FleetTargets targets_;
-  std::vector<Decision> proposals_;
-  std::vector<Desired> desired_;
+  std::vector<Decision> decisions_;   // of each member; until it is settled, its proposal
+  std::vector<Desired> desired_;      // of each member; empty where nobody depends on another
   std::deque<std::string> problems_;  // windows refer to them
   std::vector<std::optional<double>> granted_;
   std::vector<const Budget*> granted_by_;  // the one that left so few

@@ -24,6 +24,7 @@ struct FleetMember {
 struct FleetPlan {
   std::vector<std::size_t> order;        // of the members: each after those that it depends on
   std::vector<std::string> cycles;       // of each member: "a -> b -> a" where it depends on itself; else empty
+  std::vector<bool> is_target;           // of each member: whether another depends on it
   std::vector<std::size_t> extra_ticks;  // of each member: how much further back its windows must reach than its plan
                                          // says, since others go by what it wanted earlier
 };
@@ -32,9 +33,10 @@ struct FleetPlan {
 FleetPlan PlanFleet(std::span<const FleetMember> members, Duration interval);
 
 // Decides for all `members`, which must hold everyone that another depends on, and everyone who shares one of
-// `budgets`. The same decisions whatever the order of the members. What another wants is its proposal, before budgets:
-// what it wanted earlier is decided again, from its readings of then. A dependency that is not among the members, or
-// has no answer, is a reading that is missing.
+// `budgets`. The same decisions whatever the order of the members, but for those of one name (an object's triggers of
+// one policy): of these the first gets what a budget cannot share evenly. What another wants is its proposal, before
+// budgets: what it wanted earlier is decided again, from its readings of then. A dependency that is not among the
+// members, or has no answer, is a reading that is missing.
 std::vector<Decision> DecideFleet(const FleetPlan& plan, std::span<FleetMember> members,
                                   std::span<const Budget> budgets);
 

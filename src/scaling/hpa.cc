@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <cstdint>
 #include <limits>
 #include <string>
 
@@ -23,6 +24,17 @@ double Thousandths(double value) {
   double told = 0;
   std::from_chars(text.data(), text.data() + text.size(), told);
   return std::round(told * 1000);
+}
+
+// The controller counts in 32 bits (horizontal.go, calculateScaleUpLimitWithScalingRules). A policy of 2147483647 pods,
+// meant as "as many as you like", wraps to below 0, and then nothing goes up, as was seen.
+int In32Bits(std::int64_t count) { return static_cast<int>(static_cast<std::uint32_t>(count)); }
+
+// What a Go program makes of it on amd64, where the traces were recorded.
+int In32Bits(double count) {
+  constexpr double kMost = std::numeric_limits<int>::max();
+  constexpr int kLeast = std::numeric_limits<int>::min();
+  return count > kMost || count < kLeast ? kLeast : static_cast<int>(count);
 }
 
 }  // namespace
@@ -49,21 +61,36 @@ int ReplicasForMetric(double value, double target, int replicas, const Tolerance
   return static_cast<int>(std::min<double>(wanted, std::numeric_limits<int>::max()));
 }
 
-int Hpa::Sync(Timestamp now, std::optional<double> value, int replicas) {
-  if (recommendations_.empty()) recommendations_.push_back({now, replicas});
-  int wanted = replicas;
-  if (replicas == 0) return 0;
-  if (replicas > options_.max) {
-    wanted = options_.max;
-  } else if (replicas < options_.min) {
-    wanted = options_.min;
-  } else {
-    if (!value) return replicas;
-    wanted = Stabilize(now, ReplicasForMetric(*value, 1, replicas, options_.tolerance), replicas);
-    wanted = LimitRate(now, wanted, replicas);
-  }
-  if (wanted != replicas) Remember(now, wanted - replicas);
+int Hpa::Sync(Timestamp now, const Metrics& metrics, const ScaleReplicas& replicas) {
+  if (recommendations_.empty()) recommendations_.push_back({now, replicas.spec});
+  if (replicas.spec == 0) return 0;
+  const int wanted = Decide(now, metrics, replicas);
+  if (wanted != replicas.spec) Remember(now, wanted - replicas.spec);
   return wanted;
+}
+
+int Hpa::Decide(Timestamp now, const Metrics& metrics, const ScaleReplicas& replicas) {
+  if (replicas.spec > options_.max) return options_.max;
+  if (replicas.spec < options_.min) return options_.min;
+  const std::optional<int> proposed = Propose(metrics, replicas);
+  if (!proposed) return replicas.spec;
+  return LimitRate(now, Stabilize(now, *proposed, replicas.spec), replicas.spec);
+}
+
+// The highest of the metrics' proposals. Where a metric is missing, a proposal below the spec counts for nothing: the
+// missing one might want more.
+std::optional<int> Hpa::Propose(const Metrics& metrics, const ScaleReplicas& replicas) const {
+  std::optional<int> highest;
+  bool all = true;
+  for (const std::optional<double>& value : metrics) {
+    if (value) {
+      const int proposed = ReplicasForMetric(*value, 1, replicas.status, options_.tolerance);
+      highest = std::max(highest.value_or(proposed), proposed);
+    } else {
+      all = false;
+    }
+  }
+  return highest && (all || *highest >= replicas.spec) ? highest : std::nullopt;
 }
 
 int Hpa::Stabilize(Timestamp now, int wanted, int replicas) {
@@ -84,8 +111,8 @@ int Hpa::Stabilize(Timestamp now, int wanted, int replicas) {
 
 int Hpa::LimitRate(Timestamp now, int wanted, int replicas) const {
   if (wanted > replicas) {
-    const int limit =
-        options_.behavior ? RateLimit(now, options_.behavior->up, replicas, true) : std::max(4, 2 * replicas);
+    const int limit = options_.behavior ? RateLimit(now, options_.behavior->up, replicas, true)
+                                        : std::max(4, In32Bits(std::int64_t{2} * replicas));
     return std::min({wanted, options_.max, std::max(limit, replicas)});
   }
   if (wanted < replicas) {
@@ -100,18 +127,19 @@ int Hpa::RateLimit(Timestamp now, const ScalingRules& rules, int replicas, bool 
   if (rules.select == ScalingRules::Select::kDisabled) return replicas;
   std::optional<int> limit;
   for (const RatePolicy& policy : rules.policies) {
-    int before = replicas;
+    std::int64_t before = replicas;
     for (const auto* events : {&ups_, &downs_}) {
       for (const ScaleEvent& each : *events) {
         if (each.time > now - policy.period) before -= each.change;
       }
     }
     const double share = policy.value / 100.0;
+    const auto start = static_cast<double>(before);
     int proposed = 0;
     if (policy.type == RatePolicy::Type::kPods) {
-      proposed = up ? before + policy.value : before - policy.value;
+      proposed = In32Bits(up ? before + policy.value : before - policy.value);
     } else {
-      proposed = static_cast<int>(up ? std::ceil(before * (1 + share)) : std::trunc(before * (1 - share)));
+      proposed = In32Bits(up ? std::ceil(start * (1 + share)) : std::trunc(start * (1 - share)));
     }
     const bool further = (rules.select == ScalingRules::Select::kMax) == up;
     limit = !limit ? proposed : further ? std::max(*limit, proposed) : std::min(*limit, proposed);

@@ -1,5 +1,5 @@
-// What a Kubernetes HorizontalPodAutoscaler does with an external metric of type AverageValue: a model for simulations,
-// tests and `loadline probe`, checked against a real one (tests/cluster). Source: kubernetes 1.36
+// What a Kubernetes HorizontalPodAutoscaler does with external metrics of type AverageValue: a model for simulations,
+// tests and `loadline probe`, checked against traces of a real one (tests/cluster/traces). Source: kubernetes 1.36.3
 // pkg/controller/podautoscaler/{replica_calculator,horizontal}.go, pkg/apis/autoscaling/v2/defaults.go
 #ifndef LOADLINE_SCALING_HPA_H_
 #define LOADLINE_SCALING_HPA_H_
@@ -11,7 +11,8 @@
 
 namespace loadline {
 
-// How far the ratio of wanted to present replicas may be from 1 without a change.
+// How far the ratio of wanted to present replicas may be from 1 without a change. Either can be set in the behavior
+// (scaleUp.tolerance, scaleDown.tolerance), as of Kubernetes 1.35 without a feature gate.
 struct Tolerance {
   double up = 0.1;
   double down = 0.1;
@@ -57,13 +58,26 @@ struct HpaOptions {
   std::optional<HpaBehavior> behavior;
 };
 
+// What the scale subresource says: the status is behind the spec while pods come and go.
+struct ScaleReplicas {
+  int spec = 0;
+  int status = 0;
+};
+
 class Hpa {
  public:
+  using Metrics = std::vector<std::optional<double>>;
+
   explicit Hpa(HpaOptions options) : options_(std::move(options)) {}
 
-  // One sync: how many replicas the target is given. `value` is the metric's (target 1), none where it could not be
-  // had: then nothing changes. At 0 the HPA rests. Times must not go back.
-  int Sync(Timestamp now, std::optional<double> value, int replicas);
+  // One sync: how many replicas the target is given. `metrics` holds each metric's value (target 1), none where it
+  // could not be had: then nothing changes, unless another metric wants as many replicas as the spec has, or more. At 0
+  // the HPA rests. Times must not go back.
+  int Sync(Timestamp now, const Metrics& metrics, const ScaleReplicas& replicas);
+  // With one metric, and the status not behind.
+  int Sync(Timestamp now, std::optional<double> value, int replicas) {
+    return Sync(now, Metrics{value}, {replicas, replicas});
+  }
 
  private:
   struct Recommendation {
@@ -75,6 +89,8 @@ class Hpa {
     int change;  // above 0: up
   };
 
+  int Decide(Timestamp now, const Metrics& metrics, const ScaleReplicas& replicas);
+  std::optional<int> Propose(const Metrics& metrics, const ScaleReplicas& replicas) const;
   int Stabilize(Timestamp now, int wanted, int replicas);
   int LimitRate(Timestamp now, int wanted, int replicas) const;
   int RateLimit(Timestamp now, const ScalingRules& rules, int replicas, bool up) const;

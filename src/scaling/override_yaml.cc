@@ -1,8 +1,9 @@
 #include "scaling/override_yaml.h"
 
-#include <algorithm>
+#include <utility>
 
 #include "scaling/checking.h"
+#include "scaling/read_enveloped.h"
 
 namespace loadline {
 namespace {
@@ -28,8 +29,11 @@ void CheckOverride(const OverrideSpec& spec, const DocumentMetadata& metadata, c
     Error(problems, node, "spec", "an override says one of pin, floor, ceiling and hold: true",
           actions == 0 ? "none" : "several", "such as pin: 6");
   }
-  if (spec.from && spec.until <= *spec.from)
-    Error(problems, Child(node, "until"), "spec.until", "want a time after from", FormatTimestamp(spec.until), "");
+  const bool read = spec.until.time != Timestamp() && spec.from && spec.from->time != Timestamp();
+  if (read && spec.until.time <= spec.from->time) {
+    Error(problems, Child(node, "until"), "spec.until", "want a time after from", FormatTimestamp(spec.until.time),
+          "an override lasts from from up to until");
+  }
 }
 
 Override MakeOverride(const OverrideSpec& spec, const DocumentMetadata& metadata) {
@@ -44,8 +48,8 @@ Override MakeOverride(const OverrideSpec& spec, const DocumentMetadata& metadata
                 : spec.ceiling ? Override::Kind::kCeiling
                                : Override::Kind::kHold;
   result.replicas = spec.pin.value_or(spec.floor.value_or(spec.ceiling.value_or(0)));
-  result.from = spec.from;
-  result.until = spec.until;
+  if (spec.from) result.from = spec.from->time;
+  result.until = spec.until.time;
   result.reason = spec.reason;
   result.author = spec.author;
   return result;
@@ -53,30 +57,21 @@ Override MakeOverride(const OverrideSpec& spec, const DocumentMetadata& metadata
 
 }  // namespace
 
-void ReadValue(const Node& node, const Field&, const std::string& path, Problems& problems, Timestamp& value) {
+void ReadValue(const Node& node, const Field&, const std::string& path, Problems& problems, WrittenTime& value) {
   const Result<Timestamp> time =
       node.kind == Node::Kind::kScalar ? ParseTimestamp(node.text) : Fail(Code::kInvalidArgument, "want a time");
   if (!time) return AddProblem(problems, node, path, "want a time with a zone, such as 2026-11-24T06:00:00Z");
-  value = *time;
+  value.time = *time;
 }
 
-OverrideDocument ParseOverride(const DocumentText& document) { return ReadOverride(ParseDocument(document), document); }
+OverrideDocument ParseOverride(const DocumentText& document) { return ReadOverride(ParseDocument(document)); }
 
-OverrideDocument ReadOverride(ParsedDocument parsed, const DocumentText&) {
-  OverrideDocument result;
-  result.problems = std::move(parsed.problems);
-  if (HasErrors(result.problems) && parsed.root.kind != Node::Kind::kMap) return result;
-
-  Envelope<OverrideSpec> envelope;
-  ReadFields(parsed.root, "", result.problems, envelope);
-  result.name = envelope.metadata.name;
-  result.document_namespace = envelope.metadata.document_namespace;
-  if (const Node* spec = parsed.root.Find("spec"); spec != nullptr && spec->kind == Node::Kind::kMap)
-    CheckOverride(envelope.spec, envelope.metadata, *spec, result.problems);
-  std::stable_sort(result.problems.begin(), result.problems.end(),
-                   [](const Problem& a, const Problem& b) { return a.at < b.at; });
-  if (!HasErrors(result.problems)) result.override_ = MakeOverride(envelope.spec, envelope.metadata);
-  return result;
+OverrideDocument ReadOverride(ParsedDocument parsed) {
+  return ReadEnveloped<OverrideSpec>(std::move(parsed), [](const DocumentMetadata& metadata, const OverrideSpec& spec,
+                                                           const Node* node, Problems& problems) {
+    if (node != nullptr) CheckOverride(spec, metadata, *node, problems);
+    return MakeOverride(spec, metadata);
+  });
 }
 
 }  // namespace loadline

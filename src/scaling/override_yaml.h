@@ -6,13 +6,19 @@
 #include <string>
 
 #include "document/fields.h"
+#include "scaling/document_of.h"
 #include "scaling/envelope.h"
 #include "scaling/override.h"
 
 namespace loadline {
 
-void ReadValue(const Node& node, const Field& field, const std::string& path, Problems& problems, Timestamp& value);
-inline std::string TypeName(const Timestamp*) { return "time (RFC 3339)"; }
+// A time with a zone, as the document has it.
+struct WrittenTime {
+  Timestamp time;
+};
+void ReadValue(const Node& node, const Field& field, const std::string& path, Problems& problems, WrittenTime& value);
+inline std::string TypeName(const WrittenTime*) { return "time (RFC 3339)"; }
+std::string SchemaMembers(const WrittenTime*);
 
 // What stands below `spec`.
 struct OverrideSpec {
@@ -25,8 +31,8 @@ struct OverrideSpec {
   std::optional<double> floor;
   std::optional<double> ceiling;
   std::optional<bool> hold;
-  std::optional<Timestamp> from;
-  Timestamp until;
+  std::optional<WrittenTime> from;
+  WrittenTime until;
   std::string reason;
   std::string author;
 };
@@ -64,17 +70,12 @@ void DescribeFields(Visitor& visit, OverrideSpec& spec) {
   visit({.name = "author", .help = "Who wrote it.", .example = "ops"}, spec.author);
 }
 
-struct OverrideDocument {
-  std::string name;
-  std::string document_namespace;
-  std::optional<Override> override_;  // none where there are errors
-  Problems problems;
-};
+using OverrideDocument = DocumentOf<Override>;
 
 // Reads and checks one document of kind Override.
 OverrideDocument ParseOverride(const DocumentText& document);
-// The same of one that was parsed; `document` is the text it was parsed from.
-OverrideDocument ReadOverride(ParsedDocument parsed, const DocumentText& document);
+// The same of one that was parsed.
+OverrideDocument ReadOverride(ParsedDocument parsed);
 
 }  // namespace loadline
 

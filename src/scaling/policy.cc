@@ -57,7 +57,7 @@ bool Policy::NeedsObserved() const {
   // Between what was asked for least and most, stabilising keeps the present count.
   if (scale_up.stabilize > Duration::zero()) return true;
   if (scale_up.needs_observed() || scale_down.needs_observed() || combine.kind == Combine::Kind::kScore) return true;
-  if (combine.expression && combine.UsesObserved(signals.size())) return true;
+  if (combine.expression && combine.Uses(PolicyVariable::kReplicas, signals.size())) return true;
   if (!rules.empty() && (std::any_of(rules.begin(), rules.end(), GoesByObserved) || !AsksForReplicas())) return true;
   return std::any_of(signals.begin(), signals.end(), [&](const Signal& signal) {
     return DependsOnObserved(OnMissingOf(*this, signal)) || signal.target || signal.when_closed == WhenClosed::kHold;
@@ -76,7 +76,8 @@ Duration Policy::LongestStabilization() const { return std::max(scale_up.stabili
 Duration Policy::ObservedWindow() const {
   Duration longest = std::max(LooksBackOf(scale_up), LooksBackOf(scale_down));
   for (const Rule& rule : rules) longest = std::max(longest, rule.cooldown);
-  return longest;
+  // The count itself is held for the policy's own hold, also where each signal states another.
+  return longest + std::max(LongestHold(), on_missing.hold);
 }
 
 std::optional<double> Policy::Most() const {

@@ -23,6 +23,7 @@
 #include "scaling/shaping.h"
 #include "schedule/pattern.h"
 #include "schedule/schedule.h"
+#include "schedule/zone.h"
 #include "series/aggregate.h"
 
 namespace loadline {
@@ -194,6 +195,7 @@ struct Policy {
   std::string source = "default";
   ReplicaBounds replicas;
   std::optional<Duration> every;  // absent: each tick
+  TimeZone zone;                  // of hour and weekday in an expression
   std::vector<Signal> signals;
   Combine combine;
   std::vector<Rule> rules;
@@ -217,7 +219,7 @@ struct Policy {
   bool AsksForReplicas() const;
   // How far back raw demands are looked at, by stabilisation.
   Duration LongestStabilization() const;
-  // How far back the replicas observed are looked at, beyond LongestHold.
+  // How far back one decision looks at the replicas observed, all that it holds included.
   Duration ObservedWindow() const;
   // The most replicas of all bounds; none where the ScaledObject decides alone.
   std::optional<double> Most() const;

@@ -30,6 +30,7 @@ class Checker {
     CheckSignals();
     CheckRules();
     CheckCombine();
+    WarnOfIdleZone();
     checking_.Missing(policy_.on_missing, Child(spec_, "onMissing"), "spec.onMissing");
     if (policy_.when_idle) {
       if (const auto* query = std::get_if<QueryTemplate>(&*policy_.when_idle))
@@ -86,7 +87,8 @@ class Checker {
 
   void CheckReplicas() {
     const Node& node = Child(spec_, "replicas");
-    if (policy_.replicas.max && *policy_.replicas.max < policy_.replicas.min) {
+    // 0 is what a bad one was left at.
+    if (policy_.replicas.max.value_or(0) > 0 && *policy_.replicas.max < policy_.replicas.min) {
       checking_.Error(Child(node, "max"), "spec.replicas.max",
                       fmt::format("want at least min, which is {}", policy_.replicas.min),
                       std::to_string(*policy_.replicas.max));
@@ -113,6 +115,7 @@ class Checker {
       checking_.Error(list, "spec.signals", "want at least one signal", "none");
     CheckNames(policy_.signals, list, "signals");
     for (std::size_t i = 0; i < policy_.signals.size() && i < list.items.size(); ++i) {
+      if (list.items[i].kind != Node::Kind::kMap) continue;  // reported where it was read
       const std::string field = fmt::format("spec.signals[{}]", i);
       if (policy_.signals[i].name == kScoreName)
         checking_.Error(Child(list.items[i], "name"), field + ".name", "score is the name of the policy's score",
@@ -139,6 +142,16 @@ class Checker {
       checking_.Error(node, "spec.combine", "the score is made of signals with scoreAt", "none");
   }
 
+  // Who writes it may mean the schedules.
+  void WarnOfIdleZone() {
+    const Node* node = spec_.Find("timezone");
+    if (node == nullptr || policy_.combine.Uses(PolicyVariable::kHour, policy_.signals.size()) ||
+        policy_.combine.Uses(PolicyVariable::kWeekday, policy_.signals.size()))
+      return;
+    checking_.Warn(*node, "spec.timezone", "it is that of hour and weekday in combine, which names neither",
+                   "schedules, patterns and clock conditions have a timezone of their own");
+  }
+
   // The HPA and KEDA have stabilisation, step limits and cooldowns of their own; both together are slower than either.
   void WarnOfDoubledShaping() {
     const std::array<std::pair<const char*, const Shaping*>, 2> both = {
@@ -152,7 +165,8 @@ class Checker {
             fmt::format("in the ScaledObject set behavior.{}.stabilizationWindowSeconds: 0 and wide policies", key));
       } else if (down && shaping->cooldown > Duration::zero()) {
         checking_.Warn(Child(spec_, key), "spec.scaleDown.cooldown",
-                       "the HPA waits for its stabilisation window beside this", "");
+                       "the HPA waits for its stabilisation window beside this",
+                       "in the ScaledObject set behavior.scaleDown.stabilizationWindowSeconds: 0");
       }
     }
   }

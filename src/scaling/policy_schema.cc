@@ -3,7 +3,9 @@
 #include <fmt/format.h>
 
 #include "document/field_schema.h"
+#include "scaling/budget_fields.h"
 #include "scaling/envelope.h"
+#include "scaling/override_yaml.h"
 #include "scaling/policy_fields.h"
 
 namespace loadline {
@@ -86,12 +88,40 @@ std::string SchemaMembers(const CalendarNames*) {
   return SchemaAnyOf({name, fmt::format(R"("type": "array", "items": {{{}}})", name)});
 }
 
-std::string PolicySchema() {
-  Envelope<Policy> envelope;
+std::string SchemaMembers(const WrittenTime*) {
+  return SchemaPattern(
+      fmt::format("{}T[0-9]{{2}}:[0-9]{{2}}:[0-9]{{2}}(\\.[0-9]+)?(Z|[-+][0-9]{{2}}:[0-9]{{2}})", kDate));
+}
+
+namespace {
+
+// What a document of the kind has to be, under the kind's name: editors then speak of that kind alone.
+template <class Spec>
+void AddKind(std::string& conditions, std::string& definitions) {
+  conditions += fmt::format(
+      R"({}{{"if": {{"properties": {{"kind": {{"const": {}}}}}, "required": ["kind"]}}, "then": {{"$ref": "#/$defs/{}"}}}})",
+      conditions.empty() ? "" : ", ", JsonText(Spec::kKind), Spec::kKind);
+  definitions += fmt::format("{}: {{{}}}, ", JsonText(Spec::kKind), SchemaOf<Envelope<Spec>>());
+}
+
+}  // namespace
+
+std::string DocumentSchema() {
+  std::string conditions;
+  std::string definitions;
+  AddKind<Policy>(conditions, definitions);
+  AddKind<Budget>(conditions, definitions);
+  AddKind<CalendarSpec>(conditions, definitions);
+  AddKind<OverrideSpec>(conditions, definitions);
+  std::string kinds;
+  for (const std::string_view kind : {Policy::kKind, Budget::kKind, CalendarSpec::kKind, OverrideSpec::kKind})
+    kinds += (kinds.empty() ? "" : ", ") + JsonText(kind);
   return fmt::format(
-      R"({{"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "ScalingPolicy", )"
-      R"("description": "A policy of Loadline. Made by `loadline schema`.", {}, "$defs": {{"Condition": {{{}}}}}}})",
-      SchemaOf<Envelope<Policy>>(envelope), SchemaOf<Condition>());
+      R"({{"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "Loadline", )"
+      R"("description": "A document of Loadline, by its kind. Made by `loadline schema`.", "type": "object", )"
+      R"("properties": {{"kind": {{"description": "What the document is.", "enum": [{}]}}}}, "required": ["kind"], )"
+      R"("allOf": [{}], "$defs": {{{}"Condition": {{{}}}}}}})",
+      kinds, conditions, definitions, SchemaOf<Condition>());
 }
 
 }  // namespace loadline

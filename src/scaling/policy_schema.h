@@ -1,4 +1,4 @@
-// Policies as a JSON Schema, for editors.
+// Documents of all kinds as a JSON Schema, for editors.
 #ifndef LOADLINE_SCALING_POLICY_SCHEMA_H_
 #define LOADLINE_SCALING_POLICY_SCHEMA_H_
 
@@ -6,9 +6,9 @@
 
 namespace loadline {
 
-// The JSON Schema (draft 2020-12) of a ScalingPolicy document, on a line. It refuses no document that ParsePolicy
-// takes, but for numbers, words and truths that are quoted without need.
-std::string PolicySchema();
+// The JSON Schema (draft 2020-12) of a document, by its kind, on a line. It refuses none that Loadline takes, but for
+// numbers, words and truths that are quoted without need.
+std::string DocumentSchema();
 
 }  // namespace loadline
 

@@ -2,21 +2,13 @@
 #ifndef LOADLINE_SCALING_POLICY_YAML_H_
 #define LOADLINE_SCALING_POLICY_YAML_H_
 
-#include <optional>
-#include <string>
-
 #include "document/node.h"
+#include "scaling/document_of.h"
 #include "scaling/policy.h"
 
 namespace loadline {
 
-struct PolicyDocument {
-  // What the document says it is, as far as that could be read, also of a bad one: whose last good version stays.
-  std::string policy_namespace;
-  std::string name;
-  std::optional<Policy> policy;  // none where there are errors
-  Problems problems;             // all of them at once, warnings too
-};
+using PolicyDocument = DocumentOf<Policy>;
 
 // Reads and checks one document: YAML, fields, and the rules between fields.
 PolicyDocument ParsePolicy(const DocumentText& document);

@@ -5,8 +5,8 @@
 #include <algorithm>
 
 #include "base/text.h"
-#include "scaling/facts.h"
 #include "scaling/policy_check.h"
+#include "scaling/signal_readings.h"
 
 namespace loadline {
 namespace {
@@ -21,7 +21,8 @@ class Planner {
     for (const Signal& signal : policy_.signals) plan_.signals.push_back(InputsOf(signal));
     if (policy_.NeedsObserved()) {
       const QueryTemplate& observed = policy_.replicas.observed ? *policy_.replicas.observed : DefaultObservedQuery();
-      plan_.observed = Add(policy_.source, observed, Reach() + policy_.LongestHold() + policy_.ObservedWindow());
+      plan_.observed_window = policy_.LongestStabilization() + policy_.ObservedWindow();
+      plan_.observed = Add(policy_.source, observed, Reach() + policy_.ObservedWindow());
     }
     if (policy_.when_idle) {
       if (const auto* query = std::get_if<QueryTemplate>(&*policy_.when_idle)) {
@@ -86,10 +87,10 @@ class Planner {
         slash == std::string::npos ? parameters_.at("namespace") : depends_on.object.substr(0, slash);
     other.object = slash == std::string::npos ? depends_on.object : depends_on.object.substr(slash + 1);
     other.policy = depends_on.policy.value_or("");
-    if (depends_on.of == DependsOn::Of::kDesired) return Add({"", "", window, std::move(other)});
+    if (depends_on.of == DependsOn::Of::kDesired) return AddDesired(std::move(other), window);
     const Result<std::string> text =
         DefaultObservedQuery().Fill({{"namespace", other.object_namespace}, {"name", other.object}});
-    return Add({source, *text, window, std::nullopt});
+    return Add({source, *text, window});
   }
 
   int Add(const std::string& source, const QueryTemplate& query, Duration window) {
@@ -98,14 +99,23 @@ class Planner {
       error_ = text.error();
       return -1;
     }
-    return Add({source, std::move(*text), window, std::nullopt});
+    return Add({source, std::move(*text), window});
+  }
+
+  int AddDesired(BindingName other, Duration window) {
+    plan_.depends = true;
+    return Add({"", "", window, std::make_shared<const BindingName>(std::move(other))});
+  }
+
+  static bool IsSame(const PlannedQuery& a, const PlannedQuery& b) {
+    if (a.desired_of != nullptr && b.desired_of != nullptr) return *a.desired_of == *b.desired_of;
+    return a.source == b.source && a.text == b.text && a.desired_of == b.desired_of;
   }
 
   // A query that stands twice is asked once, over the longer window.
   int Add(PlannedQuery query) {
-    const auto same = std::find_if(plan_.queries.begin(), plan_.queries.end(), [&](const PlannedQuery& planned) {
-      return planned.source == query.source && planned.text == query.text && planned.desired_of == query.desired_of;
-    });
+    const auto same = std::find_if(plan_.queries.begin(), plan_.queries.end(),
+                                   [&](const PlannedQuery& planned) { return IsSame(planned, query); });
     if (same != plan_.queries.end()) {
       same->window = std::max(same->window, query.window);
       return static_cast<int>(same - plan_.queries.begin());

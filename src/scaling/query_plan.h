@@ -2,7 +2,7 @@
 #ifndef LOADLINE_SCALING_QUERY_PLAN_H_
 #define LOADLINE_SCALING_QUERY_PLAN_H_
 
-#include <optional>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -22,11 +22,9 @@ struct BindingName {
 
 struct PlannedQuery {
   std::string source;
-  std::string text;                            // PromQL, parameters filled in
-  Duration window{0};                          // how far back its readings are needed
-  std::optional<BindingName> desired_of = {};  // then no source is asked: the fleet knows (fleet.h)
-
-  friend bool operator==(const PlannedQuery&, const PlannedQuery&) = default;
+  std::string text;                                         // PromQL, parameters filled in
+  Duration window{0};                                       // how far back its readings are needed
+  std::shared_ptr<const BindingName> desired_of = nullptr;  // then no source is asked: the fleet knows (fleet.h)
 };
 
 // The queries of one binding, and who needs which: indices into `queries`, -1 for none.
@@ -42,6 +40,8 @@ struct QueryPlan {
   std::vector<Inputs> signals;  // one for each signal of the policy, in its order
   int observed = -1;
   int when_idle = -1;
+  Duration observed_window{0};  // how far back a decision looks at the observed count
+  bool depends = false;  // whether any query has a desired_of: at each tick that is all there is to know of most plans
 };
 
 // Fails with kInvalidArgument where a parameter may not stand where a query wants it.

@@ -43,41 +43,92 @@ std::string EscapeForPattern(std::string_view value) {
   return escaped;
 }
 
-// Follows a query from left to right, to know whether one stands in a literal, and in which.
-struct Scanner {
-  char quote = 0;        // the literal's, while in one
-  bool pattern = false;  // whether the literal stands after =~ or !~
-  bool escaped = false;
-  bool comment = false;  // from # to the end of the line
-  std::string last_operator;
+// In a template of label_replace "$1" is a group, "$$" a $ (Go's regexp.Expand).
+std::string EscapeForReplacement(std::string_view value) {
+  std::string escaped;
+  for (const char c : value) escaped += c == '$' ? "$$" : std::string(1, c);
+  return escaped;
+}
 
+// Follows a query from left to right, to know whether one stands in a literal, and what that literal is.
+class Scanner {
+ public:
   void Pass(char c) {
-    if (comment) {
-      comment = c != '\n';
-      return;
-    }
-    if (quote != 0) {
-      if (escaped) {
-        escaped = false;
-      } else if (c == '\\' && quote != '`') {
-        escaped = true;
-      } else if (c == quote) {
-        quote = 0;
-        last_operator.clear();
-      }
-      return;
-    }
-    if (c == '#') {
-      comment = true;
-    } else if (c == '"' || c == '\'' || c == '`') {
-      quote = c;
-      pattern = last_operator == "=~" || last_operator == "!~";
-    } else if (c == '=' || c == '~' || c == '!') {
-      last_operator += c;
-    } else if (c != ' ' && c != '\n' && c != '\t') {
-      last_operator.clear();
+    if (comment_) {
+      comment_ = c != '\n';
+    } else if (quote_ != 0) {
+      PassInLiteral(c);
+    } else {
+      PassOutside(c);
     }
   }
+  // A name that is put together with a parameter is no function's.
+  void PassParameter() {
+    word_.clear();
+    word_ended_ = false;
+  }
+
+  char quote() const { return quote_; }      // the literal's, while in one; else 0
+  bool comment() const { return comment_; }  // from # to the end of the line
+  bool pattern() const { return last_operator_ == "=~" || last_operator_ == "!~" || IsArgument(4); }
+  bool replacement() const { return IsArgument(2); }
+
+ private:
+  // What is open: a call, or another bracket, and how many commas it has had.
+  struct Open {
+    std::string function;
+    int argument = 0;
+  };
+
+  bool IsArgument(int argument) const {
+    return !open_.empty() && open_.back().function == "label_replace" && open_.back().argument == argument;
+  }
+
+  void PassInLiteral(char c) {
+    if (escaped_) {
+      escaped_ = false;
+    } else if (c == '\\' && quote_ != '`') {
+      escaped_ = true;
+    } else if (c == quote_) {
+      quote_ = 0;
+      last_operator_.clear();
+    }
+  }
+
+  void PassOutside(char c) {
+    const bool space = c == ' ' || c == '\n' || c == '\t' || c == '\r';
+    if (c == '#') {
+      comment_ = true;
+    } else if (c == '"' || c == '\'' || c == '`') {
+      quote_ = c;
+    } else if (c == '=' || c == '~' || c == '!') {
+      last_operator_ += c;
+    } else if (!space) {
+      last_operator_.clear();
+    }
+    if (c == '(' || c == '{' || c == '[') open_.push_back({c == '(' ? word_ : ""});
+    if ((c == ')' || c == '}' || c == ']') && !open_.empty()) open_.pop_back();
+    if (c == ',' && !open_.empty()) ++open_.back().argument;
+    if (c != '#' && !space) Spell(c);
+    word_ended_ = space || c == '#';
+  }
+
+  void Spell(char c) {
+    if (word_ended_) word_.clear();
+    if (IsNameChar(c) || c == ':') {
+      word_ += c;
+    } else {
+      word_.clear();
+    }
+  }
+
+  char quote_ = 0;
+  bool escaped_ = false;
+  bool comment_ = false;
+  std::string last_operator_;
+  std::string word_;  // the name that was passed last
+  bool word_ended_ = false;
+  std::vector<Open> open_;
 };
 
 }  // namespace
@@ -106,14 +157,15 @@ Result<QueryTemplate> QueryTemplate::Parse(std::string_view text) {
       return Fail(Code::kInvalidArgument, fmt::format("a place for a parameter is written ${{name}}; found \"{}\"",
                                                       OneLine(text.substr(at), 20)));
     }
-    if (scanner.comment)
+    if (scanner.comment())
       return Fail(Code::kInvalidArgument, fmt::format("no parameter in a comment; found ${{{}}}", name));
     flush();
-    const Place place = scanner.quote == 0     ? Place::kBare
-                        : scanner.quote == '`' ? (scanner.pattern ? Place::kPattern : Place::kRaw)
-                        : scanner.pattern      ? Place::kPattern
-                                               : Place::kString;
-    result.pieces_.push_back({place, std::string(name), scanner.quote});
+    const Place place = scanner.quote() == 0    ? Place::kBare
+                        : scanner.pattern()     ? Place::kPattern
+                        : scanner.replacement() ? Place::kReplacement
+                                                : Place::kString;
+    result.pieces_.push_back({place, std::string(name), scanner.quote()});
+    scanner.PassParameter();
     at = end;
   }
   flush();
@@ -152,6 +204,7 @@ Result<std::string> QueryTemplate::Fill(const Parameters& values) const {
       continue;
     }
     if (piece.place == Place::kPattern) value = EscapeForPattern(value);
+    if (piece.place == Place::kReplacement) value = EscapeForReplacement(value);
     if (piece.quote != '`') {
       query += EscapeForString(value, piece.quote);
     } else if (value.find('`') == std::string::npos) {

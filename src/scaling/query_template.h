@@ -15,7 +15,9 @@ using Parameters = std::map<std::string, std::string>;  // name -> value
 
 // A value is escaped for the place where it stands, so that it can never become syntax:
 //   in "..." or '...'          backslashes, the quote and line breaks are escaped
-//   there, after =~ or !~      it matches itself only: regular expression characters are escaped, too
+//   there, as a pattern        it matches itself only: regular expression characters are escaped, too. Patterns stand
+//                              after =~ and !~, and last in label_replace
+//   there, as a replacement    of label_replace: $ is doubled, so that it refers to no group
 //   in `...`                   a value with ` is refused, as nothing escapes there
 //   elsewhere                  only letters, digits, _ : and . are let through (a metric's name, a number, 5m)
 class QueryTemplate {
@@ -38,7 +40,7 @@ class QueryTemplate {
   friend bool operator==(const QueryTemplate& a, const QueryTemplate& b) { return a.text_ == b.text_; }
 
  private:
-  enum class Place { kLiteral, kString, kPattern, kRaw, kBare };
+  enum class Place { kLiteral, kString, kPattern, kReplacement, kBare };
   struct Piece {
     Place place;
     std::string text;  // of a literal; else the parameter's name

@@ -50,11 +50,13 @@ class WindowChecker {
   void CheckForm() {
     const bool recurring = Has("start") || Has("end") || Has("duration");
     const bool once = Has("from") || Has("to");
-    if (recurring == once) return Add("", std::string(kForms), once ? "both" : "none of them");
+    if (recurring == once)
+      return Add("", std::string(kForms), once ? "both" : "none of them",
+                 "such as start: \"0 8 * * MON-FRI\", duration: 9h");
     if (once) return CheckOnce();
     if (!Has("start")) Add("start", fmt::format("is required with {}", Has("end") ? "end" : "duration"), "nothing");
-    if (Has("end") && Has("duration")) Add("duration", "stands instead of end", "both");
-    if (!Has("end") && !Has("duration")) Add("start", "wants an end or a duration", "neither");
+    if (Has("end") && Has("duration")) Add("duration", "stands instead of end", "both", "leave out one");
+    if (!Has("end") && !Has("duration")) Add("start", "wants an end or a duration", "neither", "such as duration: 9h");
   }
 
   void CheckOnce() {
@@ -67,7 +69,7 @@ class WindowChecker {
 
   void CheckValues() {
     if (!Has("replicas") && !Has("min") && !Has("max") && !Has("factor")) {
-      Add("", "a window says at least one of replicas, min, max and factor", "none of them");
+      Add("", "a window says at least one of replicas, min, max and factor", "none of them", "such as min: 6");
     }
     if (Has("replicas") && (Has("min") || Has("max"))) {
       Add("replicas", "stands without min and max", Has("min") ? (Has("max") ? "both" : "min") : "max",
@@ -115,7 +117,8 @@ void WarnOfNoEnd(const Schedule& schedule, const Node& node, const std::string& 
   const auto end = Written(node, "end", &Cron::Parse);
   if (!start || !end || !(*start == *end) || excepted || node.Find("duration") != nullptr) return;
   problems.push_back({node.Find("end")->at, path + ".end", "a window that ends when it starts is always open",
-                      "\"" + OneLine(node.Find("end")->text, 60) + "\"", "", Severity::kWarning});
+                      "\"" + OneLine(node.Find("end")->text, 60) + "\"", "for at all times write spec.replicas.min",
+                      Severity::kWarning});
 }
 
 }  // namespace
@@ -124,7 +127,8 @@ void CheckSchedule(const Schedule& schedule, const Node& node, const std::string
   const Node* windows = node.Find("windows");
   if (windows == nullptr || windows->kind != Node::Kind::kList) return;
   const std::string list = path + ".windows";
-  if (windows->items.empty()) AddProblem(problems, *windows, list, "want at least one window");
+  if (windows->items.empty())
+    problems.push_back({windows->at, list, "want at least one window", "none", "", Severity::kError});
   if (windows->items.size() > kMostWindows) {
     problems.push_back({windows->at, list, fmt::format("want at most {} windows", kMostWindows),
                         std::to_string(windows->items.size()), "", Severity::kError});
@@ -149,8 +153,8 @@ Calendar MakeCalendar(std::string name, const CalendarSpec& spec, const Node& no
   const Node* dates = node.Find("dates");
   const Node* ical = node.Find("ical");
   if ((dates == nullptr) == (ical == nullptr)) {
-    problems.push_back(
-        {node.at, path, "a calendar has dates or ical", dates == nullptr ? "neither" : "both", "", Severity::kError});
+    problems.push_back({node.at, path, "a calendar has dates or ical", dates == nullptr ? "neither" : "both",
+                        "such as dates: [2026-12-24]", Severity::kError});
     return calendar;
   }
   if (dates != nullptr) {

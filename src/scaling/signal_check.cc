@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "scaling/checking.h"
 #include "scaling/schedule_check.h"
+#include "scaling/signal_fields.h"
 
 namespace loadline {
 namespace {
@@ -23,6 +24,7 @@ class SignalChecker {
   void Run() const {
     CheckLaw();
     CheckRole();
+    WarnOfCeilingOfNothing();
     CheckQueries();
     CheckTiers();
     CheckDependency();
@@ -39,6 +41,12 @@ class SignalChecker {
 
  private:
   const Node& At(std::string_view key) const { return Child(node_, key); }
+  std::string_view RoleWord() const {
+    for (const auto& [role, word] : EnumWords(Role{})) {
+      if (role == signal_.role) return word;
+    }
+    return "";
+  }
   std::string Field(std::string_view key) const { return fmt::format("{}.{}", field_, key); }
 
   // What stands there of the laws, by name.
@@ -94,21 +102,33 @@ class SignalChecker {
   void CheckRole() const {
     const bool gate = signal_.role == Role::kGate;
     if (gate && (!signal_.query || !Laws().empty()))
-      checking_.Error(node_, field_, "a gate has a query, with above or below, and no law", JoinWords(Laws()));
+      checking_.Error(node_, field_, "a gate has a query, with above or below, and no law",
+                      Laws().empty() ? "no query" : JoinWords(Laws()), "such as query: up, above: 0");
     if (gate && !signal_.above && !signal_.below)
       checking_.Error(node_, field_, "a gate says when it is open: above or below", "neither", "such as above: 0");
     if (!gate && (signal_.above || signal_.below)) {
-      checking_.Error(At(signal_.above ? "above" : "below"), Field(signal_.above ? "above" : "below"),
-                      "above and below are a gate's", "", "role: gate; or activateAbove");
+      checking_.Error(
+          At(signal_.above ? "above" : "below"), Field(signal_.above ? "above" : "below"),
+          "above and below are a gate's", fmt::format("role: {}", RoleWord()),
+          "role: gate makes one of it; when to keep running says activateAbove, how much is needed perReplica");
     }
     const OnMissing& missing = OnMissingOf(checking_.policy, signal_);
     if ((gate || signal_.score_at) && std::holds_alternative<FallbackReplicas>(missing.then)) {
-      checking_.Error(node_, Field("onMissing.then"),
-                      "a gate and a part of the score have no replicas to fall back to: error, ignore or assumeHigh",
-                      "replicas");
+      checking_.Error(
+          node_, Field("onMissing.then"),
+          "a gate and a part of the score have no replicas to fall back to: want error, ignore or assumeHigh",
+          "replicas", signal_.on_missing ? "" : "the policy's onMissing holds: give the signal one of its own");
     }
     if (signal_.score_at && signal_.role != Role::kDemand)
-      checking_.Error(At("role"), Field("role"), "a part of the score is a demand", "");
+      checking_.Error(At("role"), Field("role"), "a part of the score is a demand", fmt::format("role: {}", RoleWord()),
+                      "leave out role, or use perReplica instead of scoreAt");
+  }
+
+  // Observed replicas * value / target: of none observed it is none, and none could ever start.
+  void WarnOfCeilingOfNothing() const {
+    if (signal_.role != Role::kCeiling || !signal_.target || signal_.min.value_or(0) > 0) return;
+    checking_.Warn(At("target"), Field("target"), "at zero observed replicas this ceiling is 0, and nothing can start",
+                   "give the signal min: 1, or use perReplica");
   }
 
   void CheckQueries() const {
@@ -159,7 +179,9 @@ class SignalChecker {
                       "ratio goes with proportional, replicas with fixed and minimum", wrong);
     }
     if (depends_on.policy && depends_on.of == DependsOn::Of::kObserved)
-      checking_.Error(Child(node, "policy"), Field("dependsOn.policy"), "goes with of: desired", *depends_on.policy);
+      checking_.Error(Child(node, "policy"), Field("dependsOn.policy"),
+                      "says whose desired replicas are meant, and of is observed", *depends_on.policy,
+                      "leave out policy, or write of: desired");
   }
 
   void CheckForecast() const {
@@ -168,7 +190,8 @@ class SignalChecker {
     const std::string name = of.substr(0, of.find('.'));
     checking_.SignalName(name, Child(At("forecast"), "of"), Field("forecast.of"));
     if (name == signal_.name)
-      checking_.Error(Child(At("forecast"), "of"), Field("forecast.of"), "a forecast is of another signal", of);
+      checking_.Error(Child(At("forecast"), "of"), Field("forecast.of"), "a forecast is of another signal",
+                      fmt::format("\"{}\"", OneLine(of, 63)), "name the signal whose readings go on");
   }
 
   // What is about readings needs some.
@@ -181,10 +204,13 @@ class SignalChecker {
                                                                  {"freshness", signal_.freshness.has_value()},
                                                                  {"distrustZero", signal_.distrust_zero.has_value()}}};
     for (const auto& [key, there] : fields) {
-      if (there && !reads) checking_.Error(At(key), Field(key), "goes with a query", "");
+      if (there && !reads)
+        checking_.Error(At(key), Field(key), "is about readings, and this signal has no query", "",
+                        fmt::format("leave out {}", key));
     }
     if (signal_.freshness && !signal_.max_age)
-      checking_.Error(At("freshness"), Field("freshness"), "goes with maxAge", "", "such as maxAge: 1m");
+      checking_.Error(At("freshness"), Field("freshness"), "says the age that maxAge bounds, and there is no maxAge",
+                      "", "such as maxAge: 1m");
     if (!signal_.max_age || signal_.freshness || !reads) return;
     // timestamp() of anything but a selector is the time of the query, always fresh.
     const bool selector =

@@ -56,7 +56,7 @@ std::string PolicyText(int number, bool shaped) {
 // `count` bindings, each with the readings of its own windows.
 class Fleet {
  public:
-  Fleet(int count, bool shaped) : policy_(*ParsePolicy({PolicyText(0, shaped), 1}).policy) {
+  Fleet(int count, bool shaped) : policy_(*ParsePolicy({PolicyText(0, shaped), 1}).content) {
     for (int i = 0; i < count; ++i) {
       const std::string name = fmt::format("app-{}", i);
       plans_.push_back(*PlanQueries(policy_, {{"namespace", "data"}, {"name", name}}));
@@ -125,6 +125,9 @@ void PrintParsing() {
 
 int main(int argc, char** argv) {
   const int rounds = argc > 1 ? std::atoi(argv[1]) : 15;
+  fmt::print("bytes: a decision {}, each signal's outcome {}, each step {}, each query of a plan {}, each reading {}\n",
+             sizeof(loadline::Decision), sizeof(loadline::SignalOutcome), sizeof(loadline::Step),
+             sizeof(loadline::PlannedQuery), sizeof(loadline::Reading));
   loadline::bench::PrintTicks(rounds, false);
   loadline::bench::PrintTicks(rounds, true);
   loadline::bench::PrintParsing();

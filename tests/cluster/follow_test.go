@@ -1,11 +1,9 @@
 package cluster
 
 import (
-	"encoding/json"
 	"fmt"
+	"math"
 	"os"
-	"os/exec"
-	"path/filepath"
 	"testing"
 	"time"
 )
@@ -20,36 +18,25 @@ func TestFollow(t *testing.T) {
 	l.note("woken by what waits at the source")
 	l.reach(1, soon)
 
-	trace, err := os.Create(path("hpa-trace.jsonl"))
-	must(t, err)
-	type row struct {
-		Value  float64 `json:"value"`
-		Before int     `json:"before"`
-		After  int     `json:"after"`
-	}
-	for _, step := range []row{{7.001, 1, 8}, {12, 8, 12}, {13.2, 12, 12}, {13.201, 12, 14}, {15, 14, 14}, {3, 14, 3}, {2.75, 3, 3}, {6, 3, 6}} {
-		l.note(fmt.Sprintf("value %g at %d: want %d", step.Value, step.Before, step.After))
-		w.gauges.set("wanted", "follow", step.Value)
-		if step.Before == step.After {
-			l.hold(step.After, 8*time.Second)
+	follow := setting{name: "the HPA of KEDA follows what Loadline says", min: 1, max: 20, behavior: swift}
+	trace := follow.header(kubernetesVersion(t))
+	began := time.Now()
+	for _, step := range []struct {
+		value         float64
+		before, after int
+	}{{7.001, 1, 8}, {12, 8, 12}, {13.2, 12, 12}, {13.201, 12, 14}, {15, 14, 14}, {3, 14, 3}, {2.75, 3, 3}, {6, 3, 6}} {
+		l.note(fmt.Sprintf("value %g at %d: want %d", step.value, step.before, step.after))
+		w.gauges.set("wanted", "follow", step.value)
+		if step.before == step.after {
+			l.hold(step.after, 8*time.Second)
 		} else {
-			l.reach(step.After, soon)
+			l.reach(step.after, soon)
 		}
-		step.After = l.now().spec // what the real HPA did
-		must(t, json.NewEncoder(trace).Encode(step))
+		trace += row{At: math.Round(time.Since(began).Seconds()*1000) / 1000, Spec: step.before, Status: step.before,
+			Values: told([]float64{step.value}), After: l.now().spec}.line(t)
 	}
-	must(t, trace.Close())
-	// The model in src/scaling/hpa.h must have done the same.
-	file, err := os.Open(trace.Name())
-	must(t, err)
-	defer file.Close()
-	check := exec.Command(filepath.Join(root, "build/tests/hpa_check"))
-	check.Stdin = file
-	out, err := check.CombinedOutput()
-	fmt.Printf("the HPA model on this trace:\n%s", out)
-	if err != nil {
-		t.Error("the HPA model differs from the HPA")
-	}
+	must(t, os.WriteFile(traceFile(t, follow.name), []byte(trace), 0o644))
+	checkModel(t)
 
 	l.note("no data: held, then an error, and the HPA holds")
 	w.gauges.remove("wanted", "follow")

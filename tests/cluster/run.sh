@@ -26,4 +26,4 @@ if [[ -z ${CLUSTER_BIN-} ]]; then
 fi
 flags=()
 for each in "$@"; do [[ $each == -run ]] && each=-test.run; flags+=("$each"); done
-exec "$CLUSTER_BIN/cluster.test" -test.v -test.timeout 10m "${flags[@]}"
+exec "$CLUSTER_BIN/cluster.test" -test.v -test.timeout 20m "${flags[@]}"

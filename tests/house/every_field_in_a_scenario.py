@@ -97,7 +97,7 @@ def main():
     schema = json.loads((source / "config/policy.schema.json").read_text())
     policies, unplayed = played(source)
     missing = Missing(schema)
-    missing.walk(schema["properties"]["spec"], policies, "")
+    missing.walk(schema["$defs"]["ScalingPolicy"]["properties"]["spec"], policies, "")
     for field in missing.found:
         print(f"no scenario plays a policy with {field}")
     for policy in sorted(unplayed):

@@ -204,6 +204,7 @@ TEST_CASE("The main job: a policy in a folder and numbers in a Prometheus make a
     CHECK(probe.exit_code == 0);
     CHECK(probe.output.find("4.133") != std::string::npos);
     CHECK(probe.output.find("loadline-worker, target 1") != std::string::npos);
+    CHECK(probe.output.find("\nconfidence ") != std::string::npos);
     const Ran unknown =
         RunProgram({LOADLINE_BINARY, "probe", service.grpc(), "--policy", "wroker", "--namespace", "data"});
     CHECK(unknown.exit_code == 1);
@@ -212,6 +213,7 @@ TEST_CASE("The main job: a policy in a folder and numbers in a Prometheus make a
     CHECK(explain.exit_code == 0);
     CHECK(explain.output.find("data/app wants 4.133 replicas, active") != std::string::npos);
     CHECK(explain.output.find("1240 at 300 each") != std::string::npos);
+    CHECK(explain.output.find("confidence ") != std::string::npos);
     const Ran as_json = RunProgram({LOADLINE_BINARY, "explain", "-o", "json", "--server", service.http()});
     CHECK(json::parse(as_json.output)["decisions"][0]["winner"] == "lag");
     CHECK(RunProgram({LOADLINE_BINARY, "explain", "data/none", "--server", service.http()}).exit_code == 1);

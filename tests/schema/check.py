@@ -1,5 +1,5 @@
-"""Holds config/policy.schema.json against policies, by Debian's python3-jsonschema: it takes every policy of
-tests/documents and examples/, and refuses what is wrong in a way that a schema can see.
+"""Holds config/policy.schema.json against documents of all kinds, by Debian's python3-jsonschema: it takes every good
+one of tests/documents and examples/, and refuses what is wrong in a way that a schema can see.
 
 usage: check.py SOURCE_DIR
 """
@@ -28,14 +28,17 @@ for tag, form, first in [
     Yaml12.add_implicit_resolver("tag:yaml.org,2002:" + tag, re.compile(form), list(first))
 
 
-def policies(path):
+KINDS = ("ScalingPolicy", "Budget", "Calendar", "Override")
+
+
+def documents(path):
     for document in yaml.load_all(path.read_text(), Loader=Yaml12):
-        if isinstance(document, dict) and document.get("kind") == "ScalingPolicy":
+        if isinstance(document, dict) and document.get("apiVersion") == "loadline.dev/v1":
             yield document
 
 
-# What stands at `path` of a good policy becomes `value`, and the schema refuses the whole.
-BAD = [
+# What stands at `path` of a good document of the kind becomes `value`, and the schema refuses the whole.
+BAD = {"ScalingPolicy": [
     ("an unknown field of spec", ["spec", "combin"], "max"),
     ("an unknown field of a signal", ["spec", "signals", 0, "perReplca"], 300),
     ("an unknown field of the envelope", ["status"], {}),
@@ -66,7 +69,33 @@ BAD = [
     ("a cron of four fields", ["spec", "signals", 0],
      {"name": "a", "schedule": {"windows": [{"start": "0 8 * *", "replicas": 1}]}}),
     ("a combination with two words", ["spec", "combine"], {"priorities": ["lag"]}),
-]
+    ("an unknown kind", ["kind"], "Policy"),
+    ("another kind", ["kind"], "Budget"),
+    ("a time zone with a space", ["spec", "timezone"], "Europe / Berlin"),
+], "Budget": [
+    ("an unknown field of spec", ["spec", "replica"], 3),
+    ("no replicas at all", ["spec", "replicas"], 0),
+    ("a member without a policy", ["spec", "members", 0], {"priority": 1}),
+    ("a weight of nothing", ["spec", "members", 0, "weight"], 0),
+    ("a list for the default", ["spec", "default"], [1]),
+    ("another version", ["apiVersion"], "loadline.dev/v2"),
+    ("a name with a space", ["metadata", "name"], "the workers"),
+], "Calendar": [
+    ("an unknown field of spec", ["spec", "days"], []),
+    ("a date in words", ["spec", "dates"], ["Christmas"]),
+    ("a mere date for the list", ["spec", "dates"], "2026-12-24"),
+    ("a list for the iCalendar text", ["spec", "ical"], ["BEGIN:VCALENDAR"]),
+], "Override": [
+    ("an unknown field of spec", ["spec", "pinned"], 3),
+    ("fewer than none", ["spec", "pin"], -1),
+    ("a time without a zone", ["spec", "until"], "2026-11-24T18:00:00"),
+    ("a word for a time", ["spec", "from"], "now"),
+    ("a word for a truth", ["spec", "hold"], "yes"),
+    ("an object with a capital", ["spec", "object"], "Orders"),
+]}
+# Of these fields one leaves the whole without what is required.
+REQUIRED = {"Override": [["spec", "until"], ["spec", "reason"]], "ScalingPolicy": [["spec", "signals"], ["kind"]],
+            "Budget": [["spec"], ["metadata"]], "Calendar": [["metadata", "name"], ["apiVersion"]]}
 
 
 def with_value(document, path, value):
@@ -75,6 +104,15 @@ def with_value(document, path, value):
     for key in path[:-1]:
         at = at.setdefault(key, {}) if isinstance(at, dict) else at[key]
     at[path[-1]] = value
+    return changed
+
+
+def without(document, path):
+    changed = copy.deepcopy(document)
+    at = changed
+    for key in path[:-1]:
+        at = at[key]
+    del at[path[-1]]
     return changed
 
 
@@ -88,23 +126,30 @@ def main():
     files = sorted((root / "tests/documents").rglob("*.good.yaml"))
     files += [path for path in sorted((root / "examples").rglob("*.yaml"))]
     files += sorted((root / "tests/schema").glob("*.yaml"))
-    good = 0
+    good = dict.fromkeys(KINDS, 0)
     for path in files:
-        for document in policies(path):
-            good += 1
+        for document in documents(path):
+            good[document.get("kind")] += 1
             for error in validator.iter_errors(document):
                 failures.append(f"{path.relative_to(root)}: {error.json_path}: {error.message[:200]}")
-    if good < 4:
-        failures.append(f"found only {good} policies below {root}")
+    failures += [f"found only {count} good documents of kind {kind}" for kind, count in good.items() if count < 2]
 
-    base = next(policies(root / "tests/schema/every-field.good.yaml"))
-    for what, path, value in BAD:
-        if validator.is_valid(with_value(base, path, value)):
-            failures.append(f"takes {what}")
+    bad = 0
+    for kind, name in [("ScalingPolicy", "schema/every-field"), ("Budget", "documents/budget"),
+                       ("Calendar", "documents/calendar"), ("Override", "documents/override")]:
+        base = next(documents(root / f"tests/{name}.good.yaml"))
+        for what, path, value in BAD[kind]:
+            bad += 1
+            if validator.is_valid(with_value(base, path, value)):
+                failures.append(f"{kind}: takes {what}")
+        for path in REQUIRED[kind]:
+            bad += 1
+            if validator.is_valid(without(base, path)):
+                failures.append(f"{kind}: takes one without {'.'.join(path)}")
 
     for failure in failures:
         print(failure)
-    print(f"{good} good policies, {len(BAD)} bad ones: {len(failures)} failures")
+    print(f"{sum(good.values())} good documents, {bad} bad ones: {len(failures)} failures")
     return 1 if failures else 0
 
 

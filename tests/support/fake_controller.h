@@ -35,6 +35,7 @@ class FakeController : public Controller {
     auto answer = Make(age);
     answer->decision.replicas = replicas;
     answer->decision.active = active;
+    answer->decision.confidence = 0.75;
     Finish(binding, std::move(answer));
   }
   void PublishError(Binding& binding, Error error) {

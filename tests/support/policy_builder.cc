@@ -36,12 +36,12 @@ Policy MakePolicy(std::string_view spec) {
   std::istringstream lines{std::string(spec)};
   for (std::string line; std::getline(lines, line);) text += "  " + line + "\n";
   PolicyDocument document = ParsePolicy({text, 1});
-  if (!document.policy) {
+  if (!document.content) {
     std::string problems;
     for (const Problem& problem : document.problems) problems += FormatProblem("test", problem) + "\n";
     throw std::runtime_error(problems);
   }
-  return std::move(*document.policy);
+  return std::move(*document.content);
 }
 
 Decision DecideOn(const Policy& policy, const Said& said, Duration interval) {

@@ -157,7 +157,11 @@ RandomSpec MakeSpec(Chance& chance, const SpecOptions& options) {
 }
 
 Observation World::Seen() const {
-  Observation seen{now, interval, {}};
+  lookup = [this](const std::string& name) -> const Calendar* {
+    const auto found = calendars.find(name);
+    return found == calendars.end() ? nullptr : &found->second;
+  };
+  Observation seen{now, interval, {}, &lookup, overrides};
   for (const auto& each : readings)
     seen.windows.push_back({each, each.back().state == ReadingState::kValue ? "" : "prom:9090: no answer"});
   return seen;
@@ -170,17 +174,26 @@ World MakeWorld(const std::string& spec) {
   return world;
 }
 
+std::size_t TicksOf(const World& world) {
+  Duration longest{0};
+  for (const PlannedQuery& query : world.plan.queries) longest = std::max(longest, query.window);
+  return static_cast<std::size_t>(longest / world.interval) + 1;
+}
+
 void Observe(Chance& chance, World& world, std::size_t ticks, int gaps) {
   world.readings.clear();
   for (const PlannedQuery& query : world.plan.queries) {
-    const bool observed = query.text == kObservedQuery;
+    const bool observed = query.desired_of || query.text.ends_with(kObservedQuery) || query.text.starts_with("kube_");
+    const bool freshness = query.text.starts_with("timestamp(") || query.text.ends_with("_fresh");
     std::vector<Reading>& readings = world.readings.emplace_back();
     int value = observed ? chance.Between(0, 20) : chance.Between(0, 400);
     for (std::size_t i = 0; i < ticks; ++i) {
       if (chance.In(40)) {
         value = observed ? std::max(0, value + chance.Between(-3, 4)) : chance.In(15) ? 0 : chance.Between(0, 400);
       }
-      readings.push_back(chance.In(gaps) ? Missing(chance) : Reading{static_cast<double>(value), ReadingState::kValue});
+      const Timestamp time = world.now - world.interval * static_cast<Duration::rep>(ticks - 1 - i);
+      const double said = freshness ? ToSeconds(time) - value % 100 : value;
+      readings.push_back(chance.In(gaps) ? Missing(chance) : Reading{said, ReadingState::kValue});
     }
   }
 }

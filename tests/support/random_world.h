@@ -3,6 +3,7 @@
 #define LOADLINE_TESTS_SUPPORT_RANDOM_WORLD_H_
 
 #include <algorithm>
+#include <map>
 #include <random>
 #include <string>
 #include <vector>
@@ -58,12 +59,18 @@ struct World {
   Duration interval = std::chrono::seconds(15);
   Timestamp now{std::chrono::hours(480'000)};
   std::vector<std::vector<Reading>> readings;  // by query, oldest first
+  std::vector<Override> overrides = {};
+  std::map<std::string, Calendar> calendars = {};
 
   Observation Seen() const;  // refers to this
   Decision Decide() const { return loadline::Decide(policy, plan, Seen()); }
+
+  mutable CalendarLookup lookup = {};  // Seen() refers to it
 };
 
 World MakeWorld(const std::string& spec);
+// How many ticks the plan's longest window has.
+std::size_t TicksOf(const World& world);
 // Readings of so many ticks, `gaps` percent of them missing, in every way that a reading can be. Counts that are
 // observed are whole and change in steps.
 void Observe(Chance& chance, World& world, std::size_t ticks, int gaps);

@@ -51,8 +51,8 @@ std::string One(const Json& decision) {
   std::string text =
       fmt::format("{} wants {} replicas, {}\n", NameOf(decision), Cell(decision, "replicas"), ActivityOf(decision));
   text += fmt::format("  because   {}\n", Cell(decision, "summary"));
-  text += fmt::format("  policy    {}   tick {}   observed {} replicas\n", Cell(decision, "policy"),
-                      Cell(decision, "time"), Cell(decision, "observed"));
+  text += fmt::format("  policy    {}   tick {}   observed {} replicas   confidence {}\n", Cell(decision, "policy"),
+                      Cell(decision, "time"), Cell(decision, "observed"), Cell(decision, "confidence"));
   const Json error = decision.value("error", Json());
   if (!error.is_null()) text += fmt::format("  KEDA gets an error: {}\n", error.at("code").get<std::string>());
   if (!decision.contains("steps")) return text + "\n";

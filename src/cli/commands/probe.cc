@@ -10,6 +10,7 @@
 #include <memory>
 #include <set>
 
+#include "api/confidence_trailer.h"
 #include "api/grpc_log.h"
 #include "base/result.h"
 #include "base/text.h"
@@ -56,6 +57,7 @@ Result<std::shared_ptr<grpc::ChannelCredentials>> CredentialsOf(const ProbeComma
 struct Call {
   grpc::Status status;
   double milliseconds = 0;
+  std::string confidence = {};  // of the decision, where a Loadline of this version says it
 };
 
 class Prober {
@@ -100,6 +102,9 @@ class Prober {
     Print("GetMetrics", metrics, metrics_.metricvalues_size() == 0 ? "no value" : FormatNumber(value));
     const Call active = Ask(&ExternalScaler::Stub::IsActive, request_.scaledobjectref(), active_);
     Print("IsActive", active, active_.result() ? "true" : "false");
+    if (!active.confidence.empty())
+      fmt::print("{:<14} {:>8}     {} of 1: how far the decision is to be trusted; explain says why it is what it is\n",
+                 "confidence", "", active.confidence);
     fmt::print("\n");
     return Judge(metrics, active, value, target);
   }
@@ -111,10 +116,14 @@ class Prober {
     grpc::ClientContext context;
     context.set_deadline(std::chrono::system_clock::now() + command_.timeout);
     context.set_wait_for_ready(false);
+    context.AddMetadata(kProbeHeader, "1");
     const auto begin = std::chrono::steady_clock::now();
     Call call;
     call.status = (stub_.get()->*method)(&context, request, &response);
     call.milliseconds = std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - begin).count();
+    const auto& trailers = context.GetServerTrailingMetadata();
+    if (const auto said = trailers.find(kConfidenceTrailer); said != trailers.end())
+      call.confidence = OneLine(std::string(said->second.data(), said->second.size()), 20);
     return call;
   }
 

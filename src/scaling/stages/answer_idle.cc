@@ -20,10 +20,11 @@ bool IsMissing(const SignalOutcome& outcome) {
   return outcome.reason == Reason::kHeld || outcome.reason == Reason::kMissing;
 }
 
-// How long ago zero replicas were observed last; nothing if not within the window.
+// How long ago zero replicas were observed last; nothing if that is longer ago than anything is looked at. By the
+// policy, not by the readings that are there: those of a binding that others depend on reach further back.
 std::optional<Duration> SinceZero(const StageContext& context) {
-  const std::size_t ticks = context.seen.windows[static_cast<std::size_t>(context.plan.observed)].ticks.size();
-  for (std::size_t ticks_ago = 0; ticks_ago < ticks; ++ticks_ago) {
+  const std::size_t ticks = context.facts.Ticks(context.policy.ObservedWindow());
+  for (std::size_t ticks_ago = 0; ticks_ago <= ticks; ++ticks_ago) {
     if (const auto observed = context.facts.Observed(ticks_ago); observed && *observed <= 0)
       return context.seen.interval * static_cast<Duration::rep>(ticks_ago);
   }

@@ -7,7 +7,7 @@ void ApplyFactors(const StageContext& context, Proposal& proposal) {
   int by = -1;
   double factor = 0;
   for (std::size_t i = 0; i < proposal.decision.signals.size(); ++i) {
-    const auto& said = proposal.decision.signals[i].factor;
+    const auto said = proposal.decision.signals[i].factor();
     if (!said || (by >= 0 && *said <= factor)) continue;
     factor = *said;
     by = static_cast<int>(i);

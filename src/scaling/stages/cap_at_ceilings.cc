@@ -11,9 +11,9 @@ void CapAtCeilings(const StageContext& context, Proposal& proposal) {
   int by = -1;
   for (std::size_t i = 0; i < proposal.decision.signals.size(); ++i) {
     const SignalOutcome& outcome = proposal.decision.signals[i];
-    std::optional<double> said = outcome.ceiling;
+    std::optional<double> said = outcome.ceiling();
     if (context.policy.signals[i].role == Role::kCeiling && outcome.demand)
-      said = said ? std::min(*said, *outcome.demand) : outcome.demand;
+      said = std::min(said.value_or(*outcome.demand), *outcome.demand);
     if (!said || (ceiling && *said >= *ceiling)) continue;
     ceiling = said;
     by = static_cast<int>(i);

@@ -26,7 +26,7 @@ std::vector<Asked> AskedBy(const StageContext& context, const Proposal& proposal
   if (!proposal.decision.steps.empty()) asked.push_back({proposal.decision.replicas});
   for (std::size_t i = 0; i < proposal.decision.signals.size(); ++i) {
     const Signal& signal = context.policy.signals[i];
-    const std::optional<double>& demand = proposal.decision.signals[i].demand;
+    const OptionalNumber demand = proposal.decision.signals[i].demand;
     if (signal.role == Role::kDemand && demand) asked.push_back({*demand, signal.weight, static_cast<int>(i)});
   }
   return asked;
@@ -112,8 +112,8 @@ void ByExpression(const StageContext& context, Proposal& proposal) {
     return proposal.Fail(context, Reason::kNothingKnown, "the expression names the score, which has no answer");
   values.push_back(observed);
   values.push_back(proposal.decision.score.value_or(0));
-  values.push_back(HourOfDay(context.seen.now, TimeZone()));
-  values.push_back(DayOfWeek(context.seen.now, TimeZone()));
+  values.push_back(HourOfDay(context.seen.now, context.policy.zone));
+  values.push_back(DayOfWeek(context.seen.now, context.policy.zone));
   values.push_back(context.policy.replicas.min);
   values.push_back(context.policy.Most().value_or(0));
   const Result<double> result = expression.Evaluate(values);

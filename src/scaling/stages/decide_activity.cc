@@ -28,7 +28,7 @@ bool SignalsAllowNothing(const StageContext& context, const Proposal& proposal) 
   for (std::size_t i = 0; i < proposal.decision.signals.size(); ++i) {
     const SignalOutcome& outcome = proposal.decision.signals[i];
     const bool is_ceiling = context.policy.signals[i].role == Role::kCeiling;
-    if (outcome.ceiling.value_or(1) <= 0 || (is_ceiling && outcome.demand.value_or(1) <= 0)) return true;
+    if (outcome.ceiling().value_or(1) <= 0 || (is_ceiling && outcome.demand.value_or(1) <= 0)) return true;
   }
   return false;
 }

@@ -18,7 +18,7 @@ std::optional<SignalOutcome> Held(const StageContext& context, std::size_t index
 
 SignalOutcome Measure(const StageContext& context, std::size_t index) {
   if (auto outcome = context.facts.LawAt(index, 0)) {
-    outcome->gaps = context.facts.Gaps(index);
+    outcome->gaps = static_cast<std::uint32_t>(context.facts.Gaps(index));
     return *std::move(outcome);
   }
 
@@ -28,7 +28,8 @@ SignalOutcome Measure(const StageContext& context, std::size_t index) {
   outcome.problem = context.facts.Problem(index);
   if (outcome.reason != Reason::kHeld || !outcome.demand) return outcome;
   // Part of the data is at least that much: it may raise what is held.
-  if (auto partial = context.facts.LawOnPartialData(index); partial && partial->demand > outcome.demand) {
+  if (auto partial = context.facts.LawOnPartialData(index);
+      partial && partial->demand && *partial->demand > *outcome.demand) {
     partial->reason = Reason::kPartialData;
     partial->problem = std::move(outcome.problem);
     return *std::move(partial);

@@ -11,7 +11,7 @@ void RaiseToFloors(const StageContext& context, Proposal& proposal) {
   for (std::size_t i = 0; i < proposal.decision.signals.size(); ++i) {
     const SignalOutcome& outcome = proposal.decision.signals[i];
     const bool is_floor = context.policy.signals[i].role == Role::kFloor;
-    const double said = std::max(is_floor ? outcome.demand.value_or(0) : 0, outcome.floor.value_or(0));
+    const double said = std::max(is_floor ? outcome.demand.value_or(0) : 0, outcome.floor().value_or(0));
     if (said <= floor) continue;
     floor = said;
     by = static_cast<int>(i);

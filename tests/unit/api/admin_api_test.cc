@@ -100,10 +100,12 @@ TEST_CASE("/api/v1/decisions: the latest of each binding, filtered, and what KED
   CHECK(all["decisions"][0]["name"] == "a");
   CHECK(all["decisions"][0]["replicas"].is_null());
   CHECK(all["decisions"][0]["active"].is_null());
+  CHECK(all["decisions"][0]["confidence"].is_null());
   CHECK(all["decisions"][0]["error"]["code"] == "UNAVAILABLE");
   CHECK(all["decisions"][0]["summary"] == "no data for 5m");
   CHECK(all["decisions"][1]["replicas"] == 3);
   CHECK(all["decisions"][1]["active"] == true);
+  CHECK(all["decisions"][1]["confidence"] == 0.75);
   CHECK(all["decisions"][1]["metadata"]["pipeline"] == "orders");
   CHECK(all["decisions"][2]["time"].is_null());
   CHECK(all["decisions"][2]["error"]["message"].get<std::string>().find("there is no decision for data/c yet") == 0);
@@ -164,6 +166,8 @@ TEST_CASE("/metrics: promtool finds nothing wrong, and each binding has what it 
   CHECK(has(R"(loadline_wanted_replicas{namespace="data",name="app",policy="test",parameters="pipeline=orders"} 3.5)"));
   CHECK(has(R"(loadline_active{namespace="data",name="app",policy="test",parameters="pipeline=users"} 0)"));
   CHECK(has(R"(loadline_decision_error{namespace="data",name="app",policy="test",parameters="pipeline=orders"} 0)"));
+  CHECK(has(
+      R"(loadline_decision_confidence{namespace="data",name="app",policy="test",parameters="pipeline=orders"} 0.75)"));
   CHECK(has(R"(loadline_source_up{source="default"} 0)"));
   CHECK(has("loadline_missed_ticks_total 2"));
   CHECK(has("loadline_grpc_open_streams 3"));
@@ -171,6 +175,7 @@ TEST_CASE("/metrics: promtool finds nothing wrong, and each binding has what it 
       R"(loadline_policy_problems{file="a.yaml",policy_namespace="data",policy="bad",severity="error",last_good="true"} 1)"));
   // No value stands for what is not known, and metadata that the policy does not declare stays out.
   CHECK(page.body.find("loadline_wanted_replicas{namespace=\"data\",name=\"broken") == std::string::npos);
+  CHECK(page.body.find("loadline_decision_confidence{namespace=\"data\",name=\"broken") == std::string::npos);
   CHECK(page.body.find("hunter2") == std::string::npos);
 
   const testing::Ran checked = testing::RunProgram({"promtool", "check", "metrics"}, {}, page.body);

@@ -18,6 +18,7 @@
 #include <limits>
 #include <thread>
 
+#include "api/confidence_trailer.h"
 #include "api/keda_mapping.h"
 #include "externalscaler.grpc.pb.h"
 #include "health.grpc.pb.h"
@@ -304,6 +305,25 @@ TEST_CASE("Rule 8: all RPCs answer from the same decision") {
     CHECK(metrics.metricvalues(0).metricvaluefloat() == (active ? 5 : 0));
     CHECK(is_active.result() == active);
   }
+}
+
+TEST_CASE("Who asks for the confidence gets it with IsActive; KEDA, which does not, gets what it always got") {
+  Served served;
+  served.controller.Publish(*served.BindingOf(RefTo("app")), 3, true);
+  served.controller.PublishError(*served.BindingOf(RefTo("bad")), {Code::kUnavailable, "no data"});
+  auto told = [&](const std::string& name, bool asks) {
+    grpc::ClientContext context;
+    context.set_deadline(std::chrono::system_clock::now() + std::chrono::seconds(30));
+    if (asks) context.AddMetadata(kProbeHeader, "1");
+    IsActiveResponse response;
+    served.stub->IsActive(&context, RefTo(name), &response);
+    const auto& trailers = context.GetServerTrailingMetadata();
+    const auto found = trailers.find(kConfidenceTrailer);
+    return found == trailers.end() ? "" : std::string(found->second.data(), found->second.size());
+  };
+  CHECK(told("app", true) == "0.75");
+  CHECK(told("app", false).empty());
+  CHECK(told("bad", true).empty());
 }
 
 TEST_CASE("Rule 6: a first call waits for the first decision, and no longer than stated") {

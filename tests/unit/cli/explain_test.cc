@@ -31,6 +31,7 @@ json Decision(const std::string& name) {
           {"policy", "worker"},
           {"replicas", 3},
           {"active", true},
+          {"confidence", 0.4375},
           {"observed", nullptr},
           {"error", nullptr},
           {"summary", "lag wants 3"},
@@ -64,9 +65,17 @@ TEST_CASE("What a decision lacks is shown as not known") {
   const Ran one = Explain(server, {"data/app"});
   CHECK(one.exit_code == 0);
   CHECK(one.output.starts_with("data/app wants - replicas, activity unknown\n"));
+  CHECK(one.output.find("observed - replicas   confidence -\n") != std::string::npos);
   const Ran all = Explain(server);
   CHECK(all.exit_code == 0);
   CHECK(all.output.find("data/app  -       -      -       -         -") != std::string::npos);
+}
+
+TEST_CASE("Of one binding the confidence is shown") {
+  const FaultServer server = Says(json{{"total", 1}, {"decisions", {Decision("app")}}}.dump());
+  const Ran one = Explain(server, {"data/app"});
+  CHECK(one.exit_code == 0);
+  CHECK(one.output.find("observed - replicas   confidence 0.438\n") != std::string::npos);
 }
 
 TEST_CASE("What is left out of a long list is said") {

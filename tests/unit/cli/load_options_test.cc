@@ -132,7 +132,7 @@ TEST_CASE("The file with all options, and the references, are those of the decla
   CHECK(testing::FileText(root + "/config/loadline.yaml") == OptionsAsYaml());
   CHECK(testing::FileText(root + "/docs/configuration.md") == OptionsAsMarkdown());
   CHECK(testing::FileText(root + "/docs/policy-reference.md") == PolicyAsMarkdown());
-  CHECK(testing::FileText(root + "/config/policy.schema.json") == PolicyAsSchema());
+  CHECK(testing::FileText(root + "/config/policy.schema.json") == DocumentsAsSchema());
 }
 
 TEST_CASE("The file with all options says what holds without it") {

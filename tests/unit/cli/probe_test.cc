@@ -5,6 +5,7 @@
 #include <limits>
 #include <memory>
 
+#include "api/confidence_trailer.h"
 #include "externalscaler.grpc.pb.h"
 #include "health.grpc.pb.h"
 #include "support/certificates.h"
@@ -51,8 +52,9 @@ class Scaler : public ExternalScaler::Service {
     }
     return metrics_status;
   }
-  grpc::Status IsActive(grpc::ServerContext*, const ScaledObjectRef*, IsActiveResponse* response) override {
+  grpc::Status IsActive(grpc::ServerContext* context, const ScaledObjectRef*, IsActiveResponse* response) override {
     response->set_result(active);
+    if (!confidence.empty()) context->AddTrailingMetadata(kConfidenceTrailer, confidence);
     return grpc::Status::OK;
   }
 
@@ -63,6 +65,7 @@ class Scaler : public ExternalScaler::Service {
   std::vector<std::pair<double, std::int64_t>> values = {{3, 3}};
   grpc::Status metrics_status;
   bool active = true;
+  std::string confidence;  // empty: does not say
 
  private:
   int port_ = 0;
@@ -138,6 +141,15 @@ TEST_CASE("What is no number, or beyond all counts, is told as KEDA takes it") {
   INFO(huge.output);
   CHECK(huge.exit_code == 0);
   CHECK(Has(huge, "\n  1   2147483647  HPA: "));
+}
+
+TEST_CASE("A Loadline's confidence is shown, where the scaler says it") {
+  Scaler scaler;
+  CHECK_FALSE(Has(Probe(scaler.address()), "confidence"));
+  scaler.confidence = "0.44";
+  const Ran ran = Probe(scaler.address());
+  CHECK(ran.exit_code == 0);
+  CHECK(Has(ran, "\nconfidence                  0.44 of 1: how far the decision is to be trusted"));
 }
 
 TEST_CASE("An error has the name that gRPC gives it") {

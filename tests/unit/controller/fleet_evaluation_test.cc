@@ -1,5 +1,6 @@
 // Bindings that are decided with others: budgets, dependencies, overrides, calendars.
 #include <catch2/catch.hpp>
+#include <map>
 
 #include "controller/evaluator.h"
 #include "scaling/override_yaml.h"
@@ -121,6 +122,41 @@ TEST_CASE("C follows B, which follows A, whether or not either has called") {
   bench.evaluator.Evaluate(bench.bindings, kNow + bench.options.interval);
   CHECK(Wanted(a) == 16);
   CHECK(Wanted(c) == 2);
+}
+
+TEST_CASE("Whoever has not called follows others in its turn, whether they have called or not") {
+  const auto leads = Load("leads");
+  const auto middle = Follows("middle", "{ object: a, policy: leads, ratio: 0.5 }");
+  const auto last = Follows("last", "{ object: b, policy: middle, ratio: 0.5 }");
+  for (const bool called : {false, true}) {
+    CAPTURE(called);
+    Bench bench;
+    bench.policies.Set({{leads, middle, last}, {}});
+    if (called) bench.Add("a", "leads");
+    const auto c = bench.Add("c", "last");
+    bench.evaluator.Evaluate(bench.bindings, kNow);
+    CHECK(Wanted(c) == 2);
+  }
+}
+
+TEST_CASE("Of two triggers of one object and policy the same one gets the odd replica, whichever came first") {
+  auto policy = std::make_shared<Policy>(*Load("shared", "budget: workers"));
+  policy->parameters["topic"] = {};
+  for (int round = 0; round < 20; ++round) {
+    Bench bench;
+    bench.policies.Set({{policy}, {}, {BudgetOf(5)}});
+    std::map<std::string, std::shared_ptr<Binding>> by_topic;
+    std::vector<std::unique_ptr<int>> between;  // so that addresses differ from round to round
+    for (const char* topic : {round % 2 == 0 ? "x" : "y", round % 2 == 0 ? "y" : "x"}) {
+      between.resize(between.size() + static_cast<std::size_t>(round));
+      by_topic[topic] =
+          std::make_shared<Binding>(BindingKey{"data", "a", {{"policy", "shared"}, {"topic", topic}}}, kNow);
+      bench.bindings.push_back(by_topic[topic]);
+    }
+    bench.evaluator.Evaluate(bench.bindings, kNow);
+    CHECK(Wanted(by_topic["x"]) == 3);
+    CHECK(Wanted(by_topic["y"]) == 2);
+  }
 }
 
 TEST_CASE("A lag reaches back into A's readings from the first answer on") {

@@ -8,6 +8,7 @@
 
 #include "support/eventually.h"
 #include "support/fake_sources.h"
+#include "support/random_world.h"
 #include "unit/controller/gate_source.h"
 
 namespace loadline {
@@ -203,7 +204,7 @@ struct Reference {
 };
 
 TEST_CASE("Readings are those of a slow reference, whatever the source and the clock do") {
-  const unsigned seed = GENERATE(take(20, random(0u, 1'000'000u)));
+  const unsigned seed = testing::SeedOfRun() + GENERATE(range(0u, 20u));
   CAPTURE(seed);
   std::mt19937 random(seed);
   auto chance = [&](unsigned percent) { return random() % 100 < percent; };

@@ -37,9 +37,9 @@ std::string Replaced(std::string text, std::string_view from, std::string_view t
 
 TEST_CASE("A whole budget is read as it stands") {
   const BudgetDocument document = ParseBudget({std::string(kWhole), 1});
-  REQUIRE(document.budget.has_value());
+  REQUIRE(document.content.has_value());
   CHECK(document.problems.empty());
-  const Budget& budget = *document.budget;
+  const Budget& budget = *document.content;
   CHECK(budget.name == "workers");
   CHECK(budget.budget_namespace == "data");
   CHECK(budget.Limit() == 50);
@@ -53,13 +53,13 @@ TEST_CASE("A whole budget is read as it stands") {
 TEST_CASE("A budget of cost per hour needs nothing else: policies that name it take part alike") {
   const BudgetDocument document = ParseBudget(
       {"apiVersion: loadline.dev/v1\nkind: Budget\nmetadata: { name: all }\nspec: { costPerHour: 12.5 }\n", 1});
-  REQUIRE(document.budget.has_value());
-  CHECK(document.budget->Limit() == 12.5);
-  CHECK(document.budget->TermsOf("data", "orders") == BudgetTerms{0, 1, 0});
+  REQUIRE(document.content.has_value());
+  CHECK(document.content->Limit() == 12.5);
+  CHECK(document.content->TermsOf("data", "orders") == BudgetTerms{0, 1, 0});
 }
 
 TEST_CASE("A policy takes part as it is listed, by its whole name or, in the budget's namespace or in none, its own") {
-  const Budget budget = *ParseBudget({std::string(kWhole), 1}).budget;
+  const Budget budget = *ParseBudget({std::string(kWhole), 1}).content;
   CHECK(budget.TermsOf("data", "orders").priority == 10);
   CHECK(budget.TermsOf("", "orders").priority == 10);
   CHECK(budget.TermsOf("shop", "orders") == budget.others);
@@ -70,8 +70,8 @@ TEST_CASE("A policy takes part as it is listed, by its whole name or, in the bud
 
 TEST_CASE("The hash tells versions of a budget apart") {
   const std::string text(kWhole);
-  CHECK(ParseBudget({text, 1}).budget->hash == ParseBudget({text, 7}).budget->hash);
-  CHECK(ParseBudget({text, 1}).budget->hash != ParseBudget({Replaced(text, "50", "51"), 1}).budget->hash);
+  CHECK(ParseBudget({text, 1}).content->hash == ParseBudget({text, 7}).content->hash);
+  CHECK(ParseBudget({text, 1}).content->hash != ParseBudget({Replaced(text, "50", "51"), 1}).content->hash);
 }
 
 TEST_CASE("Each rule of a budget has its message, with the place") {
@@ -81,12 +81,14 @@ TEST_CASE("Each rule of a budget has its message, with the place") {
     std::string message;
   };
   const Row row = GENERATE(values<Row>({
-      {"  replicas: 50\n", "", "b:8:3: spec: a budget has one limit: replicas or costPerHour; found neither"},
+      {"  replicas: 50\n", "",
+       "b:8:3: spec: a budget has one limit: replicas or costPerHour; found neither (such as replicas: 50)"},
       {"replicas: 50", "replicas: 50\n  costPerHour: 3",
-       "b:8:3: spec: a budget has one limit: replicas or costPerHour; found both"},
+       "b:8:3: spec: a budget has one limit: replicas or costPerHour; found both (such as replicas: 50)"},
       {"replicas: 50", "replicas: -1", "b:8:13: spec.replicas: want a whole number from 1 to 1000000; found \"-1\""},
       {"replicas: 50", "replicas: 2",
-       "b:10:5: spec.members: want minima that together are at most replicas, which is 2; found 3"},
+       "b:10:5: spec.members: want minima that together are at most replicas, which is 2; found 3 (raise replicas, or "
+       "lower a minimum)"},
       {"weight: 0.5", "minimum: 51", "b:12:37: spec.default.minimum: want at most replicas, which is 50; found 51"},
       {"weight: 2", "weight: 0", "b:10:47: spec.members[0].weight: want a number from 0.001 to 1000; found \"0\""},
       {"priority: 10", "priority: first",
@@ -118,8 +120,8 @@ TEST_CASE("All problems of a budget are reported at once, in the order of the fi
   text = Replaced(text, "weight: 0.5", "wait: 0.5");
   CHECK(ProblemsOf(text).size() == 4);
   const BudgetDocument document = ParseBudget({text, 1});
-  CHECK_FALSE(document.budget.has_value());
-  CHECK(document.budget_namespace == "data");
+  CHECK_FALSE(document.content.has_value());
+  CHECK(document.document_namespace == "data");
   CHECK(std::ranges::is_sorted(document.problems, {}, &Problem::at));
 }
 
@@ -128,7 +130,7 @@ TEST_CASE("Budgets of all kinds of nonsense are problems, never a crash") {
                            "spec: { members: [1, [], {}] }", "spec: { default: 3, replicas: {} }"}) {
     CAPTURE(text);
     const BudgetDocument document = ParseBudget({text, 1});
-    CHECK_FALSE(document.budget.has_value());
+    CHECK_FALSE(document.content.has_value());
     CHECK(HasErrors(document.problems));
   }
 }

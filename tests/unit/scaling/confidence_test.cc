@@ -1,7 +1,9 @@
 #include "scaling/confidence.h"
 
 #include <catch2/catch.hpp>
+#include <nlohmann/json.hpp>
 
+#include "scaling/explain.h"
 #include "support/random_world.h"
 
 namespace loadline {
@@ -28,7 +30,7 @@ std::vector<Reading> Readings(const std::vector<double>& values) {
 double ConfidenceOf(const char* spec, const std::map<std::string, std::vector<double>>& said) {
   World world = testing::MakeWorld(spec);
   for (const PlannedQuery& query : world.plan.queries) world.readings.push_back(Readings(said.at(query.text)));
-  return Confidence(world.policy, world.plan, world.Seen(), world.Decide());
+  return world.Decide().confidence;
 }
 
 TEST_CASE("Confidence is whole where all agree clearly on what is well known") {
@@ -65,6 +67,35 @@ TEST_CASE("Confidence falls with changes of the count that were taken back") {
         Approx(1.0 / 3));
 }
 
+TEST_CASE("Confidence goes by the window that the policy has, though there are readings from before") {
+  // Held for 1m: five readings.
+  CHECK(ConfidenceOf(kTwo, {{"lag", {80}}, {"cpu", {80}}, {"observed", {4, 5, 4, 4, 4, 4, 4}}}) == 1);
+  CHECK(ConfidenceOf(kTwo, {{"lag", {80}}, {"cpu", {80}}, {"observed", {4, 5, 4, 4, 4}}}) == Approx(0.5));
+}
+
+TEST_CASE("Of a policy that decides now and then, the confidence is that of the tick that it decided at") {
+  World world = testing::MakeWorld(std::string(kTwo) + "every: 1m\n");
+  world.now = AlignDown(world.now, std::chrono::minutes(1)) + world.interval;
+  world.readings.assign(world.plan.queries.size(), Readings({4, 44, 0}));
+  for (std::size_t i = 0; i < world.plan.queries.size(); ++i) {
+    if (world.plan.queries[i].text == "observed") world.readings[i] = Readings({4, 4, 4});
+  }
+  CHECK(world.Decide().confidence == Approx(0.6));  // 4.4 of 4, not the 0 that came later
+  world.now -= world.interval;
+  for (std::vector<Reading>& each : world.readings) each.pop_back();
+  CHECK(world.Decide().confidence == Approx(0.6));
+}
+
+TEST_CASE("The explanation tells the confidence, of an answer only") {
+  auto told = [](const std::map<std::string, std::vector<double>>& said) {
+    World world = testing::MakeWorld(kTwo);
+    for (const PlannedQuery& query : world.plan.queries) world.readings.push_back(Readings(said.at(query.text)));
+    return nlohmann::json::parse(ExplainAsJson(world.policy, world.Decide()))["confidence"];
+  };
+  CHECK(told({{"lag", {60}}, {"cpu", {50}}, {"observed", {4}}}) == 0.875);
+  CHECK(told({{"lag", {kGap}}, {"cpu", {kGap}}, {"observed", {4}}}).is_null());
+}
+
 TEST_CASE("There is no confidence in a decision that there is not") {
   CHECK(ConfidenceOf(kTwo, {{"lag", {kGap}}, {"cpu", {kGap}}, {"observed", {4}}}) == 0);
 }
@@ -78,7 +109,7 @@ TEST_CASE("Confidence is from 0 to 1, whatever is seen") {
     CAPTURE(spec);
     World world = testing::MakeWorld(spec);
     testing::Observe(chance, world, 20, 20);
-    const double confidence = Confidence(world.policy, world.plan, world.Seen(), world.Decide());
+    const double confidence = world.Decide().confidence;
     REQUIRE(confidence >= 0);
     REQUIRE(confidence <= 1);
   }

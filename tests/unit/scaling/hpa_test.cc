@@ -72,6 +72,16 @@ TEST_CASE("rule 22: tolerance 0 follows each whole number") {
   CHECK(ReplicasForMetric(10.5, 1, 10, {0, 0}) == 11);
   CHECK(ReplicasForMetric(10, 1, 10, {0, 0}) == 10);
   CHECK(ReplicasForMetric(9.001, 1, 11, {0, 0}) == 10);
+  CHECK(ReplicasForMetric(1.001, 1, 1, {0, 0}) == 2);  // in floating point 1.001 * 1000 is a little less than 1001
+}
+
+TEST_CASE("rule 22: each direction has its own tolerance") {
+  const Tolerance tolerance{0.3, 0.05};
+  CHECK(ReplicasForMetric(13, 1, 10, tolerance) == 10);
+  CHECK(ReplicasForMetric(13.001, 1, 10, tolerance) == 14);
+  CHECK(ReplicasForMetric(9.5, 1, 10, tolerance) == 10);
+  CHECK(ReplicasForMetric(9.4, 1, 10, tolerance) == 10);
+  CHECK(ReplicasForMetric(9, 1, 10, tolerance) == 9);
 }
 
 TEST_CASE("rule 20: what is not a number above 0.0005 reaches the HPA as 0") {
@@ -108,6 +118,60 @@ TEST_CASE("rule 38: a value after an error counts at its first sync") {  // seen
   Hpa hpa(Swift());
   CHECK(hpa.Sync(kStart, std::nullopt, 7) == 7);
   CHECK(hpa.Sync(kStart + seconds(15), 12.0, 7) == 12);
+}
+
+TEST_CASE("rule 38: of several metrics the highest counts, and a missing one bars the way down, not the way up") {
+  const auto sync = [](const Hpa::Metrics& metrics) { return Hpa(Swift()).Sync(kStart, metrics, {7, 7}); };
+  CHECK(sync({12.0, 3.0}) == 12);
+  CHECK(sync({2.0, 3.0}) == 3);
+  CHECK(sync({std::nullopt, 12.0}) == 12);
+  CHECK(sync({7.0, std::nullopt}) == 7);
+  CHECK(sync({3.0, std::nullopt}) == 7);
+  CHECK(sync({std::nullopt, std::nullopt}) == 7);
+}
+
+TEST_CASE("rule 38: what is barred leaves no recommendation") {
+  HpaOptions options = Swift();
+  options.behavior->up.stabilization = seconds(60);
+  Hpa hpa(options);
+  CHECK(hpa.Sync(kStart, Hpa::Metrics{9.0, 9.0}, {7, 7}) == 7);
+  CHECK(hpa.Sync(kStart + seconds(45), Hpa::Metrics{3.0, std::nullopt}, {7, 7}) == 7);
+  CHECK(hpa.Sync(kStart + seconds(61), Hpa::Metrics{9.0, 9.0}, {7, 7}) == 9);  // the lowest of the last minute
+}
+
+TEST_CASE("rule 22: the tolerance goes by the replicas of the status, the change by those of the spec") {
+  const auto sync = [](double value, int status) { return Hpa(Swift()).Sync(kStart, {value}, {6, status}); };
+  CHECK(sync(6, 6) == 6);
+  CHECK(sync(6.1, 3) == 7);  // twice what there is, so not within the tolerance
+  CHECK(sync(3.2, 3) == 3);  // what there is suffices: the spec comes down to it
+  CHECK(sync(0, 0) == 1);
+}
+
+TEST_CASE("the count that the HPA finds at first is its first recommendation") {
+  Hpa hpa(HpaOptions{});
+  CHECK(hpa.Sync(kStart, 2.0, 10) == 10);
+  CHECK(hpa.Sync(kStart + minutes(5), 2.0, 10) == 10);
+  CHECK(hpa.Sync(kStart + minutes(5) + seconds(1), 2.0, 10) == 2);
+}
+
+TEST_CASE("a percentage is rounded towards more replicas on the way up, and towards fewer on the way down") {
+  HpaOptions options = Swift();
+  options.behavior->up.policies = {{RatePolicy::Type::kPercent, 10, seconds(60)}};
+  options.behavior->down.policies = {{RatePolicy::Type::kPercent, 10, seconds(60)}};
+  CHECK(Hpa(options).Sync(kStart, 50.0, 11) == 13);  // 12.1
+  CHECK(Hpa(options).Sync(kStart, 1.0, 11) == 9);    // 9.9
+}
+
+TEST_CASE("a policy that does not fit 32 bits lets nothing go up") {  // seen
+  constexpr int kMost = std::numeric_limits<int>::max();
+  HpaOptions options = Swift();
+  options.behavior->up.policies = {{RatePolicy::Type::kPods, kMost, seconds(5)}};
+  CHECK(Hpa(options).Sync(kStart, 9.0, 2) == 2);
+  options.behavior->up.policies = {{RatePolicy::Type::kPercent, kMost, seconds(5)}};
+  CHECK(Hpa(options).Sync(kStart, 99.0, 2) == 99);  // 42949675 would be allowed
+  CHECK(Hpa(options).Sync(kStart, 99.0, 50) == 99);
+  options.max = 1000;
+  CHECK(Hpa(options).Sync(kStart, 999.0, 200) == 200);
 }
 
 TEST_CASE("without a stated behavior the HPA climbs on to a peak of the last five minutes that has passed") {

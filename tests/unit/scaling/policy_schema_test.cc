@@ -4,6 +4,8 @@
 #include <nlohmann/json.hpp>
 
 #include "document/field_list.h"
+#include "scaling/budget_fields.h"
+#include "scaling/override_yaml.h"
 #include "scaling/policy_fields.h"
 #include "scaling/policy_yaml.h"
 #include "support/certificates.h"
@@ -32,17 +34,53 @@ TEST_CASE("The policies that the schema is tried with have every field, and are 
   }
 }
 
-TEST_CASE("Every field of a policy has help, and an example unless it has fields of its own") {
-  for (const ListedField& each : ListFields<Policy>()) {
-    INFO(each.path);
-    CHECK_FALSE(each.field.help.empty());
-    if (!each.section) CHECK_FALSE(each.field.example.empty());
+// Reads each field's example as that field.
+class ExampleReader {
+ public:
+  explicit ExampleReader(std::string prefix) : prefix_(std::move(prefix)) {}
+
+  template <class T>
+  void operator()(const Field& field, T& value) {
+    const std::string path = prefix_ + std::string(field.name);
+    INFO(path << ": " << field.example);
+    CHECK_FALSE(field.help.empty());
+    CHECK_FALSE(field.example.empty());
+    ParsedDocument parsed = ParseDocument({"it: " + std::string(field.example) + "\n", 1});
+    CHECK(parsed.problems.empty());
+    const Node* node = parsed.root.Find("it");
+    REQUIRE(node != nullptr);
+    ReadAny(*node, field, path, parsed.problems, value);
+    for (const Problem& problem : parsed.problems) FAIL_CHECK(FormatProblem("example", problem));
+    Descend<T>(path);
   }
+
+ private:
+  template <class T>
+  void Descend(const std::string& path) {
+    if constexpr (internal::IsOptional<T>::value || internal::IsVector<T>::value) {
+      Descend<typename T::value_type>(path);
+    } else if constexpr (internal::IsNamed<T>::value) {
+      Descend<typename T::mapped_type>(path);
+    } else if constexpr (internal::kIsSection<T>) {
+      ExampleReader inner(path + ".");
+      T section{};
+      DescribeFields(inner, section);
+    }
+  }
+
+  const std::string prefix_;
+};
+
+TEMPLATE_TEST_CASE("Every field of every kind has help, and an example that can be read", "", DocumentMetadata, Policy,
+                   Budget, CalendarSpec, OverrideSpec) {
+  ExampleReader reader("");
+  TestType document{};
+  DescribeFields(reader, document);
 }
 
 TEST_CASE("The schema has defaults, bounds, words and units") {
-  const nlohmann::json schema = nlohmann::json::parse(PolicySchema());
-  const nlohmann::json& spec = schema["properties"]["spec"];
+  const nlohmann::json schema = nlohmann::json::parse(DocumentSchema());
+  const nlohmann::json& spec = schema["$defs"]["ScalingPolicy"]["properties"]["spec"];
   CHECK(spec["additionalProperties"] == false);
   CHECK(spec["required"] == nlohmann::json{"signals"});
   CHECK(spec["properties"]["replicas"]["properties"]["min"]["default"] == 0);
@@ -53,6 +91,7 @@ TEST_CASE("The schema has defaults, bounds, words and units") {
   CHECK(signal["onEmpty"]["enum"] == nlohmann::json{"missing", "zero"});
   CHECK(signal["maxAge"]["description"].get<std::string>().find("at most 1d") != std::string::npos);
   CHECK(schema["$defs"]["Condition"]["properties"]["not"]["$ref"] == "#/$defs/Condition");
+  CHECK(schema["$defs"]["Budget"]["properties"]["spec"]["properties"]["replicas"]["minimum"] == 1);
 }
 
 }  // namespace

@@ -49,9 +49,9 @@ std::string Replaced(std::string text, std::string_view from, std::string_view t
 
 TEST_CASE("A whole policy is read as it stands") {
   const PolicyDocument document = ParsePolicy({std::string(kWhole), 1});
-  REQUIRE(document.policy.has_value());
+  REQUIRE(document.content.has_value());
   CHECK(document.problems.empty());
-  const Policy& policy = *document.policy;
+  const Policy& policy = *document.content;
   CHECK(policy.name == "cdc-worker");
   CHECK(policy.policy_namespace == "data");
   CHECK(policy.replicas.max == 40);
@@ -69,8 +69,8 @@ TEST_CASE("A whole policy is read as it stands") {
 
 TEST_CASE("The hash tells versions apart and is equal for equal texts") {
   const std::string text(kWhole);
-  CHECK(ParsePolicy({text, 1}).policy->hash == ParsePolicy({text, 7}).policy->hash);
-  CHECK(ParsePolicy({text, 1}).policy->hash != ParsePolicy({Replaced(text, "300", "301"), 1}).policy->hash);
+  CHECK(ParsePolicy({text, 1}).content->hash == ParsePolicy({text, 7}).content->hash);
+  CHECK(ParsePolicy({text, 1}).content->hash != ParsePolicy({Replaced(text, "300", "301"), 1}).content->hash);
 }
 
 TEST_CASE("All problems are reported at once, in the order of the file") {
@@ -96,15 +96,15 @@ TEST_CASE("All problems are reported at once, in the order of the file") {
 
 TEST_CASE("A bad document still says which policy it is, so that its last good version stays") {
   const PolicyDocument document = ParsePolicy({Replaced(std::string(kWhole), "max: 40", "max: -1"), 1});
-  CHECK_FALSE(document.policy.has_value());
+  CHECK_FALSE(document.content.has_value());
   CHECK(document.name == "cdc-worker");
-  CHECK(document.policy_namespace == "data");
+  CHECK(document.document_namespace == "data");
 }
 
 TEST_CASE("A policy of minReplicas 0 without whenIdle gets a warning, not an error") {
   const PolicyDocument document =
       ParsePolicy({Replaced(std::string(kWhole), "  whenIdle: sum(rate(source_changes_total[1m]))\n", ""), 1});
-  REQUIRE(document.policy.has_value());
+  REQUIRE(document.content.has_value());
   REQUIRE(document.problems.size() == 1);
   CHECK(document.problems[0].severity == Severity::kWarning);
 }
@@ -115,7 +115,7 @@ TEST_CASE("Documents of all kinds of nonsense are problems, never a crash") {
                            "spec: { onMissing: { then: [] } }", "spec: { whenIdle: {} }"}) {
     CAPTURE(text);
     const PolicyDocument document = ParsePolicy({text, 1});
-    CHECK_FALSE(document.policy.has_value());
+    CHECK_FALSE(document.content.has_value());
     CHECK(HasErrors(document.problems));
   }
 }

@@ -21,6 +21,22 @@ TEST_CASE("A value is escaped for the place where it stands") {
   CHECK(Filled(R"(up{x="} ${p}"})", values) == R"(up{x="} a\"b\\c.d"})");
 }
 
+TEST_CASE("In label_replace a value is no pattern and refers to no group") {
+  const Parameters values = {{"p", "a.b$1"}};
+  CHECK(Filled(R"q(label_replace(up, "x", "${p}", "y", "${p}(.*)"))q", values) ==
+        R"q(label_replace(up, "x", "a.b$$1", "y", "a\\.b\\$1(.*)"))q");
+  // The commas of what is within count in there.
+  CHECK(Filled(R"q(sum(label_replace (max by (a, b) (up{c="1", d="${p}"}), 'x', '-', 'y', `${p}`)) + f("${p}"))q",
+               values) ==
+        R"q(sum(label_replace (max by (a, b) (up{c="1", d="a.b$1"}), 'x', '-', 'y', `a\.b\$1`)) + f("a.b$1"))q");
+  CHECK(Filled(R"q(label_replace( # "," ( no argument
+    label_replace(up, "a", "$1", "b", "${p}"), "x", "", "${p}", "z"))q",
+               values) == R"q(label_replace( # "," ( no argument
+    label_replace(up, "a", "$1", "b", "a\\.b\\$1"), "x", "", "a.b$1", "z"))q");
+  // Names that only contain it are others.
+  CHECK(Filled(R"q(my_label_replace(a, b, "${p}"))q", values) == R"q(my_label_replace(a, b, "a.b$1"))q");
+}
+
 TEST_CASE("A value can never become syntax") {
   CHECK(Filled(R"(up{x="${p}"})", {{"p", R"("} or vector(0) #)"}}) == R"(up{x="\"} or vector(0) #"})");
   CHECK(

@@ -347,14 +347,15 @@ TEST_CASE("Calendars are read, and bad ones told") {
     return ParseCalendar({"apiVersion: loadline.dev/v1\nkind: Calendar\nmetadata: { name: de }\nspec: " + spec, 1});
   };
   const CalendarDocument good = parse("{ dates: [2026-05-01] }");
-  REQUIRE(good.calendar);
-  CHECK(good.calendar->name == "de");
-  CHECK(good.calendar->ranges.size() == 1);
+  REQUIRE(good.content);
+  CHECK(good.content->name == "de");
+  CHECK(good.content->ranges.size() == 1);
   const CalendarDocument bad = parse("{ dates: [2026-05-41] }");
-  CHECK_FALSE(bad.calendar);
+  CHECK_FALSE(bad.content);
   REQUIRE(bad.problems.size() == 1);
   CHECK(bad.problems[0].at.line == 4);
-  CHECK(Describe(parse("{}").problems.at(0)) == "spec: a calendar has dates or ical; found neither");
+  CHECK(Describe(parse("{}").problems.at(0)) ==
+        "spec: a calendar has dates or ical; found neither (such as dates: [2026-12-24])");
 }
 
 }  // namespace

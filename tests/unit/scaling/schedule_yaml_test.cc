@@ -78,20 +78,24 @@ TEST_CASE("What is not written is UTC, without exceptions and ramps") {
 TEST_CASE("Each rule has its message") {
   const auto [window, message] = GENERATE(table<std::string, std::string>({
       {"min: 1",
-       "s:1:12: schedule.windows[0]: a window has start with end or duration, or from with to; found none of them"},
+       "s:1:12: schedule.windows[0]: a window has start with end or duration, or from with to; found none of them "
+       "(such as start: \"0 8 * * MON-FRI\", duration: 9h)"},
       {"start: '@daily', end: '0 8 * * *', from: 2026-11-27T06:00, to: 2026-11-28T06:00, min: 1",
-       "s:1:12: schedule.windows[0]: a window has start with end or duration, or from with to; found both"},
-      {"start: '@daily', min: 1", "s:1:21: schedule.windows[0].start: wants an end or a duration; found neither"},
+       "s:1:12: schedule.windows[0]: a window has start with end or duration, or from with to; found both (such as "
+       "start: \"0 8 * * MON-FRI\", duration: 9h)"},
+      {"start: '@daily', min: 1",
+       "s:1:21: schedule.windows[0].start: wants an end or a duration; found neither (such as duration: 9h)"},
       {"end: '@daily', min: 1", "s:1:12: schedule.windows[0].start: is required with end; found nothing"},
       {"duration: 3h, min: 1", "s:1:12: schedule.windows[0].start: is required with duration; found nothing"},
       {"start: '@daily', end: '0 8 * * *', duration: 3h, min: 1",
-       "s:1:59: schedule.windows[0].duration: stands instead of end; found both"},
+       "s:1:59: schedule.windows[0].duration: stands instead of end; found both (leave out one)"},
       {"from: 2026-11-27T06:00, min: 1", "s:1:12: schedule.windows[0].to: is required with from; found nothing"},
       {"to: 2026-11-27T06:00, min: 1", "s:1:12: schedule.windows[0].from: is required with to; found nothing"},
       {"from: 2026-11-27T06:00, to: 2026-11-27T06:00, min: 1",
        "s:1:42: schedule.windows[0].to: want a time after from; found 2026-11-27T06:00"},
       {"start: '@daily', duration: 1h",
-       "s:1:12: schedule.windows[0]: a window says at least one of replicas, min, max and factor; found none of them"},
+       "s:1:12: schedule.windows[0]: a window says at least one of replicas, min, max and factor; found none of them "
+       "(such as min: 6)"},
       {"start: '@daily', duration: 1h, replicas: 6, min: 1",
        "s:1:55: schedule.windows[0].replicas: stands without min and max; found min (min: 6 keeps at least 6, "
        "replicas: "
@@ -122,7 +126,7 @@ TEST_CASE("Each rule has its message") {
        "90s, 5m or 1h30m)"},
       {"start: '@daily', end: '@midnight', min: 1",
        "s:1:36: warning: schedule.windows[0].end: a window that ends when it starts is always open; found "
-       "\"@midnight\""},
+       "\"@midnight\" (for at all times write spec.replicas.min)"},
       {"start: '@daily', duration: 1h, min: 1, name: Office",
        "s:1:59: schedule.windows[0].name: want 1 to 63 of a-z, 0-9 and -; found \"Office\""},
       {"start: '@daily', duration: 1h, mins: 1, max: 2",
@@ -162,8 +166,7 @@ TEST_CASE("A schedule has windows, and not too many") {
   CHECK(ReadSchedule("timezone: UTC").problems == List{"s:1:1: schedule.windows: is required; found nothing (such as "
                                                        "windows: [ { start: \"0 8 * * MON-FRI\", end: \"0 18 * * "
                                                        "MON-FRI\", replicas: 6 } ])"});
-  CHECK(ReadSchedule("windows: []").problems ==
-        List{"s:1:10: schedule.windows: want at least one window; found a list"});
+  CHECK(ReadSchedule("windows: []").problems == List{"s:1:10: schedule.windows: want at least one window; found none"});
   std::string many = "windows:\n";
   for (int i = 0; i < 101; ++i) many += "  - { start: '@daily', duration: 1h, min: 1 }\n";
   CHECK(ReadSchedule(many).problems == List{"s:2:3: schedule.windows: want at most 100 windows; found 101"});
@@ -185,8 +188,9 @@ TEST_CASE("A Calendar document has dates or an iCalendar text") {
   CHECK(read("ical: |\n  BEGIN:VCALENDAR\n  BEGIN:VEVENT\n  DTSTART;VALUE=DATE:20261224\n  END:VEVENT\n"
              "  END:VCALENDAR\n") == "2026-12-24 ");
   CHECK(read("ical: BEGIN:VCALENDAR") == "c:1:7: spec.ical: want END:VCALENDAR; found the end of the text ");
-  CHECK(read("{}") == "c:1:1: spec: a calendar has dates or ical; found neither ");
-  CHECK(read("{ dates: [], ical: x }") == "c:1:1: spec: a calendar has dates or ical; found both ");
+  CHECK(read("{}") == "c:1:1: spec: a calendar has dates or ical; found neither (such as dates: [2026-12-24]) ");
+  CHECK(read("{ dates: [], ical: x }") ==
+        "c:1:1: spec: a calendar has dates or ical; found both (such as dates: [2026-12-24]) ");
 }
 
 TEST_CASE("The fields are listed with their types") {

@@ -208,6 +208,44 @@ TEST_CASE("A budget's grant is the last word") {
   CHECK(Settle(world.policy, world.plan, seen, proposed, 20).wanted == 9);
 }
 
+TEST_CASE("An expression's hour and weekday are those of the policy's zone, over the change of the clocks too") {
+  const auto wanted = [](const char* combine, const char* zone, const char* now) {
+    const Policy policy = MakePolicy(std::string("signals: [ { name: fixed, replicas: 3 } ]\ncombine: ") + combine +
+                                     "\ntimezone: " + zone);
+    const QueryPlan plan = *PlanQueries(policy, {{"namespace", "data"}, {"name", "app"}});
+    Observation seen;
+    seen.now = *ParseTimestamp(now);
+    return Decide(policy, plan, seen).wanted;
+  };
+  CHECK(wanted("hour", "UTC", "2026-10-25T00:30:00Z") == 0);
+  // 02:30 comes twice in the night when the clocks are put back ...
+  CHECK(wanted("hour", "Europe/Berlin", "2026-10-25T00:30:00Z") == 2);
+  CHECK(wanted("hour", "Europe/Berlin", "2026-10-25T01:30:00Z") == 2);
+  CHECK(wanted("hour", "Europe/Berlin", "2026-10-25T02:30:00Z") == 3);
+  // ... and not at all when they are put forward.
+  CHECK(wanted("hour", "Europe/Berlin", "2026-03-29T00:59:00Z") == 1);
+  CHECK(wanted("hour", "Europe/Berlin", "2026-03-29T01:00:00Z") == 3);
+  CHECK(wanted("weekday", "UTC", "2026-10-24T22:30:00Z") == 6);
+  CHECK(wanted("weekday", "Europe/Berlin", "2026-10-24T22:30:00Z") == 0);
+}
+
+TEST_CASE("An override that holds says what is to be done where the policy asks for no count") {
+  const Policy policy = testing::MakePolicy("signals: [ { name: fixed, replicas: 3 } ]");
+  const QueryPlan plan = *PlanQueries(policy, {{"namespace", "data"}, {"name", "app"}});
+  REQUIRE(plan.observed < 0);
+  std::vector<Override> overrides(1);
+  overrides[0].name = "freeze";
+  overrides[0].until = Timestamp(Duration(2000));
+  Observation seen;
+  seen.now = Timestamp(Duration(1000));
+  seen.overrides = overrides;
+  const Decision decision = Decide(policy, plan, seen);
+  REQUIRE(decision.error.has_value());
+  CHECK(decision.error->message ==
+        "override freeze holds what is observed, and policy data/test asks for no count of replicas: write pin: N "
+        "instead of hold in the override, or set spec.replicas.observed in the policy");
+}
+
 TEST_CASE("Overrides pin, raise, cap and hold while they are in force") {
   testing::World world = testing::MakeWorld(kLoad);
   for (const PlannedQuery& query : world.plan.queries)

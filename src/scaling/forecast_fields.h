@@ -1,0 +1,58 @@
+// The fields of a forecast.
+#ifndef LOADLINE_SCALING_FORECAST_FIELDS_H_
+#define LOADLINE_SCALING_FORECAST_FIELDS_H_
+
+#include <array>
+#include <utility>
+
+#include "document/fields.h"
+#include "scaling/policy.h"
+
+namespace loadline {
+
+constexpr auto EnumWords(ForecastSpec::Mode) {
+  return std::array{std::pair{ForecastSpec::Mode::kShadow, "shadow"}, std::pair{ForecastSpec::Mode::kActive, "active"},
+                    std::pair{ForecastSpec::Mode::kOff, "off"}};
+}
+
+template <class Visitor>
+void DescribeFields(Visitor& visit, ForecastSpec& forecast) {
+  visit({.name = "of",
+         .help = "The signal whose readings go on; of a backlog NAME.arrivals.",
+         .example = "requests",
+         .required = true},
+        forecast.of);
+  visit({.name = "ahead",
+         .help = "How far ahead: how long a new replica takes until it helps.",
+         .unit = "duration",
+         .example = "5m",
+         .above = 0,
+         .at_most = 24 * 3600},
+        forecast.ahead);
+  visit({.name = "history",
+         .help = "How much of the past is looked at.",
+         .unit = "duration",
+         .example = "14d",
+         .above = 0,
+         .at_most = 90 * 24 * 3600},
+        forecast.history);
+  visit({.name = "quantile",
+         .help = "Which part of what may come is to be covered.",
+         .example = "0.95",
+         .above = 0,
+         .at_most = 0.999},
+        forecast.quantile);
+  visit({.name = "mode",
+         .help = "shadow: recorded, not used. active: raises the demand. off: not made. No forecaster is there yet: "
+                 "none is used.",
+         .example = "shadow"},
+        forecast.mode);
+  visit({.name = "mayLower",
+         .help = "Whether it may lower the demand below what the signal itself asks for.",
+         .example = "false"},
+        forecast.may_lower);
+}
+
+}  // namespace loadline
+
+#endif  // LOADLINE_SCALING_FORECAST_FIELDS_H_

@@ -1,0 +1,262 @@
+#include "scaling/observation_json.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <limits>
+#include <nlohmann/json.hpp>
+#include <optional>
+
+#include "base/text.h"
+
+namespace loadline {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr std::size_t kMostWords = 120;  // of what was found, in a message
+constexpr Duration kLongestInterval = std::chrono::hours(24);
+
+constexpr std::array kStates = {
+    std::pair{ReadingState::kValue, "value"},         std::pair{ReadingState::kPartial, "partial"},
+    std::pair{ReadingState::kEmpty, "empty"},         std::pair{ReadingState::kSeveral, "several"},
+    std::pair{ReadingState::kNotFinite, "notFinite"}, std::pair{ReadingState::kFailed, "failed"},
+    std::pair{ReadingState::kRefused, "refused"},
+};
+constexpr std::array kKinds = {
+    std::pair{Override::Kind::kPin, "pin"},
+    std::pair{Override::Kind::kFloor, "floor"},
+    std::pair{Override::Kind::kCeiling, "ceiling"},
+    std::pair{Override::Kind::kHold, "hold"},
+};
+
+template <class Table, class Value>
+const char* WordOf(const Table& table, Value value) {
+  return std::find_if(table.begin(), table.end(), [&](const auto& each) { return each.first == value; })->second;
+}
+
+// JSON has no infinities and no NaN.
+Json NumberJson(double value) {
+  if (std::isfinite(value)) return value;
+  return std::isnan(value) ? "nan" : value > 0 ? "inf" : "-inf";
+}
+
+Json ReadingJson(const Reading& reading) {
+  if (reading.state == ReadingState::kValue && std::isfinite(reading.value)) return reading.value;
+  const char* word = WordOf(kStates, reading.state);
+  const bool plain_zero = reading.value == 0 && !std::signbit(reading.value);
+  const bool has_number = reading.state == ReadingState::kValue || reading.state == ReadingState::kPartial;
+  if (plain_zero && !has_number) return word;
+  Json json;
+  json[word] = NumberJson(reading.value);
+  return json;
+}
+
+Json OverrideJson(const Override& each) {
+  Json json = {{"name", each.name}};
+  if (each.all) json["all"] = true;
+  if (!each.object_namespace.empty()) json["namespace"] = each.object_namespace;
+  if (!each.object.empty()) json["object"] = each.object;
+  if (!each.policy.empty()) json["policy"] = each.policy;
+  json[WordOf(kKinds, each.kind)] = each.kind == Override::Kind::kHold ? Json(true) : Json(each.replicas);
+  if (each.from) json["from"] = FormatTimestamp(*each.from);
+  json["until"] = FormatTimestamp(each.until);
+  json["reason"] = each.reason;
+  if (!each.author.empty()) json["author"] = each.author;
+  return json;
+}
+
+// Reads a tree, and remembers the first thing in it that is wrong; what comes after one is not looked at.
+class Reader {
+ public:
+  Result<RecordedObservation> Run(const Json& json) {
+    RecordedObservation seen;
+    Fields(json, "", {"now", "interval", "windows"}, {"overrides", "calendars"});
+    if (!error_) {
+      seen.now = Time(json["now"], "now");
+      seen.interval = Interval(json["interval"], "interval");
+      List(json["windows"], "windows",
+           [&](const Json& each, const std::string& at) { seen.windows.push_back(Window(each, at)); });
+      if (json.contains("overrides")) {
+        List(json["overrides"], "overrides",
+             [&](const Json& each, const std::string& at) { seen.overrides.push_back(OverrideOf(each, at)); });
+      }
+      if (json.contains("calendars")) Calendars(json["calendars"], seen.calendars);
+    }
+    if (error_) return Fail(*error_);
+    return seen;
+  }
+
+ private:
+  using Names = std::vector<std::string>;
+
+  void WrongWord(const std::string& at, std::string_view want, std::string_view found) {
+    if (error_) return;
+    error_ = Error{Code::kInvalidArgument, fmt::format("observation{}{}: want {}; found {}", at.empty() ? "" : " ", at,
+                                                       want, OneLine(found, kMostWords))};
+  }
+  void Wrong(const std::string& at, std::string_view want, const Json& found) {
+    if (!error_) WrongWord(at, want, found.dump(-1, ' ', false, Json::error_handler_t::replace));
+  }
+
+  // Whether it is a map with all of `required`, and nothing but those and `optional`.
+  bool Fields(const Json& json, const std::string& at, const Names& required, const Names& optional) {
+    if (!json.is_object()) {
+      Wrong(at, "a map", json);
+      return false;
+    }
+    for (const std::string& name : required) {
+      if (!json.contains(name)) WrongWord(at, name, "nothing");
+    }
+    for (const auto& [name, _] : json.items()) {
+      const bool known = std::find(required.begin(), required.end(), name) != required.end() ||
+                         std::find(optional.begin(), optional.end(), name) != optional.end();
+      if (!known) WrongWord(at, "known fields only", name);
+    }
+    return !error_;
+  }
+
+  template <class Each>
+  void List(const Json& json, const std::string& at, const Each& each) {
+    if (!json.is_array()) return Wrong(at, "a list", json);
+    for (std::size_t i = 0; i < json.size() && !error_; ++i) each(json[i], fmt::format("{}[{}]", at, i));
+  }
+
+  std::string Text(const Json& json, const std::string& at) {
+    if (json.is_string()) return json.get<std::string>();
+    Wrong(at, "a text", json);
+    return "";
+  }
+  std::string TextOf(const Json& map, const std::string& at, const char* name) {
+    return map.contains(name) ? Text(map[name], at + "." + name) : "";
+  }
+
+  Timestamp Time(const Json& json, const std::string& at) {
+    const Result<Timestamp> time = ParseTimestamp(Text(json, at));
+    if (!time) Wrong(at, "a time such as 2026-11-24T06:00:00.000Z", json);
+    return time.value_or(Timestamp());
+  }
+
+  Duration Interval(const Json& json, const std::string& at) {
+    const Result<Duration> interval = ParseDuration(Text(json, at));
+    const bool good = interval && *interval > Duration::zero() && *interval <= kLongestInterval;
+    if (!good) Wrong(at, "a duration above 0, up to 1d", json);
+    return good ? *interval : kLongestInterval;
+  }
+
+  double Number(const Json& json, const std::string& at) {
+    if (json.is_number()) return json.get<double>();
+    constexpr double kInfinity = std::numeric_limits<double>::infinity();
+    if (json == "inf") return kInfinity;
+    if (json == "-inf") return -kInfinity;
+    if (json != "nan") Wrong(at, "a number, \"inf\", \"-inf\" or \"nan\"", json);
+    return std::numeric_limits<double>::quiet_NaN();
+  }
+
+  Reading ReadingOf(const Json& json, const std::string& at) {
+    if (json.is_number()) return {json.get<double>(), ReadingState::kValue};
+    const bool pair = json.is_object() && json.size() == 1;
+    const std::string word = json.is_string() ? json.get<std::string>() : pair ? json.begin().key() : "";
+    for (const auto& [state, name] : kStates) {
+      const bool has_number = state == ReadingState::kValue || state == ReadingState::kPartial;
+      if (word == name && pair) return {Number(json.front(), at + "." + word), state};
+      if (word == name && !has_number) return {0, state};
+    }
+    Wrong(at, "a number, or empty, several, notFinite, failed or refused, or such as {\"partial\": 2}", json);
+    return {};
+  }
+
+  RecordedWindow Window(const Json& json, const std::string& at) {
+    RecordedWindow window;
+    if (!Fields(json, at, {"ticks"}, {"problem"})) return window;
+    List(json["ticks"], at + ".ticks",
+         [&](const Json& each, const std::string& at_tick) { window.ticks.push_back(ReadingOf(each, at_tick)); });
+    if (window.ticks.empty()) WrongWord(at + ".ticks", "one reading at least", "none");
+    window.problem = TextOf(json, at, "problem");
+    return window;
+  }
+
+  Override OverrideOf(const Json& json, const std::string& at) {
+    Override result;
+    if (!Fields(json, at, {"name", "until", "reason"},
+                {"all", "namespace", "object", "policy", "pin", "floor", "ceiling", "hold", "from", "author"}))
+      return result;
+    result.name = TextOf(json, at, "name");
+    result.all = json.contains("all");
+    if (result.all && json["all"] != true) Wrong(at + ".all", "true", json["all"]);
+    result.object_namespace = TextOf(json, at, "namespace");
+    result.object = TextOf(json, at, "object");
+    result.policy = TextOf(json, at, "policy");
+    int kinds = 0;
+    for (const auto& [kind, word] : kKinds) {
+      if (!json.contains(word)) continue;
+      ++kinds;
+      result.kind = kind;
+      result.replicas = kind == Override::Kind::kHold ? 0 : Replicas(json[word], at + "." + word);
+      if (kind == Override::Kind::kHold && json[word] != true) Wrong(at + ".hold", "true", json[word]);
+    }
+    if (kinds != 1) WrongWord(at, "one of pin, floor, ceiling and hold", kinds == 0 ? "none" : "several");
+    if (json.contains("from")) result.from = Time(json["from"], at + ".from");
+    result.until = Time(json["until"], at + ".until");
+    result.reason = TextOf(json, at, "reason");
+    result.author = TextOf(json, at, "author");
+    return result;
+  }
+
+  double Replicas(const Json& json, const std::string& at) {
+    const double replicas = json.is_number() ? json.get<double>() : -1;
+    if (!(replicas >= 0 && replicas <= kMostReplicas)) Wrong(at, "a number from 0 to 100000", json);
+    return replicas;
+  }
+
+  void Calendars(const Json& json, std::map<std::string, Calendar>& calendars) {
+    if (!json.is_object()) return Wrong("calendars", "a map", json);
+    for (const auto& [name, dates] : json.items()) {
+      Calendar& calendar = calendars[name];
+      calendar.name = name;
+      List(dates, "calendars." + name, [&](const Json& each, const std::string& at) {
+        const Result<DateRange> range = ParseDateRange(Text(each, at));
+        if (!range) return Wrong(at, "a date or date..date", each);
+        calendar.ranges.push_back(*range);
+      });
+      calendar.ranges = MergeRanges(std::move(calendar.ranges));
+    }
+  }
+
+  std::optional<Error> error_;
+};
+
+}  // namespace
+
+std::string ObservationAsJson(const RecordedObservation& observation) {
+  Json json = {{"now", FormatTimestamp(observation.now)}, {"interval", FormatDuration(observation.interval)}};
+  Json& windows = json["windows"] = Json::array();
+  for (const RecordedWindow& window : observation.windows) {
+    Json ticks = Json::array();
+    for (const Reading& reading : window.ticks) ticks.push_back(ReadingJson(reading));
+    Json& written = windows.emplace_back(Json{{"ticks", std::move(ticks)}});
+    if (!window.problem.empty()) written["problem"] = window.problem;
+  }
+  for (const Override& each : observation.overrides) json["overrides"].push_back(OverrideJson(each));
+  for (const auto& [name, calendar] : observation.calendars) {
+    Json& dates = json["calendars"][name] = Json::array();
+    for (const DateRange& range : calendar.ranges) dates.push_back(FormatDateRange(range));
+  }
+  return json.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+Result<RecordedObservation> ParseObservation(std::string_view text) {
+  try {
+    return Reader().Run(Json::parse(text));
+  } catch (const Json::exception& e) {
+    const std::string_view said = e.what();  // "[json.exception.parse_error.101] parse error at line 1, column 2: ..."
+    const std::size_t words = said.find("] ");
+    return Fail(Code::kInvalidArgument,
+                fmt::format("observation: not JSON: {}",
+                            OneLine(words == std::string_view::npos ? said : said.substr(words + 2), 2 * kMostWords)));
+  }
+}
+
+}  // namespace loadline

@@ -1,0 +1,32 @@
+#include "scaling/recorded_observation.h"
+
+namespace loadline {
+
+CalendarLookup RecordedObservation::Lookup() const {
+  return [this](const std::string& name) -> const Calendar* {
+    const auto found = calendars.find(name);
+    return found == calendars.end() ? nullptr : &found->second;
+  };
+}
+
+Observation RecordedObservation::Seen(const CalendarLookup& lookup) const {
+  Observation seen{now, interval, {}, &lookup, overrides};
+  for (const RecordedWindow& window : windows) seen.windows.push_back({window.ticks, window.problem});
+  return seen;
+}
+
+RecordedObservation Record(const Policy& policy, const Observation& seen) {
+  RecordedObservation recorded{seen.now, seen.interval, {}, {seen.overrides.begin(), seen.overrides.end()}, {}};
+  for (const ReadingWindow& window : seen.windows)
+    recorded.windows.push_back({{window.ticks.begin(), window.ticks.end()}, std::string(window.problem)});
+  if (seen.calendars == nullptr) return recorded;
+  for (const Signal& signal : policy.signals) {
+    if (!signal.schedule) continue;
+    for (const std::string& name : signal.schedule->except.calendars) {
+      if (const Calendar* calendar = (*seen.calendars)(name)) recorded.calendars.emplace(name, *calendar);
+    }
+  }
+  return recorded;
+}
+
+}  // namespace loadline

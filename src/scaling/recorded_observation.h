@@ -1,0 +1,37 @@
+// What was seen, as a value of its own: for a record from which the decision can be made again.
+#ifndef LOADLINE_SCALING_RECORDED_OBSERVATION_H_
+#define LOADLINE_SCALING_RECORDED_OBSERVATION_H_
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "scaling/decide.h"
+
+namespace loadline {
+
+struct RecordedWindow {
+  std::vector<Reading> ticks;  // oldest first, never empty
+  std::string problem;
+};
+
+// All that Decide goes by but the policy and its plan. What a budget granted is none of it: it stands beside (Settle).
+struct RecordedObservation {
+  Timestamp now;
+  Duration interval{15000};
+  std::vector<RecordedWindow> windows;
+  std::vector<Override> overrides;
+  std::map<std::string, Calendar> calendars;
+
+  // Refers to this.
+  CalendarLookup Lookup() const;
+  // As Decide wants it. Refers to this and to `lookup`, which is that of this.
+  Observation Seen(const CalendarLookup& lookup) const;
+};
+
+// Copies what `seen` refers to; of calendars those that the policy's schedules name, and that there are.
+RecordedObservation Record(const Policy& policy, const Observation& seen);
+
+}  // namespace loadline
+
+#endif  // LOADLINE_SCALING_RECORDED_OBSERVATION_H_
