@@ -23,6 +23,7 @@ constexpr int kMostDays = 63;      // of history for the mixture
 constexpr int kMostDaysFine = 28;  // and on a grid of minutes
 constexpr int kMostOrigins = 12;
 constexpr int kLeastDayForSeason = 4;     // steps of a day
+constexpr int kLeastDayToSearch = 12;   // steps: about fewer, chance finds a shorter day
 constexpr Duration kFine{10 * 60'000};    // steps below it are for the short term
 constexpr Duration kCoarse{15 * 60'000};  // at least this is a step of a mixture
 constexpr double kRoom = 0.3;             // no model may leave the range that was seen by more than this share of it
@@ -52,12 +53,16 @@ Status CheckRequest(const ForecastRequest& request) {
   return {};
 }
 
-// Steps of a day of 24 hours; 0 where steps do not divide it, or are too long for it to have a shape.
-int StepsOfDay(Duration step) {
+// Steps of the season that is expected: of a day of 24 hours, or of a week where a day has too few to have a shape; 0
+// where steps do not divide it.
+int StepsOfSeason(Duration step) {
   constexpr Duration kDay{24 * 3'600'000};
-  if (kDay % step != Duration{0}) return 0;
-  const auto steps = kDay / step;
-  return steps >= kLeastDayForSeason ? static_cast<int>(steps) : 0;
+  for (const Duration season : {kDay, 7 * kDay}) {
+    if (season % step != Duration{0}) continue;
+    const auto steps = season / step;
+    if (steps >= kLeastDayForSeason) return static_cast<int>(steps);
+  }
+  return 0;
 }
 
 struct Plan {
@@ -65,9 +70,9 @@ struct Plan {
   int origins = 0;  // earlier ones
 };
 
-// Of histories of days, origins are whole days apart, and take up to a third of them.
+// Of histories of days, origins are whole days apart, and take up to two fifths of them.
 Plan PlanOrigins(int size, int day, int horizon) {
-  if (day > 0 && size >= 3 * day) return {.spacing = day, .origins = std::clamp(size / day / 3, 1, kMostOrigins)};
+  if (day > 0 && size >= 3 * day) return {.spacing = day, .origins = std::clamp(2 * size / day / 5, 1, kMostOrigins)};
   const int spacing = std::max(1, std::min(horizon, size / 8));
   return {.spacing = spacing, .origins = std::clamp(size / 2 / spacing, size > 2 ? 1 : 0, kMostOrigins)};
 }
@@ -111,7 +116,9 @@ class Mixture {
     double size = 0;
     for (double value : values_) size += std::abs(value) / static_cast<double>(values_.size());
     Weigh(hold_outs, std::max(size, 1e-300), candidates_);
-    forecast.quantiles = QuantilesFromHoldOuts(hold_outs, Mix(candidates_), values_, question_.day, request_.quantiles);
+    // Without whole days there are no times of day: the horizon is taken as one.
+    const int period = plan_.spacing == day_ ? day_ : request_.horizon;
+    forecast.quantiles = QuantilesFromHoldOuts(hold_outs, Mix(candidates_), values_, period, request_.quantiles);
     for (std::size_t i = 0; i < candidates_.size(); ++i)
       forecast.candidates.push_back({names_[i], candidates_[i].error, candidates_[i].weight});
     std::ranges::stable_sort(forecast.candidates, std::ranges::greater{}, &CandidateReport::weight);
@@ -198,7 +205,7 @@ std::vector<std::string_view> ForecastModelNames() {
 
 Result<Forecast> MakeForecast(std::span<const double> history, const ForecastRequest& request) {
   if (const Status valid = CheckRequest(request); !valid) return Fail(valid.error());
-  int day = StepsOfDay(request.step);
+  int day = StepsOfSeason(request.step);
   const bool fine = request.step < kFine;
   const std::size_t most = day > 0 ? static_cast<std::size_t>(day) * (fine ? kMostDaysFine : kMostDays) : 20'000;
   const History clean = CleanHistory(history.last(std::min(history.size(), most)), day);
@@ -226,7 +233,7 @@ Result<Forecast> MakeForecast(std::span<const double> history, const ForecastReq
   } else if (fine && day > 0 && static_cast<int>(values.size()) >= 2 * day) {
     forecast = MixOnCoarseGrid(values, day, request);
   } else {
-    if (day > 0 && static_cast<int>(values.size()) >= 6 * day && !fine) day = FindDay(values, day);
+    if (day >= kLeastDayToSearch && static_cast<int>(values.size()) >= 6 * day && !fine) day = FindDay(values, day);
     forecast = Mixture(values, day, request).Run();
   }
   if (!forecast) return forecast;

@@ -19,7 +19,7 @@ struct ForecastRequest {
   Duration step{60'000};               // between two values
   int horizon = 1;                     // steps ahead
   std::vector<double> quantiles{0.5};  // in (0, 1), ascending
-  std::string model;                   // that is to be used alone; empty: the best mixture
+  std::string model = {};              // that is to be used alone; empty: the best mixture
 };
 
 // What became of one model.

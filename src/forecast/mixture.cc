@@ -136,13 +136,17 @@ std::vector<std::vector<double>> QuantilesFromHoldOuts(const HoldOuts& hold_outs
   std::vector<double> scale(horizon);
   const int near = std::max(1, day / 8);
   std::vector<double> by_slot(day);
+  double missed_near = kSlotShrink, weight_near = kSlotShrink;  // of the slots from `near` before to `near` after
+  for (int k = -near; k < near; ++k) {
+    missed_near += slot_missed[(k + day) % day];
+    weight_near += slot_weight[(k + day) % day];
+  }
   for (int slot = 0; slot < day; ++slot) {
-    double missed = kSlotShrink, weight = kSlotShrink;
-    for (int k = -near; k <= near; ++k) {
-      missed += slot_missed[(slot + k + day) % day];
-      weight += slot_weight[(slot + k + day) % day];
-    }
-    by_slot[slot] = missed / weight;
+    missed_near += slot_missed[(slot + near) % day];
+    weight_near += slot_weight[(slot + near) % day];
+    by_slot[slot] = missed_near / weight_near;
+    missed_near -= slot_missed[(slot - near + day) % day];
+    weight_near -= slot_weight[(slot - near + day) % day];
   }
   for (int h = 0; h < horizon; ++h) scale[h] = by_day[h / day] * by_slot[h % day];
 

@@ -113,7 +113,7 @@ class Trend {
     if (!WithEcho()) return rows;
     for (const Days* source : {&smooth_, &level_}) {
       Days echo = Days::Zero(day_, count);
-      for (int i = 0; i < ahead; ++i) {
+      for (int i = 0; i < std::min(ahead, kEchoDays); ++i) {
         const int shift = kEchoDays - 1 - i;
         echo.rightCols(count - shift) += source->leftCols(count - shift);
       }
