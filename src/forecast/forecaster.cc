@@ -23,11 +23,11 @@ constexpr int kMostDays = 63;      // of history for the mixture
 constexpr int kMostDaysFine = 28;  // and on a grid of minutes
 constexpr int kMostOrigins = 12;
 constexpr int kLeastDayForSeason = 4;     // steps of a day
-constexpr int kLeastDayToSearch = 12;   // steps: about fewer, chance finds a shorter day
+constexpr int kLeastDayToSearch = 12;     // steps: about fewer, chance finds a shorter day
 constexpr Duration kFine{10 * 60'000};    // steps below it are for the short term
 constexpr Duration kCoarse{15 * 60'000};  // at least this is a step of a mixture
 constexpr double kRoom = 0.3;             // no model may leave the range that was seen by more than this share of it
-constexpr std::size_t kFewModels = 3;
+constexpr int kDaysForModels = 9;
 
 Status CheckRequest(const ForecastRequest& request) {
   if (request.step <= Duration{0}) return Fail(Code::kInvalidArgument, "forecast: the step must be above 0");
@@ -70,11 +70,15 @@ struct Plan {
   int origins = 0;  // earlier ones
 };
 
-// Of histories of days, origins are whole days apart, and take up to two fifths of them.
+// Of histories of more than a week, origins are whole days apart, and take up to two fifths of them. Of shorter ones
+// they are a quarter of a day apart, and of those without days as far as the horizon: few would say little.
 Plan PlanOrigins(int size, int day, int horizon) {
-  if (day > 0 && size >= 3 * day) return {.spacing = day, .origins = std::clamp(2 * size / day / 5, 1, kMostOrigins)};
-  const int spacing = std::max(1, std::min(horizon, size / 8));
-  return {.spacing = spacing, .origins = std::clamp(size / 2 / spacing, size > 2 ? 1 : 0, kMostOrigins)};
+  if (day > 0 && size >= kDaysForModels * day)
+    return {.spacing = day, .origins = std::min(2 * size / day / 5, kMostOrigins)};
+  const bool days = day > 0 && size >= 2 * day;
+  const int spacing = std::max(1, days ? day / 4 : std::min(horizon, size / 8));
+  const int least = days ? day + day / 4 : size / 2;
+  return {.spacing = spacing, .origins = std::clamp((size - least) / spacing, size > 2 ? 1 : 0, kMostOrigins)};
 }
 
 class Mixture {
@@ -92,7 +96,8 @@ class Mixture {
   }
 
   Result<Forecast> Run() {
-    for (const Model& model : Chosen()) {
+    for (const Model& model : AllModels()) {
+      if (!Fits(model)) continue;
       Candidate& candidate = candidates_.emplace_back();
       candidate.answers = model.predict(question_);
       std::ranges::reverse(candidate.answers);
@@ -127,22 +132,14 @@ class Mixture {
 
  private:
   bool Fits(const Model& model) const {
-    if (day_ == 0) return model.days == 0;
-    if (plan_.spacing != day_ && model.part == Part::kAlways) return false;
+    const bool forced = model.name == request_.model;
+    if (!forced && !request_.model.empty()) return false;
+    if (day_ == 0) return model.from_days == 0;
+    if (model.whole_days && plan_.spacing != day_) return false;
     // A regression for each day ahead needs as many days more.
-    const double ahead = model.part == Part::kAlways ? (request_.horizon - 1) / day_ : 0;
-    return question_.first() >= (model.days + ahead) * day_;
-  }
-
-  std::vector<Model> Chosen() const {
-    std::vector<Model> always, short_only;
-    for (const Model& model : AllModels()) {
-      if (!Fits(model) || (!request_.model.empty() && model.name != request_.model)) continue;
-      (model.part == Part::kAlways ? always : short_only).push_back(model);
-    }
-    if (always.size() < kFewModels) always.insert(always.end(), short_only.begin(), short_only.end());
-    if (always.empty()) return short_only;
-    return always;
+    const double ahead = model.whole_days ? (request_.horizon - 1) / day_ : 0;
+    const bool is_needed = forced || static_cast<double>(values_.size()) < model.until_days * day_;
+    return is_needed && question_.first() >= (model.from_days + ahead) * day_;
   }
 
   // Within the range that was seen before each origin, and some room.

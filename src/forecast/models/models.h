@@ -9,16 +9,11 @@
 
 namespace loadline {
 
-// When a model takes part.
-enum class Part {
-  kAlways,      // wherever the history is long enough for it
-  kWhileShort,  // only while there are few others: what it knows, the others know better
-};
-
 struct Model {
   std::string_view name;
-  double days = 0;  // of history before the first origin, that it needs
-  Part part = Part::kAlways;
+  double from_days = 0;     // of history before the first origin, that it needs
+  double until_days = 1e9;  // of the whole history, from which on others know all that it knows
+  bool whole_days = true;   // whether it needs origins that lie whole days apart
   Answers (*predict)(const Question&) = nullptr;
 };
 
@@ -31,6 +26,7 @@ Answers MeanOfFew(const Question& question);
 Answers MeanOfQuarterDay(const Question& question);
 Answers MeanOfDay(const Question& question);
 Answers AsYesterday(const Question& question);
+Answers AsYesterdayAtTodaysLevel(const Question& question);
 Answers AsLastWeek(const Question& question);
 // smoothing.cc
 Answers LevelSmoothing(const Question& question);

@@ -3,6 +3,7 @@
 //
 // Hyndman and Athanasopoulos, "Forecasting: principles and practice", 3rd ed., 5.2. Cost: the horizon.
 #include <algorithm>
+#include <cmath>
 #include <numeric>
 
 #include "forecast/models/models.h"
@@ -29,6 +30,25 @@ Answers AsBefore(const Question& question, int period) {
   return answers;
 }
 
+// What was a period before, moved by what the last quarter of a day lies above the same one then: most of it lasts.
+Answers AsBeforeMoved(const Question& question, int period) {
+  constexpr double kLasts = 0.7;
+  const int quarter = std::max(1, question.day / 4);
+  Answers answers = AsBefore(question, period);
+  for (std::size_t o = 0; o < answers.size(); ++o) {
+    const int origin = question.origins[o];
+    double now = 0, then = 0;
+    for (int t = origin - std::min(quarter, origin - period); t < origin; ++t) {
+      now += question.values[t];
+      then += question.values[t - period];
+    }
+    const bool proportional = then > 0 && now >= 0;
+    const double factor = proportional ? std::pow(std::clamp(now / then, 0.25, 4.0), kLasts) : 1;
+    for (double& value : answers[o]) value *= factor;
+  }
+  return answers;
+}
+
 }  // namespace
 
 Answers LastValue(const Question& question) { return MeanOfLast(question, 1); }
@@ -36,6 +56,7 @@ Answers MeanOfFew(const Question& question) { return MeanOfLast(question, 5); }
 Answers MeanOfQuarterDay(const Question& question) { return MeanOfLast(question, std::max(1, question.day / 4)); }
 Answers MeanOfDay(const Question& question) { return MeanOfLast(question, question.day); }
 Answers AsYesterday(const Question& question) { return AsBefore(question, question.day); }
+Answers AsYesterdayAtTodaysLevel(const Question& question) { return AsBeforeMoved(question, question.day); }
 Answers AsLastWeek(const Question& question) { return AsBefore(question, question.week()); }
 
 }  // namespace loadline
