@@ -11,6 +11,7 @@
 
 #include "base/version.h"
 #include "cli/commands/explain.h"
+#include "cli/commands/forecast.h"
 #include "cli/commands/probe.h"
 #include "cli/commands/serve.h"
 #include "cli/commands/test.h"
@@ -175,6 +176,31 @@ void AddExplain(CLI::App& app, int& exit_code) {
   explain->callback([command, &exit_code] { exit_code = RunExplain(*command); });
 }
 
+void AddForecast(CLI::App& app, int& exit_code) {
+  CLI::App* forecast = app.add_subcommand("forecast", "Say how a series goes on: quantiles of what may come.");
+  auto command = std::make_shared<ForecastCommand>();
+  forecast->add_option("--step", command->step_seconds, "Seconds from one row to the next")
+      ->check(CLI::Range(0.001, 1e9))
+      ->capture_default_str();
+  forecast->add_option("--horizon", command->horizon, "Steps ahead")
+      ->check(CLI::Range(1, 100'000))
+      ->capture_default_str();
+  forecast->add_option("--quantiles", command->quantiles, "Above 0 and below 1, such as 0.5,0.9,0.95")
+      ->delimiter(',')
+      ->capture_default_str();
+  forecast->add_option("--model", command->model,
+                       "One model alone, such as \"direct day\"; without it the best mixture");
+  forecast->add_option("--batch", command->batch, "A folder: each *.csv in it is a series")->type_name("DIR");
+  forecast->add_flag("--explain", command->explain, "Say which models were used, and why (on standard error)");
+  forecast->footer(
+      "Standard input: ts,value; seconds since the epoch, oldest first, a row each step. Rows may be missing, and NaN "
+      "is a missing value.\nStandard output: step,q0.5,...; a row for each step ahead.\n\n"
+      "Exit codes: 0 forecast, 1 there is too little to go by, 2 the request or a row is bad.\n\nExamples:\n"
+      "  loadline forecast --step 3600 --horizon 48 --quantiles 0.5,0.95 --explain < requests.csv\n"
+      "  loadline forecast --step 60 --horizon 30 --batch series/ > forecasts.csv");
+  forecast->callback([command, &exit_code] { exit_code = RunForecast(*command); });
+}
+
 void AddReference(CLI::App& app) {
   CLI::App* reference = app.add_subcommand("reference", "Print what can be configured.");
   auto what = std::make_shared<std::string>();
@@ -214,6 +240,7 @@ int Main(int argc, char** argv) {
   AddTest(app, exit_code);
   AddProbe(app, exit_code);
   AddExplain(app, exit_code);
+  AddForecast(app, exit_code);
   AddReference(app);
   AddSchema(app);
   CLI::App* version = app.add_subcommand("version", "Print the version.");
