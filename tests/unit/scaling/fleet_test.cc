@@ -187,6 +187,25 @@ TEST_CASE("A budget is named that the policy does not name, and of two the tight
   CHECK(Summary(fleet.policy(1), decisions[1]) == "load wants 8: 80 at 10 each; budget listing leaves 2");
 }
 
+TEST_CASE("A budget of cost counts what each policy's replicas cost") {
+  TestFleet fleet;
+  fleet.Add("cheap", kLoad + "\nbudget: workers\ncost: { perReplicaHour: 0.5 }", {80});
+  fleet.Add("dear", kLoad + "\nbudget: workers\ncost: { perReplicaHour: 2 }", {80});
+  Budget money;
+  money.name = "workers";
+  money.cost_per_hour = 8;
+  const std::vector<Decision> decisions = fleet.Decide({money});
+  CHECK(decisions[0].wanted == 8);  // 4 an hour
+  CHECK(decisions[1].wanted == 2);  // the other 4
+}
+
+TEST_CASE("A policy that yields takes nothing of a budget") {
+  TestFleet fleet;
+  fleet.Add("a", kLoad + "\nbudget: workers", {80});
+  fleet.Add("b", kLoad + "\nbudget: workers\nmode: yield", {80});
+  CHECK(fleet.Decide({BudgetOf(8)})[0].wanted == 8);
+}
+
 TEST_CASE("Who has no answer keeps what it has of the budget") {
   TestFleet fleet;
   fleet.Add("a", kLoad + "\nbudget: workers\nreplicas: { observed: have }", {-1}, 7);
