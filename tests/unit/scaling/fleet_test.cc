@@ -86,6 +86,19 @@ TEST_CASE("Chains of lags add up") {
   CHECK(decisions[2].wanted == 2);
 }
 
+// Further than the hold of any of them.
+TEST_CASE("A chain of lags reaches as far back as all of them") {
+  TestFleet fleet;
+  const std::vector<double> none(8, 0);
+  fleet.Add("a", kLoad, {10, 20, 30, 40, 50, 60, 70, 80});
+  fleet.Add("b", Follows("a", "ratio: 1, lag: 45s"), none);
+  fleet.Add("c", Follows("b", "ratio: 1, lag: 45s"), none);
+  const std::vector<Decision> decisions = fleet.Decide();
+  REQUIRE_FALSE(decisions[2].error);
+  CHECK(decisions[2].wanted == 2);
+  CHECK(decisions[2].signals[0].reason == Reason::kMeasured);
+}
+
 TEST_CASE("Fixed and minimum: so many while the other has any") {
   TestFleet fleet;
   fleet.Add("a", kLoad, {80});
