@@ -12,16 +12,17 @@
 namespace loadline {
 namespace {
 
+// Beside it, not within: clang takes no optional of a nested class with defaults while the outer one is incomplete.
+struct ScoreTarget {
+  double target = 70;
+};
 struct PriorityOrder {
   std::optional<std::vector<std::string>> priority;
-  struct Score {
-    double target = 70;
-  };
-  std::optional<Score> score;
+  std::optional<ScoreTarget> score;
 };
 
 template <class Visitor>
-void DescribeFields(Visitor& visit, PriorityOrder::Score& score) {
+void DescribeFields(Visitor& visit, ScoreTarget& score) {
   visit({.name = "target",
          .help = "Where the score should be.",
          .unit = "percent",

@@ -53,6 +53,11 @@ LocalMinute DayOf(year_month month, int day) {
   return local_days(month / std::chrono::day(static_cast<unsigned>(day)));
 }
 
+// A search from within may end beyond, where no search begins: it would find what does not lead back.
+std::optional<LocalMinute> WithinReach(LocalMinute minute) {
+  return InReach(minute) ? std::optional(minute) : std::nullopt;
+}
+
 }  // namespace
 
 Result<Cron> Cron::Parse(std::string_view text) {
@@ -80,7 +85,7 @@ std::optional<LocalMinute> Cron::FirstFrom(LocalMinute from) const {
     month += months(1);
     days = DaysIn(fields_, month);
   }
-  return DayOf(month, Lowest(days)) + *FirstOfDay(fields_, 0);
+  return WithinReach(DayOf(month, Lowest(days)) + *FirstOfDay(fields_, 0));
 }
 
 std::optional<LocalMinute> Cron::LastUpTo(LocalMinute to) const {
@@ -99,7 +104,7 @@ std::optional<LocalMinute> Cron::LastUpTo(LocalMinute to) const {
     month -= months(1);
     days = DaysIn(fields_, month);
   }
-  return DayOf(month, Highest(days)) + *LastOfDay(fields_, 24 * 60 - 1);
+  return WithinReach(DayOf(month, Highest(days)) + *LastOfDay(fields_, 24 * 60 - 1));
 }
 
 // Local minutes come in order (zone.h), so the first one among those that are still to come is the next.

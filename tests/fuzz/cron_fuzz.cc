@@ -1,5 +1,4 @@
 // Any text is a cron expression or refused; and one that is read goes forward and back without contradiction.
-// clang++ -std=c++20 -fsanitize=fuzzer,address,undefined, linked with the rooms schedule and base.
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>

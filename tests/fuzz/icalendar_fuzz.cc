@@ -1,5 +1,4 @@
 // Any text is a calendar or refused; and what is read is in order and within the horizon.
-// clang++ -std=c++20 -fsanitize=fuzzer,address,undefined, linked with the rooms schedule and base, and ical.
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>

@@ -26,7 +26,7 @@ class SpecMaker {
   RandomSpec Make() {
     count_ = chance_.Between(1, 5);
     has_max_ = chance_.In(90);
-    const int kind = chance_.Between(0, 99);
+    const int kind = options_.only_max ? 99 : chance_.Between(0, 99);
     by_score_ = kind < 12;
     by_expression_ = kind >= 12 && kind < 24;
     RandomSpec spec;
@@ -39,7 +39,7 @@ class SpecMaker {
     if (chance_.In(20)) spec.rest += "onEmpty: zero\n";
     if (chance_.In(60)) spec.rest += Shaping("scaleUp") + Shaping("scaleDown");
     if (chance_.In(40)) spec.rest += Rules();
-    if (chance_.In(15)) spec.rest += fmt::format("every: {}s\n", 15 * chance_.Between(1, 6));
+    if (options_.looks_back && chance_.In(15)) spec.rest += fmt::format("every: {}s\n", 15 * chance_.Between(1, 6));
     if (chance_.In(30))
       spec.rest +=
           fmt::format("whenIdle: {}\n", chance_.Of<std::string>({"inactive", "wake", options_.queries + "idle"}));
@@ -69,9 +69,11 @@ class SpecMaker {
     int from = chance_.Between(0, 20);
     int replicas = chance_.Between(0, 3);
     for (int i = chance_.Between(1, 4); i > 0; --i) {
-      tiers += fmt::format(
-          "{}{{ from: {}, replicas: {} }}", tiers.empty() ? "" : ", ", from,
-          has_max_ && chance_.In(20) ? fmt::format("{}%", 25 * chance_.Between(0, 4)) : std::to_string(replicas));
+      tiers += fmt::format("{}{{ from: {}, replicas: {} }}", tiers.empty() ? "" : ", ", from,
+                           // A share of the maximum may be less than what the tier below asks for.
+                           !options_.only_rising && has_max_ && chance_.In(20)
+                               ? fmt::format("{}%", 25 * chance_.Between(0, 4))
+                               : std::to_string(replicas));
       from += chance_.Between(1, 200);
       replicas += chance_.Between(0, 10);
     }
@@ -141,11 +143,14 @@ class SpecMaker {
   std::string Taken(const std::string& query, bool plain) {
     std::string text;
     if (chance_.In(35)) {
-      const Words takes = {"avg", "max", "min", "sum", "last", "p50", "p75", "p90", "p95", "p99", "rate", "delta"};
+      Words takes = {"avg", "max", "min", "sum", "last", "p50", "p75", "p90", "p95", "p99"};
+      // The more there was before, the less it has grown since.
+      if (!options_.only_rising) takes.insert(takes.end(), {"rate", "delta"});
       text += fmt::format(", window: {{ over: {}, take: {} }}", Span(chance_, 1, 6), chance_.Of(takes));
     }
     if (chance_.In(20)) text += fmt::format(", smooth: {}s", chance_.Between(3, 60));
-    if (chance_.In(20)) text += fmt::format(", distrustZero: {}", Span(chance_, 1, 4));
+    // What is held instead of a zero may be more than a small number that is trusted.
+    if (!options_.only_rising && chance_.In(20)) text += fmt::format(", distrustZero: {}", Span(chance_, 1, 4));
     if (chance_.In(20))
       text += fmt::format(", maxAge: {}{}", Span(chance_, 1, 8),
                           plain && chance_.In(50) ? "" : fmt::format(", freshness: {}_fresh", query));
@@ -169,7 +174,8 @@ class SpecMaker {
     if (by_score_ && (index == 0 || chance_.In(50)))
       return fmt::format("{{ {}, query: {}, scoreAt: {}{}{} }}", name, query, PowerOfTwo(chance_, 5, 9),
                          Taken(query, true), Own(true));
-    if (chance_.In(8)) {
+    // A gate may close above its number.
+    if (!options_.only_rising && chance_.In(8)) {
       return fmt::format("{{ {}, role: gate, query: {}, {}: {}, whenClosed: {}{}{} }}", name, query,
                          chance_.In(50) ? "above" : "below", chance_.Between(0, 200),
                          chance_.In(50) ? "hold" : "nothing", Taken(query, true), Own(true));
@@ -196,7 +202,8 @@ class SpecMaker {
       case 11: return Pattern();
       case 12: return DependsOn();
       default:
-        if (count_ == 1) return Schedule();
+        // A forecast may fall the more for what there was.
+        if (count_ == 1 || options_.only_rising) return Schedule();
         return fmt::format("forecast: {{ of: s{}, ahead: 5m, mode: {} }}", index == 0 ? 1 : 0,
                            chance_.Of<std::string>({"shadow", "active", "off"}));
     }
@@ -220,6 +227,7 @@ class SpecMaker {
   }
 
   std::string CombineText() {
+    if (options_.only_max) return "max";
     if (by_score_) return fmt::format("{{ score: {{ target: {} }} }}", PowerOfTwo(chance_, 4, 6));
     if (by_expression_) {
       return fmt::format(
@@ -246,7 +254,7 @@ class SpecMaker {
     if (form == 0) return fmt::format("{{ all: [ {}, {} ]{} }}", Condition(depth - 1), Condition(depth - 1), hold);
     if (form == 1) return fmt::format("{{ any: [ {}, {} ]{} }}", Condition(depth - 1), Condition(depth - 1), hold);
     if (form == 2) return fmt::format("{{ not: {}{} }}", Condition(depth - 1), hold);
-    if (form == 3)
+    if (form == 3 || options_.only_max)
       return fmt::format("{{ clock: {{ timezone: {}, from: '{:02}:00', to: '{:02}:30' }}{} }}", Zone(chance_),
                          chance_.Between(0, 23), chance_.Between(0, 23), hold);
     const std::string of = by_score_ && chance_.In(30) ? "score" : fmt::format("s{}", chance_.Between(0, count_ - 1));
@@ -270,7 +278,7 @@ class SpecMaker {
 
   std::string Shaping(const char* key) {
     std::string text;
-    if (chance_.In(40)) text += fmt::format("stabilize: {}, ", Span(chance_, 1, 6));
+    if (options_.looks_back && chance_.In(40)) text += fmt::format("stabilize: {}, ", Span(chance_, 1, 6));
     if (chance_.In(40)) {
       text += fmt::format("atMost: [ {}/{}, {}%/{} ], select: {}, ", chance_.Between(1, 6), Span(chance_, 1, 5),
                           chance_.Between(5, 150), Span(chance_, 1, 5), chance_.In(50) ? "max" : "min");

@@ -15,6 +15,9 @@ struct LanguageOptions {
   // What a signal may depend on, in YAML: "object: o1, policy: p1". Empty: somebody who is not there.
   std::vector<std::string> targets = {"object: other"};
   bool listed_order = false;  // `combine: priority` by the order in which the signals are listed, too
+  bool only_max = false;  // `combine: max`; and rules by the clock only, as those by readings may lower what max says
+  bool only_rising = false;  // nothing asks for less where a reading is higher
+  bool looks_back = true;    // stabilize and every, which go by what was asked for before
 };
 
 // Every law, role, combination, rule, shape and limit may be in it. Times are whole ticks of 15 s or not. Numbers are

@@ -190,6 +190,108 @@ TEST_CASE("What is missing for longer than it is held is an error, unless the po
   }
 }
 
+// Whose readings count the other way, or are no loads: what a replica works off, what there is, and times.
+bool MayRise(const World& world, std::size_t query) {
+  const std::string& text = world.plan.queries[query].text;
+  return static_cast<int>(query) != world.plan.observed && !text.ends_with("_throughput") &&
+         !text.ends_with("_fresh") && !text.starts_with("timestamp(");
+}
+
+// Left out are (LanguageOptions::only_rising, only_max): combinations other than max; gates, which may close above a
+// number; rates and deltas, which are less where there was more before; distrustZero, as what is held instead of a zero
+// may be more than a small number; tiers that fall; forecasts; rules by readings, which may take away.
+TEST_CASE("For policies of the whole language a higher reading never lowers the result of max") {
+  const unsigned seed = testing::SeedOfRun();
+  CAPTURE(seed);
+  Chance chance(seed);
+  testing::LanguageOptions options;
+  options.only_max = true;
+  options.only_rising = true;
+  int higher = 0;
+  for (int round = 0; round < kRounds; ++round) {
+    const std::string spec = MakeAnySpec(chance, options).Yaml();
+    const World world = testing::MakeAnyWorld(chance, spec);
+    World raised = world;
+    for (std::size_t query = 0; query < raised.readings.size(); ++query) {
+      if (!MayRise(world, query)) continue;
+      for (Reading& reading : raised.readings[query]) {
+        const bool number = reading.state == ReadingState::kValue || reading.state == ReadingState::kPartial;
+        if (number && chance.In(50)) reading.value += chance.Between(1, 200);
+      }
+    }
+    const Decision before = world.Decide();
+    const Decision after = raised.Decide();
+    const std::string whole = WholeText(world.policy, before) + "\n" + WholeText(world.policy, after);
+    CAPTURE(spec, whole);
+    REQUIRE(before.error.has_value() == after.error.has_value());
+    if (before.error) continue;
+    REQUIRE(after.wanted >= before.wanted - 1e-9);
+    REQUIRE(after.active >= before.active);
+    // The other modes tell what is observed, or nothing, as it is.
+    if (world.policy.mode == Mode::kActive) REQUIRE(HpaReaches(raised, after) >= HpaReaches(world, before));
+    higher += after.wanted > before.wanted;
+  }
+  CHECK(higher > kRounds / 30);
+}
+
+// Readings of one signal, and then none for as long as it may be held, while all else stays as it was.
+struct Unanswered {
+  World before;
+  World after;
+};
+std::optional<Unanswered> LoseOne(Chance& chance, const World& world) {
+  const auto index = static_cast<std::size_t>(chance.Between(0, static_cast<int>(world.policy.signals.size()) - 1));
+  const QueryPlan::Inputs& inputs = world.plan.signals[index];
+  const Signal& signal = world.policy.signals[index];
+  const auto hold = static_cast<int>(OnMissingOf(world.policy, signal).hold / world.interval);
+  // With a lag it does not go by its latest readings.
+  if (inputs.value < 0 || hold == 0 || (signal.depends_on && signal.depends_on->lag > Duration::zero()))
+    return std::nullopt;
+  Unanswered worlds{world, world};
+  // A failure; what is empty says something to onEmpty and whenIdle.
+  const std::vector<ReadingState> states = {ReadingState::kFailed, ReadingState::kSeveral, ReadingState::kNotFinite,
+                                            ReadingState::kRefused};
+  const int ticks = chance.Between(1, hold);
+  for (std::size_t query = 0; query < world.readings.size(); ++query) {
+    const bool is_lost = static_cast<int>(query) == inputs.value || static_cast<int>(query) == inputs.arrivals;
+    std::vector<Reading>& before = worlds.before.readings[query];
+    if (!is_lost) before.assign(before.size(), before.back());
+    std::vector<Reading>& after = worlds.after.readings[query] = before;
+    for (int i = 0; i < ticks; ++i) after.push_back(is_lost ? Reading{0, chance.Of(states)} : before.back());
+  }
+  const auto reason = worlds.before.Decide().signals[index].reason;
+  if (reason != Reason::kMeasured) return std::nullopt;  // it is held, or without an answer, already
+  return worlds;
+}
+
+// Both are decided at the same time, so that schedules say the same. Left out are (LanguageOptions): combinations other
+// than max; rules by readings, as none fires by what is missing; stabilize and every, which go by earlier readings, of
+// which there are others after a while.
+TEST_CASE("For policies of the whole language a reading that goes missing never lowers the result of max") {
+  const unsigned seed = testing::SeedOfRun();
+  CAPTURE(seed);
+  Chance chance(seed);
+  testing::LanguageOptions options;
+  options.only_max = true;
+  options.looks_back = false;
+  int answered = 0;
+  for (int round = 0; round < kRounds; ++round) {
+    const std::string spec = MakeAnySpec(chance, options).Yaml();
+    const std::optional<Unanswered> worlds = LoseOne(chance, testing::MakeAnyWorld(chance, spec));
+    if (!worlds) continue;
+    const Decision before = worlds->before.Decide();
+    const Decision after = worlds->after.Decide();
+    const std::string whole = WholeText(worlds->before.policy, before) + "\n" + WholeText(worlds->after.policy, after);
+    CAPTURE(spec, whole);
+    REQUIRE(before.error.has_value() == after.error.has_value());
+    if (before.error) continue;
+    ++answered;
+    REQUIRE(after.wanted >= before.wanted - 1e-9);
+    REQUIRE(after.active >= before.active);
+  }
+  CHECK(answered > kRounds / 8);
+}
+
 // The same readings, by what they answer.
 std::vector<std::vector<Reading>> ReadingsFor(const World& other, const World& world) {
   std::vector<std::vector<Reading>> readings;

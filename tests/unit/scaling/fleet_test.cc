@@ -86,6 +86,19 @@ TEST_CASE("Chains of lags add up") {
   CHECK(decisions[2].wanted == 2);
 }
 
+// Further than the hold of any of them.
+TEST_CASE("A chain of lags reaches as far back as all of them") {
+  TestFleet fleet;
+  const std::vector<double> none(8, 0);
+  fleet.Add("a", kLoad, {10, 20, 30, 40, 50, 60, 70, 80});
+  fleet.Add("b", Follows("a", "ratio: 1, lag: 45s"), none);
+  fleet.Add("c", Follows("b", "ratio: 1, lag: 45s"), none);
+  const std::vector<Decision> decisions = fleet.Decide();
+  REQUIRE_FALSE(decisions[2].error);
+  CHECK(decisions[2].wanted == 2);
+  CHECK(decisions[2].signals[0].reason == Reason::kMeasured);
+}
+
 TEST_CASE("Fixed and minimum: so many while the other has any") {
   TestFleet fleet;
   fleet.Add("a", kLoad, {80});
@@ -185,6 +198,25 @@ TEST_CASE("A budget is named that the policy does not name, and of two the tight
   const std::vector<Decision> decisions = fleet.Decide({BudgetOf(7), listing});
   CHECK(Summary(fleet.policy(0), decisions[0]) == "load wants 8: 80 at 10 each; budget listing leaves 2");
   CHECK(Summary(fleet.policy(1), decisions[1]) == "load wants 8: 80 at 10 each; budget listing leaves 2");
+}
+
+TEST_CASE("A budget of cost counts what each policy's replicas cost") {
+  TestFleet fleet;
+  fleet.Add("cheap", kLoad + "\nbudget: workers\ncost: { perReplicaHour: 0.5 }", {80});
+  fleet.Add("dear", kLoad + "\nbudget: workers\ncost: { perReplicaHour: 2 }", {80});
+  Budget money;
+  money.name = "workers";
+  money.cost_per_hour = 8;
+  const std::vector<Decision> decisions = fleet.Decide({money});
+  CHECK(decisions[0].wanted == 8);  // 4 an hour
+  CHECK(decisions[1].wanted == 2);  // the other 4
+}
+
+TEST_CASE("A policy that yields takes nothing of a budget") {
+  TestFleet fleet;
+  fleet.Add("a", kLoad + "\nbudget: workers", {80});
+  fleet.Add("b", kLoad + "\nbudget: workers\nmode: yield", {80});
+  CHECK(fleet.Decide({BudgetOf(8)})[0].wanted == 8);
 }
 
 TEST_CASE("Who has no answer keeps what it has of the budget") {

@@ -1,7 +1,10 @@
-// Stabilisation, step limits and cooldowns against slow, obvious ones: plain loops over all that was ever seen.
+// Stabilisation, step limits, cooldowns and hysteresis against slow, obvious ones: plain loops over all that was ever
+// seen.
 #include <algorithm>
 #include <catch2/catch.hpp>
 #include <cmath>
+#include <cstdint>
+#include <cstdlib>
 
 #include "scaling/decide.h"
 #include "support/random_world.h"
@@ -189,6 +192,51 @@ TEST_CASE("A cooldown is what a loop over all of the history says") {
     waited += waits;
   }
   CHECK(waited > kRounds / 10);
+}
+
+TEST_CASE("Hysteresis is what whole numbers say of all of the history") {
+  const unsigned seed = testing::SeedOfRun();
+  CAPTURE(seed);
+  Chance chance(seed);
+  int held = 0;
+  int at_the_edge = 0;
+  for (int round = 0; round < kRounds; ++round) {
+    const int up = chance.Between(0, 40);
+    const int down = chance.Between(0, 40);
+    const std::string shape = "scaleUp: { hysteresis: " + std::to_string(up) +
+                              "% }\nscaleDown: { hysteresis: " + std::to_string(down) + "% }\n";
+    World world = MakeShaped(chance, shape);
+    // Of hundreds, a percentage is often a whole number, which a division of floating point may miss by a hair.
+    if (chance.In(60)) {
+      for (std::vector<Reading>& readings : world.readings) {
+        for (Reading& reading : readings) reading.value *= 25;
+      }
+    }
+    const std::optional<double> present = Present(world);
+    // Now and then what is asked for lies just so far away.
+    const int percent = chance.In(50) ? up : -down;
+    if (present && chance.In(30)) {
+      const int load = static_cast<int>(*present) * 16 * (100 + percent);
+      if (load % 100 == 0)
+        world.readings[world.plan.observed == 0 ? 1 : 0].back() = {load / 100.0, ReadingState::kValue};
+    }
+    const Decision decision = world.Decide();
+    const std::optional<double> asked = AskedAtEachTick(world).back();
+    CAPTURE(shape, testing::WholeText(world.policy, decision));
+    const bool counts = up > 0 || down > 0;
+    REQUIRE(decision.error.has_value() == (!asked || (counts && !present)));
+    if (decision.error || !counts) continue;
+
+    // In hundredths of sixteenths, all of which are whole.
+    const auto change = static_cast<std::int64_t>((*asked - *present) * 1600);
+    const auto needed = static_cast<std::int64_t>(*present) * 16 * (change > 0 ? up : down);
+    const bool holds = *present > 0 && std::abs(change) < needed;
+    REQUIRE(decision.wanted == (holds ? *present : *asked));
+    held += holds && change != 0;
+    at_the_edge += needed > 0 && std::abs(change) == needed;
+  }
+  CHECK(held > kRounds / 20);
+  CHECK(at_the_edge > kRounds / 50);
 }
 
 }  // namespace

@@ -166,6 +166,16 @@ TEST_CASE("Changes smaller than the hysteresis are not followed") {
   CHECK(Wanted(spec, {{"load", "99"}, {"observed", "10"}}) == Approx(9.9));
 }
 
+TEST_CASE("A hysteresis of 7 % of 100 replicas is seven, not the hair above it that floating point makes of it") {
+  const std::string spec =
+      "replicas: { observed: observed }\n"
+      "signals: [ { name: load, query: load, perReplica: 1 } ]\n"
+      "scaleUp: { hysteresis: 7% }\nscaleDown: { hysteresis: 7% }";
+  CHECK(Wanted(spec, {{"load", "106"}, {"observed", "100"}}) == 100);
+  CHECK(Wanted(spec, {{"load", "107"}, {"observed", "100"}}) == 107);
+  CHECK(Wanted(spec, {{"load", "93"}, {"observed", "100"}}) == 93);
+}
+
 TEST_CASE("Gates open above and below what they say") {
   const std::string spec = R"(
 signals:
@@ -285,6 +295,47 @@ TEST_CASE("Between its turns of every, what was decided at the last one stands")
   const std::string load = "70 60 50 40 30 20 10 10 10 10 10 10 10 10 10 10 10 90";
   CHECK(Wanted("every: 1m\nsignals: [ { name: load, query: load, perReplica: 10 } ]", {{"load", load}}) == 9);
   CHECK(Wanted("every: 7m\nsignals: [ { name: load, query: load, perReplica: 10 } ]", {{"load", load}}) == 6);
+}
+
+TEST_CASE("An expression that names a signal without an answer has none, but where it asks whether there is one") {
+  const auto decide = [](const std::string& expression) {
+    return DecideOn(MakePolicy("signals:\n"
+                               "  - { name: a, query: a, perReplica: 10 }\n"
+                               "  - { name: b, query: b, perReplica: 10 }\n"
+                               "onMissing: { hold: 0s, then: ignore }\n"
+                               "combine: '" +
+                               expression + "'"),
+                    {{"a", "50"}, {"b", "-"}});
+  };
+  const Decision decision = decide("a + b");
+  REQUIRE(decision.error);
+  CHECK(decision.error->message == "the expression names signal b, which has no answer: prom:9090: no answer");
+  CHECK(decide("a").wanted == 5);
+  CHECK(decide("a + (b_present ? b : 2)").wanted == 7);
+}
+
+TEST_CASE("An expression below zero asks for nothing") {
+  const Decision decision = DecideOn(MakePolicy("signals:\n"
+                                                "  - { name: a, query: a, perReplica: 10 }\n"
+                                                "  - { name: least, role: floor, replicas: 3 }\n"
+                                                "combine: 'a - 20'\n"),
+                                     {{"a", "50"}});
+  REQUIRE_FALSE(decision.error);
+  REQUIRE(decision.steps.front().reason == Reason::kByExpression);
+  CHECK(decision.steps.front().after == 0);
+  CHECK(decision.wanted == 3);
+}
+
+// 0.3 / 0.1 is a little less than 3.
+TEST_CASE("A cost pays for as many as it does, whatever division makes of it") {
+  CHECK(Wanted(kLoad + std::string("cost: { perReplicaHour: 0.1, maxPerHour: 0.3 }"), {{"load", "90"}}) == 3);
+}
+
+TEST_CASE("Readings of unknown age are missing where an age is asked for") {
+  const Policy policy = MakePolicy(
+      "signals: [ { name: load, query: load, perReplica: 1, maxAge: 1m, freshness: fresh } ]\nonMissing: { hold: 0s }");
+  CHECK(DecideOn(policy, {{"load", "5"}, {"fresh", "_"}}).error);
+  CHECK(DecideOn(policy, {{"load", "5"}, {"fresh", "-"}}).error);
 }
 
 }  // namespace

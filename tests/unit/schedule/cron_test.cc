@@ -182,5 +182,13 @@ TEST_CASE("Times beyond all calendars have neither a next nor a latest") {
   }
 }
 
+TEST_CASE("What comes beyond the reach is neither next nor latest, so that one leads back to the other") {
+  const Cron summers = *Cron::Parse("0 12 1 7 *");
+  CHECK_FALSE(summers.Latest(*ParseTimestamp("1900-05-01T00:00:00Z"), TimeZone()));
+  CHECK(summers.Latest(*ParseTimestamp("1900-07-01T12:00:00Z"), TimeZone()) == *ParseTimestamp("1900-07-01T12:00:00Z"));
+  CHECK_FALSE(summers.Next(*ParseTimestamp("9998-08-01T00:00:00Z"), TimeZone()));
+  CHECK(summers.Next(*ParseTimestamp("9998-06-01T00:00:00Z"), TimeZone()) == *ParseTimestamp("9998-07-01T12:00:00Z"));
+}
+
 }  // namespace
 }  // namespace loadline
