@@ -29,10 +29,12 @@ must_refuse() {
 
 must_take scaling series/aggregate.h
 must_take scaling base/time.h
+must_take scaling forecast/forecaster.h
 must_take controller scaling/decide.h
 must_take cli sources/policy_folder.h
 must_refuse base series/aggregate.h
 must_refuse series scaling/decide.h
+must_refuse forecast scaling/decide.h
 must_refuse scaling system/clock.h
 must_refuse scaling controller/controller.h
 must_refuse system scaling/decide.h
