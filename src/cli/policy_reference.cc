@@ -139,7 +139,9 @@ constexpr std::string_view kBudget =
     R"(## Budget
 
 What several policies may use together. A policy shares it by `budget: NAME`, or is listed in it. How it is shared:
-minima first, then by priority, then by weight.
+minima first, then by priority, then by weight. What a member has that gives nothing back comes off before, up to
+the minima of the others: one in `mode: hold`, and one whose decision is an error. Who answers `mode: yield` takes no
+part.
 
 ```yaml
 apiVersion: loadline.dev/v1
@@ -178,8 +180,9 @@ constexpr std::string_view kOverride =
 What an operator says over the policies' heads, for a time and with a reason. It is for the bindings that match all that
 is stated of `metadata.namespace`, `object` and `policy`; or for `all`. It says one of `pin`, `floor`, `ceiling` and
 `hold`. Several are applied in the order of their names; `replicas.min`, `replicas.max` and budgets hold all the same.
-`hold` needs a policy that asks for the observed replicas (`replicas.observed`, or anything that goes by them); with
-others it is an error that KEDA is told.
+`hold` needs a policy that asks for the observed replicas (`replicas.observed`, or anything that goes by them). With
+others it changes nothing: they go on deciding, and say so (`CannotHold`); `validate` warns of it. `pin: N` holds
+any.
 
 ```yaml
 apiVersion: loadline.dev/v1

@@ -123,7 +123,7 @@ std::optional<Amount> ShareByPriority(Shares shares, Amount rest) {
 
 }  // namespace
 
-BudgetShares ShareBudget(double limit, std::span<const BudgetMember> members) {
+BudgetShares ShareBudget(double limit, std::span<const BudgetMember> members, double held) {
   std::vector<Share> shares;
   for (const BudgetMember& member : members) shares.push_back({&member, ToAmount(member.unit)});
   std::ranges::stable_sort(shares, [](const Share& a, const Share& b) {
@@ -134,7 +134,7 @@ BudgetShares ShareBudget(double limit, std::span<const BudgetMember> members) {
   const std::optional<Amount> rest = ShareByPriority(shares, ToAmount(limit));
   if (rest) {
     for (Share& share : shares) share.most = std::max(0, share.member->wanted);
-    ShareByPriority(shares, *rest);
+    ShareByPriority(shares, std::max<Amount>(0, *rest - ToAmount(held)));
   }
 
   BudgetShares result{std::vector<Grant>(members.size()), !rest};

@@ -43,8 +43,11 @@ struct BudgetShares {
 // Where the limit does not reach for the guarantees, they are shared in the same way, by priority and weight, and
 // nobody gets more than that.
 //
+// `held` is what others of the budget have and keep, whatever their share. It comes off what the guarantees leave.
+//
 // So, whatever the order of the members (of different ids):
-//   1. The grants never take more than the limit, and nobody gets more than wanted.
+//   1. The grants never take more than the limit, nor with `held` more than that unless guarantees do, and nobody gets
+//   more than wanted.
 //   2. Everyone has at least its guarantee, or guarantees_cut is set and nobody has more than that.
 //   3. Everyone has what it wants, or no member of the last priority served that wants more would fit in what is left.
 //   4. A higher limit gives nobody fewer, if the members of each priority have equal units. Otherwise it may, because
@@ -55,7 +58,7 @@ struct BudgetShares {
 // then a few steps of a heap per member: 1,000 members, 1 ms. Tested against the slow way in budget_test.cc.
 //
 // REQUIRES: finite numbers, weights above 0. A limit below 0 counts as 0, one above 1e12 as that.
-BudgetShares ShareBudget(double limit, std::span<const BudgetMember> members);
+BudgetShares ShareBudget(double limit, std::span<const BudgetMember> members, double held = 0);
 
 }  // namespace loadline
 

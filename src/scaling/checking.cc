@@ -36,7 +36,7 @@ void Checking::SignalName(const std::string& name, const Node& node, const std::
   std::vector<std::string> names;
   bool has_score = false;
   for (const Signal& signal : policy.signals) {
-    names.push_back(signal.name);
+    if (!signal.name.empty()) names.push_back(signal.name);  // a bad one was left empty, and reported
     has_score = has_score || signal.score_at;
   }
   if (score && has_score) names.emplace_back(kScoreName);
@@ -45,8 +45,9 @@ void Checking::SignalName(const std::string& name, const Node& node, const std::
     return Error(node, field, "the score is made of signals with scoreAt", "none",
                  "give one or more of them a scoreAt");
   const auto meant = DidYouMean(name, names);
+  const std::string known = names.empty() ? "" : (names.size() == 1 ? "there is " : "they are ") + JoinWords(names);
   Error(node, field, "want one of the policy's signals", fmt::format("\"{}\"", OneLine(name, 63)),
-        meant ? fmt::format("did you mean {}?", *meant) : "they are " + JoinWords(names));
+        meant ? fmt::format("did you mean {}?", *meant) : known);
 }
 
 void Checking::Missing(const OnMissing& on_missing, const Node& node, const std::string& field) const {

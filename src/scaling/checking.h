@@ -4,6 +4,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "document/node.h"
 #include "scaling/policy.h"
@@ -20,8 +21,9 @@ struct Checking {
 
   // A query uses declared parameters only.
   void Query(const QueryTemplate& query, const Node& node, const std::string& field) const;
-  // A name is one of the policy's signals, or of `more`.
+  // A name is one of the policy's signals; with `score` it may be that of its score, too.
   void SignalName(const std::string& name, const Node& node, const std::string& field, bool score = false) const;
+  // assumeHigh needs replicas.max.
   void Missing(const OnMissing& on_missing, const Node& node, const std::string& field) const;
 };
 
@@ -30,6 +32,8 @@ const Node& Child(const Node& node, std::string_view key);
 
 void CheckSignal(const Checking& checking, const Signal& signal, const Node& node, const std::string& field);
 void CheckRule(const Checking& checking, const Rule& rule, const Node& node, const std::string& field);
+// Rules of which one adds and another removes at one value of a signal, in so far as a single test shows it.
+void WarnOfContraryRules(const Checking& checking, const std::vector<Rule>& rules, const Node& list);
 
 }  // namespace loadline
 

@@ -26,6 +26,13 @@ struct LoadlineDocument {
   std::string name;
   std::optional<DocumentContent> content;  // none where there are errors
   Problems problems;                       // all of them at once, warnings too
+  // Of the others `content` is none, and `problems` say what is wanted, for whoever meant them to be Loadline's.
+  enum class Whose {
+    kLoadlines,  // or what was meant to be
+    kOthers,     // a ScaledObject: its apiVersion is not Loadline's, nor nearly so, and its kind is none of Loadline's
+    kNobodys,    // a map without apiVersion, kind and spec, such as a chart's values
+  };
+  Whose whose = Whose::kLoadlines;
 
   // "data/cdc-worker"; of other kinds than policies "Budget data/workers": names are each kind's own. Empty where the
   // document does not say its name.

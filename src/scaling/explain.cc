@@ -200,6 +200,8 @@ std::string Sentence(const Policy& policy, const Decision& decision, const Step&
     case Reason::kPinned: return fmt::format("override {}: exactly {}", name, after);
     case Reason::kOverrideFloor: return fmt::format("override {}: at least {}", name, after);
     case Reason::kOverrideCeiling: return fmt::format("override {}: at most {}", name, after);
+    case Reason::kCannotHold:
+      return fmt::format("override {} cannot hold, as the policy asks for no count (set replicas.observed)", name);
     case Reason::kOverrideHold: return fmt::format("override {}: stays at {}", name, after);
     case Reason::kCappedByCost: return fmt::format("cost.maxPerHour pays for {}", after);
     case Reason::kRaisedToMin: return fmt::format("replicas.min is {}", after);

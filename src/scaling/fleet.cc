@@ -98,24 +98,31 @@ class Evaluation {
   void Share(const Budget& budget) {
     std::vector<std::size_t> sharers;
     std::vector<BudgetMember> wants;
+    double held = 0;
     for (std::size_t i = 0; i < members_.size(); ++i) {
       const FleetMember& member = members_[i];
       if (!IsOf(budget, *member.policy)) continue;
       const BudgetTerms& terms = budget.TermsOf(member.policy->policy_namespace, member.policy->name);
       const double unit = budget.cost_per_hour && member.policy->cost ? member.policy->cost->per_replica_hour : 1;
+      if (KeepsWhatItHas(i)) {
+        held += Wanted(i) * unit;
+        Leave(i, Wanted(i), budget);
+        continue;
+      }
       sharers.push_back(i);
       wants.push_back({fmt::format("{}/{}/{}", member.name.object_namespace, member.name.object, member.name.policy),
                        Wanted(i), terms.priority, terms.weight, terms.minimum, unit});
     }
-    const BudgetShares shares = ShareBudget(budget.Limit(), wants);
-    for (std::size_t i = 0; i < sharers.size(); ++i) {
-      std::optional<double>& granted = granted_[sharers[i]];
-      const double left = shares.grants[i].replicas;
-      // Of two that leave as few, the first by name is named: whatever order they came in.
-      if (granted && std::tie(*granted, granted_by_[sharers[i]]->name) <= std::tie(left, budget.name)) continue;
-      granted = left;
-      granted_by_[sharers[i]] = &budget;
-    }
+    const BudgetShares shares = ShareBudget(budget.Limit(), wants, held);
+    for (std::size_t i = 0; i < sharers.size(); ++i) Leave(sharers[i], shares.grants[i].replicas, budget);
+  }
+
+  // Of two that leave as few, the first by name is named: whatever order they came in.
+  void Leave(std::size_t index, double left, const Budget& budget) {
+    std::optional<double>& granted = granted_[index];
+    if (granted && std::tie(*granted, granted_by_[index]->name) <= std::tie(left, budget.name)) return;
+    granted = left;
+    granted_by_[index] = &budget;
   }
 
   // A policy that a budget lists need not name it, and of several the tightest is meant.
@@ -137,10 +144,15 @@ class Evaluation {
     return (reaches && policy.budget == budget.name) || budget.Lists(policy.policy_namespace, policy.name);
   }
 
-  // Of one without an answer what it has: it does not give that back because something is not known.
+  // Whoever gives nothing back, whatever its share: KEDA changes nothing on an error, and mode hold answers what is
+  // observed. So this comes off what the others share; else they would have, together with it, more than there is.
+  bool KeepsWhatItHas(std::size_t index) const {
+    return decisions_[index].error || members_[index].policy->mode == Mode::kHold;
+  }
+
   int Wanted(std::size_t index) const {
     const Decision& proposal = decisions_[index];
-    const double replicas = proposal.error ? proposal.observed.value_or(0) : proposal.replicas;
+    const double replicas = KeepsWhatItHas(index) ? proposal.observed.value_or(0) : proposal.replicas;
     return static_cast<int>(std::min(std::ceil(replicas), kMostReplicas));
   }
 

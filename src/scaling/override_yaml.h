@@ -65,7 +65,9 @@ void DescribeFields(Visitor& visit, OverrideSpec& spec) {
   visit({.name = "reason",
          .help = "Why: it stands in every decision that it changes.",
          .example = "database migration",
-         .required = true},
+         .required = true,
+         .pattern = "[^\\n]*[^ \\t\\n][^\\n]*",
+         .pattern_help = "a line of text"},
         spec.reason);
   visit({.name = "author", .help = "Who wrote it.", .example = "ops"}, spec.author);
 }

@@ -129,6 +129,7 @@ class Checker {
     CheckNames(policy_.rules, list, "rules");
     for (std::size_t i = 0; i < policy_.rules.size() && i < list.items.size(); ++i)
       CheckRule(checking_, policy_.rules[i], list.items[i], fmt::format("spec.rules[{}]", i));
+    WarnOfContraryRules(checking_, policy_.rules, list);
   }
 
   void CheckCombine() {
@@ -145,7 +146,9 @@ class Checker {
   // Who writes it may mean the schedules.
   void WarnOfIdleZone() {
     const Node* node = spec_.Find("timezone");
-    if (node == nullptr || policy_.combine.Uses(PolicyVariable::kHour, policy_.signals.size()) ||
+    // One that is no zone has been reported, and may be in the wrong place besides.
+    if (node == nullptr || !TimeZone::Load(node->text) ||
+        policy_.combine.Uses(PolicyVariable::kHour, policy_.signals.size()) ||
         policy_.combine.Uses(PolicyVariable::kWeekday, policy_.signals.size()))
       return;
     checking_.Warn(*node, "spec.timezone", "it is that of hour and weekday in combine, which names neither",

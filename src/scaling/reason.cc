@@ -64,6 +64,8 @@ constexpr std::array kReasons = {
     Entry{Reason::kOverrideFloor, "OverrideFloor", "An override says at least."},
     Entry{Reason::kOverrideCeiling, "OverrideCeiling", "An override says at most."},
     Entry{Reason::kOverrideHold, "OverrideHold", "An override says to stay."},
+    Entry{Reason::kCannotHold, "CannotHold",
+          "An override says to stay, and the policy asks for no count to stay at: it goes on deciding."},
     Entry{Reason::kCappedByCost, "CappedByCost", "What it may cost in an hour."},
     Entry{Reason::kRaisedToMin, "RaisedToMin", "Below replicas.min."},
     Entry{Reason::kCappedAtMax, "CappedAtMax", "Above replicas.max."},

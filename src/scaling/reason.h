@@ -62,6 +62,7 @@ enum class Reason : std::uint8_t {
   kOverrideFloor,      // an override says at least
   kOverrideCeiling,    // an override says at most
   kOverrideHold,       // an override says to stay
+  kCannotHold,         // an override says to stay, and the policy asks for no count to stay at
   kCappedByCost,       // what it may cost in an hour
   kRaisedToMin,        // below replicas.min
   kCappedAtMax,        // above replicas.max

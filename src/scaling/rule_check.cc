@@ -1,5 +1,11 @@
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <limits>
+#include <optional>
+#include <string>
+#include <vector>
+
 #include "base/text.h"
 #include "scaling/checking.h"
 
@@ -30,6 +36,13 @@ std::vector<std::string> FormsOf(const Condition& condition) {
   return forms;
 }
 
+void CheckOfScore(const Checking& checking, const std::optional<double>& bound, const Node& node,
+                  const std::string& field, std::string_view key) {
+  if (!bound || (*bound >= 0 && *bound <= 100)) return;
+  checking.Error(Child(node, key), fmt::format("{}.{}", field, key), "the score is from 0 to 100",
+                 FormatNumber(*bound));
+}
+
 void CheckTest(const Checking& checking, const Condition& condition, const Node& node, const std::string& field) {
   const bool between = condition.above || condition.below;
   const bool any = between || condition.changes_by || condition.over;
@@ -46,6 +59,10 @@ void CheckTest(const Checking& checking, const Condition& condition, const Node&
     checking.Error(Child(node, "below"), field + ".below",
                    fmt::format("want more than above, which is {}", FormatNumber(*condition.above)),
                    FormatNumber(*condition.below), "for one or the other write any: [...]");
+  }
+  if (*condition.signal == kScoreName) {
+    CheckOfScore(checking, condition.above, node, field, "above");
+    CheckOfScore(checking, condition.below, node, field, "below");
   }
   if (condition.changes_by.has_value() != condition.over.has_value()) {
     checking.Error(node, field, "changesBy goes with over", condition.over ? "over alone" : "changesBy alone",
@@ -71,7 +88,47 @@ void CheckCondition(const Checking& checking, const Condition& condition, const 
     CheckCondition(checking, condition.negation.of.front(), Child(node, "not"), field + ".not", depth + 1);
 }
 
+// The tests of which each is enough for the condition to hold.
+void CollectEnough(const Condition& condition, std::vector<const Condition*>& tests) {
+  if (condition.signal && (condition.above || condition.below)) tests.push_back(&condition);
+  for (const Condition& each : condition.any.list) CollectEnough(each, tests);
+}
+
+bool CanBothHold(const Condition& a, const Condition& b) {
+  constexpr double kInfinite = std::numeric_limits<double>::infinity();
+  return a.signal == b.signal && std::max(a.above.value_or(-kInfinite), b.above.value_or(-kInfinite)) <
+                                     std::min(a.below.value_or(kInfinite), b.below.value_or(kInfinite));
+}
+
+// The signal of which some value is enough for both.
+std::optional<std::string> SignalForBoth(const Condition& one, const Condition& other) {
+  std::vector<const Condition*> of_one;
+  std::vector<const Condition*> of_other;
+  CollectEnough(one, of_one);
+  CollectEnough(other, of_other);
+  for (const Condition* a : of_one) {
+    for (const Condition* b : of_other) {
+      if (CanBothHold(*a, *b)) return a->signal;
+    }
+  }
+  return std::nullopt;
+}
+
 }  // namespace
+
+void WarnOfContraryRules(const Checking& checking, const std::vector<Rule>& rules, const Node& list) {
+  for (const Rule& up : rules) {
+    for (std::size_t i = 0; i < rules.size() && i < list.items.size(); ++i) {
+      const Rule& down = rules[i];
+      if (!up.add || !down.remove || !up.enabled || !down.enabled) continue;
+      const auto signal = SignalForBoth(up.when, down.when);
+      if (!signal) continue;
+      checking.Warn(Child(list.items[i], "when"), fmt::format("spec.rules[{}].when", i),
+                    fmt::format("at some values of {} rule {} adds while this one removes", *signal, up.name),
+                    "leave room between what is above and what is below");
+    }
+  }
+}
 
 void CheckRule(const Checking& checking, const Rule& rule, const Node& node, const std::string& field) {
   const int actions = rule.add.has_value() + rule.remove.has_value() + rule.set.has_value() +

@@ -12,6 +12,7 @@ namespace loadline {
 namespace {
 
 constexpr std::string_view kBlanks = " \t\r";
+constexpr Duration::rep kMostTicks = 4'000'000;  // a year of 10 s: a slip of the pen shall not run for hours
 constexpr std::array<std::string_view, 9> kKeywords = {"policy",  "with",  "tick", "object", "param",
                                                        "binding", "begin", "load", "at"};
 
@@ -316,6 +317,9 @@ class Parser {
       if (check.time % scenario.tick != Duration::zero()) {
         Add(1, fmt::format("want a multiple of the tick, which is {}", FormatDuration(scenario.tick)),
             FormatDuration(check.time));
+      } else if (check.time / scenario.tick > kMostTicks) {
+        Add(4, fmt::format("want a time within {} ticks", kMostTicks), FormatDuration(check.time),
+            "a longer tick reaches further");
       }
     }
   }

@@ -152,9 +152,19 @@ class FieldParser {
     const std::size_t dash = range.find('-');
     const std::string_view begin = range.substr(0, dash);
     const std::string_view end = range.substr(dash + 1);
-    const std::string hint = weekday ? fmt::format("write {}-SUN,MON-{}", begin, end)
-                                     : fmt::format("write {}-{},{}-{}", begin, rule_.most, rule_.least, end);
+    const bool named = rule_.names != nullptr && !Number(begin);
+    const int least = weekday ? 1 : rule_.least;  // a week that is counted to Sunday begins on Monday
+    const std::string hint = fmt::format("write {},{}", Span(begin, first, NameOf(rule_.most, named), rule_.most),
+                                         Span(NameOf(least, named), least, end, *last));
     return Refuse(rule_.name, "a range goes upwards", range, hint);
+  }
+
+  std::string NameOf(int value, bool named) const {
+    return named ? std::string(rule_.names[value % rule_.name_count]) : std::to_string(value);
+  }
+
+  static std::string Span(std::string_view begin, int first, std::string_view end, int last) {
+    return first == last ? std::string(begin) : fmt::format("{}-{}", begin, end);
   }
 
   Result<int> ParseStep(std::string_view text, std::string_view part) const {

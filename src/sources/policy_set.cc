@@ -74,6 +74,8 @@ class SetMaker {
         continue;
       }
       for (std::size_t i = 0; i < file.documents.size(); ++i) {
+        // Whereas one that is nobody's may be what became of a policy.
+        if (file.documents[i]->said.whose == LoadlineDocument::Whose::kOthers) continue;
         const Standing standing{&path, {file.name, i}, file.documents[i].get()};
         const std::string id = standing.document->said.Id();
         (id.empty() ? nameless : claims_[id]).push_back(standing);

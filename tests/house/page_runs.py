@@ -87,7 +87,8 @@ def main():
         for block in blocks(path.read_text()):
             page.take(*block)
         page.finish()
-    if not page.counts["document"] or not page.counts["scenario"]:
+    shown = page.counts["document"] if path.name == "policy-reference.md" else page.counts["scenario"]
+    if not page.counts["document"] or not shown:
         page.failures.append(f"{path.name} shows no policy, or no scenario")
     print(f"{path.name}: " + ", ".join(f"{count} of kind {kind}" for kind, count in page.counts.items()))
     print("\n".join(page.failures))

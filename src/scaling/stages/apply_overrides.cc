@@ -6,19 +6,6 @@
 #include "scaling/stages/stages.h"
 
 namespace loadline {
-namespace {
-
-// The policy is fine without a count: it is the override that needs one, and both can mend it.
-void FailWithoutQuery(const StageContext& context, Proposal& proposal, const std::string& name) {
-  proposal.Fail(
-      context, Reason::kObservedUnknown,
-      fmt::format("override {} holds what is observed, and policy {} asks for no count of replicas: write pin: "
-                  "N instead of hold in the override, or set spec.replicas.observed in the policy",
-                  name, PolicyId(context.policy.policy_namespace, context.policy.name)));
-}
-
-}  // namespace
-
 void ApplyOverrides(const StageContext& context, Proposal& proposal) {
   for (std::size_t i = 0; i < context.seen.overrides.size() && !proposal.decision.error; ++i) {
     const Override& each = context.seen.overrides[i];
@@ -38,8 +25,12 @@ void ApplyOverrides(const StageContext& context, Proposal& proposal) {
         if (proposed > each.replicas) take(Reason::kOverrideCeiling, each.replicas);
         break;
       case Override::Kind::kHold:
-        if (context.plan.observed < 0) return FailWithoutQuery(context, proposal, each.name);
-        if (const auto observed = NeedObserved(context, proposal)) take(Reason::kOverrideHold, *observed);
+        // A hold of all shall not put those out of order that nobody thought of: they go on deciding, and say so.
+        if (context.plan.observed < 0) {
+          take(Reason::kCannotHold, proposed);
+        } else if (const auto observed = NeedObserved(context, proposal)) {
+          take(Reason::kOverrideHold, *observed);
+        }
         break;
     }
   }

@@ -74,6 +74,12 @@ TEST_CASE("Good documents are good, without a warning, and so are the examples")
   }
 }
 
+TEST_CASE("The examples are good as a whole, the manifests beside them skipped") {
+  const Ran ran = RunProgram({LOADLINE_BINARY, "validate", std::string(LOADLINE_SOURCE_DIR) + "/examples"});
+  INFO(ran.output);
+  CHECK(ran.exit_code == 0);
+}
+
 TEST_CASE("The policies of the examples are good, Calendars beside them too") {
   const fs::path examples = std::string(LOADLINE_SOURCE_DIR) + "/examples";
   int policies = 0;
@@ -87,6 +93,86 @@ TEST_CASE("The policies of the examples are good, Calendars beside them too") {
     ++policies;
   }
   CHECK(policies >= 15);
+}
+
+TEST_CASE("Whoever checks a folder has manifests of others beside policies: they are skipped, and counted") {
+  const TempDir dir;
+  const std::string policy = FileText(std::string(LOADLINE_SOURCE_DIR) + "/examples/quickstart/policy.yaml");
+  const std::string other = "apiVersion: keda.sh/v1alpha1\nkind: ScaledObject\nmetadata: { name: a }\n";
+  dir.Write("policy.yaml", policy);
+  dir.Write("app.yaml", other + "---\napiVersion: v1\nkind: ConfigMap\n");
+  const Ran folder = RunProgram({LOADLINE_BINARY, "validate", dir.path().string()});
+  CHECK(folder.exit_code == 0);
+  CHECK(folder.output == "1 valid policy in 2 files: no errors; skipped 2 that are not Loadline's\n");
+  dir.Write("chart.yaml", "{{- if .Values.on }}\n" + other + "{{- end }}\n");
+  dir.Write("crd.yaml", "apiVersion: apiextensions.k8s.io/v1\nkind: CustomResourceDefinition\nspec:\n  text: " +
+                            std::string(300'000, 'x') + "\n");
+  const Ran unreadable = RunProgram({LOADLINE_BINARY, "validate", dir.path().string()});
+  CHECK(unreadable.output == "1 valid policy in 4 files: no errors; skipped 4 that are not Loadline's\n");
+  dir.Write("Chart.yaml", "apiVersion: v2\nname: shop\n");
+  dir.Write("values.yaml", "replicas: 3\n");
+  const Ran chart = RunProgram({LOADLINE_BINARY, "validate", dir.path().string()});
+  CHECK(chart.output == "1 valid policy in 6 files: no errors; skipped 6 that are not Loadline's\n");
+  const Ran rendered = RunProgram({LOADLINE_BINARY, "validate", "-"}, {}, other + "---\n" + policy);
+  CHECK(rendered.output == "1 valid policy in 1 file: no errors; skipped 1 that are not Loadline's\n");
+}
+
+TEST_CASE("What holds nothing of Loadline's is not good, and neither is what was meant to be Loadline's") {
+  const TempDir dir;
+  const std::string other = "apiVersion: keda.sh/v1alpha1\nkind: ScaledObject\nmetadata: { name: a }\n";
+  const std::string file = dir.Write("others/app.yaml", other);
+  CHECK(RunProgram({LOADLINE_BINARY, "validate", file}).exit_code == 1);
+  const Ran folder = RunProgram({LOADLINE_BINARY, "validate", dir.path().string()});
+  CHECK(folder.exit_code == 2);
+  CHECK(folder.output.starts_with(dir.path().string() + ": no document in this folder is Loadline's\n"));
+  for (const char* meant : {"apiVersion: loadlin.dev/v1\nkind: Whatever\n", "apiVersion: v1\nkind: ScalingPolicy\n",
+                            "kind: ScaledObject\n", "spec: {}\n", "a scalar\n", "[]\n", "{}\n"}) {
+    CAPTURE(meant);
+    dir.Write("others/meant.yaml", meant);
+    CHECK(RunProgram({LOADLINE_BINARY, "validate", dir.path().string()}).exit_code == 1);
+  }
+}
+
+TEST_CASE("A hold for policies that ask for no count is warned of where both are checked") {
+  const TempDir dir;
+  const std::string spec = "\nspec: { replicas: { min: 1, max: 5 }, signals: [ { name: a, replicas: 3 } ] }\n";
+  dir.Write("policy.yaml",
+            "apiVersion: loadline.dev/v1\nkind: ScalingPolicy\nmetadata: { name: a, namespace: shop }" + spec);
+  const auto validate = [&](const std::string& whom) {
+    dir.Write("override.yaml",
+              "apiVersion: loadline.dev/v1\nkind: Override\nmetadata: { name: freeze }\n"
+              "spec: { hold: true, until: 2026-11-24T18:00:00Z, reason: x, " +
+                  whom + " }\n");
+    return RunProgram({LOADLINE_BINARY, "validate", dir.path().string()}).output;
+  };
+  const std::string warning =
+      ": warning: spec.hold: no count of replicas is asked for by shop/a, which go on deciding (set replicas.observed "
+      "in the policy, or pin: N for it)\n";
+  CHECK(validate("all: true").find(warning) != std::string::npos);
+  CHECK(validate("policy: a").find(warning) != std::string::npos);
+  CHECK(validate("policy: b").find("warning") == std::string::npos);
+}
+
+TEST_CASE("What a policy names and its folder does not have is warned of; of a file alone nothing is said") {
+  const TempDir dir;
+  const std::string file = dir.Write("policy.yaml",
+                                     "apiVersion: loadline.dev/v1\nkind: ScalingPolicy\n"
+                                     "metadata: { name: a, namespace: shop }\nspec:\n"
+                                     "  replicas: { min: 1, max: 5 }\n  budget: shop\n"
+                                     "  signals: [ { name: a, schedule: { except: { calendar: de }, windows: "
+                                     "[ { start: '0 8 * * *', duration: 1h, min: 2 } ] } } ]\n");
+  const std::string folder = dir.path().string();
+  CHECK(RunProgram({LOADLINE_BINARY, "validate", file}).output.find("warning") == std::string::npos);
+  const std::string alone = RunProgram({LOADLINE_BINARY, "validate", folder}).output;
+  CHECK(alone.find("spec.budget: there is no Budget shop beside it: without one it answers with an error") !=
+        std::string::npos);
+  CHECK(alone.find("spec.signals[0].schedule.except: there is no Calendar de beside it: without one nothing is "
+                   "excepted") != std::string::npos);
+  dir.Write("budget.yaml",
+            "apiVersion: loadline.dev/v1\nkind: Budget\nmetadata: { name: shop, namespace: shop }\n"
+            "spec: { replicas: 9 }\n---\napiVersion: loadline.dev/v1\nkind: Calendar\nmetadata: { name: de }\n"
+            "spec: { dates: [2026-12-25] }\n");
+  CHECK(RunProgram({LOADLINE_BINARY, "validate", folder}).output.find("warning") == std::string::npos);
 }
 
 TEST_CASE("Two policies of one name in different files are found") {

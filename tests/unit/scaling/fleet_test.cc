@@ -223,10 +223,28 @@ TEST_CASE("Who has no answer keeps what it has of the budget") {
   TestFleet fleet;
   fleet.Add("a", kLoad + "\nbudget: workers\nreplicas: { observed: have }", {-1}, 7);
   fleet.Add("b", kLoad + "\nbudget: workers", {80});
-  CHECK(fleet.Decide({BudgetOf(10)})[1].wanted == 5);  // both want more than half
+  CHECK(fleet.Decide({BudgetOf(10)})[1].wanted == 3);
+  CHECK(fleet.Decide({BudgetOf(6)})[1].wanted == 0);
   Budget first = BudgetOf(10);
   first.members = {{"data/p", {0, 1, 0}}};
   CHECK(fleet.Decide({first})[0].error);
+}
+
+TEST_CASE("Who is held by its mode keeps what it has of the budget, whatever it would want and whoever comes first") {
+  TestFleet fleet;
+  fleet.Add("a", kLoad + "\nbudget: workers\nmode: hold\nreplicas: { observed: have }", {80}, 3);
+  fleet.Add("b", kLoad + "\nbudget: workers", {80});
+  CHECK(fleet.Decide({BudgetOf(10)})[0].replicas == 3);
+  CHECK(fleet.Decide({BudgetOf(10)})[1].wanted == 7);
+  TestFleet idle;
+  idle.Add("a", kLoad + "\nbudget: workers\nmode: hold\nreplicas: { observed: have }", {0}, 6);
+  idle.Add("b", kLoad + "\nbudget: workers", {80});
+  CHECK(idle.Decide({BudgetOf(10)})[0].replicas == 6);
+  CHECK(idle.Decide({BudgetOf(10)})[1].wanted == 4);
+  // The guarantees of the others come first, also where that is more than there is.
+  Budget guaranteed = BudgetOf(7);
+  guaranteed.others.minimum = 3;
+  CHECK(idle.Decide({guaranteed})[1].wanted == 3);
 }
 
 TEST_CASE("A budget that is not there is an error, not the absence of a limit") {

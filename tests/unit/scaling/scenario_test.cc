@@ -143,6 +143,8 @@ TEST_CASE("Bad lines are told by line, rule and what was found") {
   CHECK(said("at 1m want 2 because") == at + "14: want the reason after because; found nothing\n");
   CHECK(said("at 1m want 1\nat 30s want 1") == "a.scenario:4:4: times ascend; found \"30s\"\n");
   CHECK(said("at 20s want 1") == at + "1: want a multiple of the tick, which is 15s; found \"20s\"\n");
+  CHECK(said("at 99999999h want 1") ==
+        at + "4: want a time within 4000000 ticks; found \"4166666d15h\" (a longer tick reaches further)\n");
   CHECK(ProblemsOf("at 0 want 1") == "a.scenario: want a line policy FILE; found nothing\n");
   CHECK(ProblemsOf("policy a.yaml") == "a.scenario: want at least one line at TIME want NUMBER; found nothing\n");
 }

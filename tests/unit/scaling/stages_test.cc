@@ -2,6 +2,7 @@
 #include <catch2/catch.hpp>
 
 #include "scaling/decide.h"
+#include "scaling/explain.h"
 #include "support/policy_builder.h"
 #include "support/random_world.h"
 
@@ -239,21 +240,23 @@ TEST_CASE("An expression's hour and weekday are those of the policy's zone, over
   CHECK(wanted("weekday", "Europe/Berlin", "2026-10-24T22:30:00Z") == 0);
 }
 
-TEST_CASE("An override that holds says what is to be done where the policy asks for no count") {
+TEST_CASE("Where a policy asks for no count an override cannot hold: it goes on deciding, and says so") {
   const Policy policy = testing::MakePolicy("signals: [ { name: fixed, replicas: 3 } ]");
   const QueryPlan plan = *PlanQueries(policy, {{"namespace", "data"}, {"name", "app"}});
   REQUIRE(plan.observed < 0);
   std::vector<Override> overrides(1);
   overrides[0].name = "freeze";
+  overrides[0].reason = "migration";
   overrides[0].until = Timestamp(Duration(2000));
   Observation seen;
   seen.now = Timestamp(Duration(1000));
   seen.overrides = overrides;
   const Decision decision = Decide(policy, plan, seen);
-  REQUIRE(decision.error.has_value());
-  CHECK(decision.error->message ==
-        "override freeze holds what is observed, and policy data/test asks for no count of replicas: write pin: N "
-        "instead of hold in the override, or set spec.replicas.observed in the policy");
+  CHECK_FALSE(decision.error);
+  CHECK(decision.wanted == 3);
+  CHECK(Summary(policy, decision) ==
+        "fixed wants 3: 3 replicas; override freeze (migration) cannot hold, as the policy asks for no count (set "
+        "replicas.observed)");
 }
 
 TEST_CASE("Overrides pin, raise, cap and hold while they are in force") {

@@ -70,7 +70,11 @@ TEST_CASE("What is no cron expression is refused with the field, the rule and wh
       {"*/90 * * * *", "minute: want a step of 1 to 60; found \"*/90\""},
       {"*/2/3 * * * *", "minute: want a step of 1 to 60; found \"*/2/3\""},
       {"* 22-6 * * *", "hour: a range goes upwards; found \"22-6\" (write 22-23,0-6)"},
-      {"* * * * SAT-MON", "day of week: a range goes upwards; found \"SAT-MON\" (write SAT-SUN,MON-MON)"},
+      {"* * * * SAT-MON", "day of week: a range goes upwards; found \"SAT-MON\" (write SAT-SUN,MON)"},
+      {"* * * * FRI-TUE", "day of week: a range goes upwards; found \"FRI-TUE\" (write FRI-SUN,MON-TUE)"},
+      {"* * * * 5-1", "day of week: a range goes upwards; found \"5-1\" (write 5-7,1)"},
+      {"* * * DEC-FEB *", "month: a range goes upwards; found \"DEC-FEB\" (write DEC,JAN-FEB)"},
+      {"50-0 * * * *", "minute: a range goes upwards; found \"50-0\" (write 50-59,0)"},
       {"* * * * MONDAY",
        "day of week: want 0 to 7 or SUN to SAT, *, a range a-b, a list a,b or a step */n; found \"MONDAY\" (did you "
        "mean MON?)"},
