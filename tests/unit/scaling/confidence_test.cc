@@ -78,7 +78,7 @@ TEST_CASE("Of a policy that decides now and then, the confidence is that of the 
   world.now = AlignDown(world.now, std::chrono::minutes(1)) + world.interval;
   world.readings.assign(world.plan.queries.size(), Readings({4, 44, 0}));
   for (std::size_t i = 0; i < world.plan.queries.size(); ++i) {
-    if (world.plan.queries[i].text == "observed") world.readings[i] = Readings({4, 4, 4});
+    if (world.plan.queries[i].text == "observed") world.readings[i] = Readings({5, 4, 5});  // taken back later
   }
   CHECK(world.Decide().confidence == Approx(0.6));  // 4.4 of 4, not the 0 that came later
   world.now -= world.interval;
@@ -98,6 +98,9 @@ TEST_CASE("The explanation tells the confidence, of an answer only") {
 
 TEST_CASE("There is no confidence in a decision that there is not") {
   CHECK(ConfidenceOf(kTwo, {{"lag", {kGap}}, {"cpu", {kGap}}, {"observed", {4}}}) == 0);
+  // Though all signals are known.
+  const std::string shaped = std::string(kTwo) + "scaleUp: { hysteresis: 10% }\n";
+  CHECK(ConfidenceOf(shaped.c_str(), {{"lag", {80}}, {"cpu", {80}}, {"observed", {kGap}}}) == 0);
 }
 
 TEST_CASE("Confidence is from 0 to 1, whatever is seen") {
