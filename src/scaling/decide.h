@@ -18,6 +18,7 @@
 #include "scaling/query_plan.h"
 #include "scaling/reading.h"
 #include "scaling/reason.h"
+#include "scaling/signal_forecast.h"
 #include "schedule/schedule.h"
 
 namespace loadline {
@@ -29,6 +30,8 @@ struct Observation {
   std::vector<ReadingWindow> windows;
   const CalendarLookup* calendars = nullptr;  // null: there are none
   std::span<const Override> overrides = {};   // those that are meant for this binding, in the order of their names
+  // One for each signal of the policy, at its place; nullptr, or a list that ends before it: none is known yet.
+  std::span<const SignalForecast* const> forecasts = {};
 
   // What had been seen `ticks_ago`: the windows without what came later.
   Observation Before(std::size_t ticks_ago) const;
@@ -44,9 +47,11 @@ struct SignalOutcome {
   OptionalNumber arrivals;    // of a backlog
   OptionalNumber throughput;  // of a backlog: items per second and replica
   OptionalNumber demand;      // replicas, fractional, in the signal's role; none: it takes no part
+  OptionalNumber expected;    // of a forecast: the demand of what is expected, whether it is used or not
   OptionalNumber score;       // of a part of the score: percent, 0 to 100
   Duration age{0};            // of the reading it goes by: above 0 where it is held
   std::shared_ptr<const ScheduleState> schedule = nullptr;  // of a schedule: which windows are open, what comes next
+  std::shared_ptr<const Trust> trust = nullptr;             // of a forecast that is known
   RareText problem;  // why there is no reading now, or of a schedule what is wrong with it; else empty
 
   // What a schedule says beside the demand; the factor is on the demand of all.
