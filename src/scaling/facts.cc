@@ -61,7 +61,7 @@ std::optional<SignalOutcome> Facts::ForecastAt(std::size_t index, std::size_t ti
   const SignalForecast* forecast = index < seen_.forecasts.size() ? seen_.forecasts[index] : nullptr;
   if (forecast == nullptr) {
     if (spec.mode == ForecastSpec::Mode::kActive) return std::nullopt;
-    outcome.problem = kNotFitted;
+    outcome.problem = std::string(kNotFitted);
     return outcome;
   }
   outcome.trust = std::make_shared<const Trust>(forecast->trust);
