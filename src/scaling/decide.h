@@ -17,6 +17,7 @@
 #include "scaling/query_plan.h"
 #include "scaling/reading.h"
 #include "scaling/reason.h"
+#include "scaling/signal_forecast.h"
 #include "schedule/schedule.h"
 
 namespace loadline {
@@ -28,6 +29,8 @@ struct Observation {
   std::vector<ReadingWindow> windows;
   const CalendarLookup* calendars = nullptr;  // null: there are none
   std::span<const Override> overrides = {};   // those that are meant for this binding, in the order of their names
+  // One for each signal of the policy, at its place; nullptr, or a list that ends before it: none is known yet.
+  std::span<const SignalForecast* const> forecasts = {};
 
   // What had been seen `ticks_ago`: the windows without what came later.
   Observation Before(std::size_t ticks_ago) const;

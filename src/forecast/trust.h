@@ -1,0 +1,64 @@
+// Whether a forecast may be used: by what it would have said of the workload's own past, against what the naive rules
+// would have said.
+//
+// A pure function of the history, the hysteresis too: it judges as the last refits would have judged, from the oldest
+// on. So it is the same on every pod, after a restart and in a replay. docs/forecasting.md says it in words.
+#ifndef LOADLINE_FORECAST_TRUST_H_
+#define LOADLINE_FORECAST_TRUST_H_
+
+#include <span>
+#include <string_view>
+
+#include "base/time.h"
+
+namespace loadline {
+
+enum class TrustReason {
+  kBetter,        // on: better than the naive rules by the margin
+  kStillBetter,   // on: it was, and is not worse
+  kNotBetter,     // off: not better by the margin
+  kWorse,         // off: it was on, and is worse
+  kShortHistory,  // off: too little to be judged by
+  kGaps,          // off: too much of the history is not known
+  kOutage,        // off: the history ends in an outage, or is not known at its end
+  kClockJump,     // off: the clock of the history is not to be trusted; said by who fetches it
+};
+
+struct Trust {
+  bool on = false;
+  TrustReason reason = TrustReason::kShortHistory;
+  double ours = 0;             // mean pinball loss in units of a usual change; 0 where it could not be judged
+  double naive = 0;            // the same of the best naive rule
+  std::string_view rule = "";  // its name: "last value", "same time yesterday", "same time last week"
+  double coverage = 0;         // share of the judged past that lay at or below the stated quantile, as it was forecast
+  double shift = 0;            // what is to be added to the quantile, in the series' own unit, to cover what it states
+  double corrected = 0;        // the share that would have been covered, had each been shifted by what was known then
+  int origins = 0;             // earlier points in time that were judged by
+
+  friend bool operator==(const Trust&, const Trust&) = default;
+};
+
+struct TrustOptions {
+  Duration step{60'000};      // between two values
+  Duration refit{3'600'000};  // between two refits: a whole number of steps
+  int horizon = 1;            // steps ahead that are judged
+  double quantile = 0.95;     // the stated one
+  int refits = 8;             // that the hysteresis looks back
+  int origins = 24;           // that each refit is judged by
+  double margin = 0.05;       // better by this share turns on; worse than the naive rule turns off
+  double most_missing = 0.2;  // share of the history that may be unknown
+};
+
+// `history` by step, oldest first, ending at the refit time; NaN: not known.
+Trust JudgeTrust(std::span<const double> history, const TrustOptions& options);
+
+// As it stands in JSON and metrics: "Better". Back again: false where there is no such reason.
+std::string_view TrustCode(TrustReason reason);
+bool ParseTrustCode(std::string_view code, TrustReason& reason);
+
+// The same in words: "better than the naive rules by the margin".
+std::string_view TrustSentence(TrustReason reason);
+
+}  // namespace loadline
+
+#endif  // LOADLINE_FORECAST_TRUST_H_
