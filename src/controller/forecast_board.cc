@@ -48,12 +48,12 @@ std::shared_ptr<const PublishedForecast> ForecastTrack::At(Timestamp now) const 
   return fresh || failed_ == nullptr ? usable : failed_;
 }
 
-std::optional<Timestamp> ForecastTrack::Due(Timestamp now, Duration delay) const {
+std::optional<Timestamp> ForecastTrack::Due(Timestamp tick) const {
   const MutexLock lock(mutex_);
-  const bool waits = now < retry_at_ && retry_at_ - now <= times_.refit;  // else the clock was set back
+  const bool waits = tick < retry_at_ && retry_at_ - tick <= times_.refit;  // else the clock was set back
   if (under_way_ || waits) return std::nullopt;
-  const Timestamp used_now = AlignDown(now - std::max(lead_, delay), times_.refit);
-  const Timestamp used_next = AlignDown(now - delay, times_.refit);
+  const Timestamp used_now = AlignDown(tick - lead_, times_.refit);
+  const Timestamp used_next = AlignDown(tick, times_.refit);
   bool has_now = false;
   for (const auto& each : latest_) {
     if (each->forecast.fitted == used_next) return std::nullopt;
@@ -90,7 +90,7 @@ void ForecastTrack::Fail(Timestamp fitted, Timestamp now, std::string problem) {
   retry_at_ = now + times_.refit / kRetriesPerRefit;
 }
 
-ForecastBoard::ForecastBoard(ForecastBoardOptions options, const std::vector<NamedSource>& sources, Log& log,
+ForecastBoard::ForecastBoard(ForecastOptions options, const std::vector<NamedSource>& sources, Log& log,
                              Observer on_refit)
     : options_(std::move(options)), sources_(sources), log_(log), on_refit_(std::move(on_refit)) {}
 
@@ -99,7 +99,7 @@ ForecastBoard::~ForecastBoard() { Stop(); }
 void ForecastBoard::Start() {
   for (const NamedSource& source : sources_)
     threads_.emplace_back([this, &source](std::stop_token stop) { Fetch(source, stop); });
-  for (int i = 0; i < options_.workers; ++i) threads_.emplace_back([this](std::stop_token stop) { Work(stop); });
+  for (int i = 0; i < options_.threads; ++i) threads_.emplace_back([this](std::stop_token stop) { Work(stop); });
 }
 
 void ForecastBoard::Stop() {
@@ -128,10 +128,10 @@ std::shared_ptr<ForecastTrack> ForecastBoard::Use(const PlannedForecast& plan) {
   return track;
 }
 
-void ForecastBoard::Advance(Timestamp now) {
+void ForecastBoard::Advance(Timestamp tick) {
   {
     const MutexLock lock(mutex_);
-    now_ = now;
+    tick_ = tick;
     ++news_;
     std::erase_if(tracks_, [](const auto& each) { return each.second.expired(); });
     std::erase_if(histories_, [](const auto& each) { return each.second.expired(); });
@@ -155,12 +155,12 @@ void ForecastBoard::Fetch(const NamedSource& source, std::stop_token stop) {
 
 std::deque<ForecastBoard::Job> ForecastBoard::DueJobs(const std::string& source) {
   std::deque<Job> jobs;
-  if (now_ == Timestamp()) return jobs;  // before the first tick
+  if (tick_ == Timestamp()) return jobs;  // before the first tick
   for (const auto& [plan, weak] : tracks_) {
     if (plan.source != source) continue;
     auto track = weak.lock();
     if (track == nullptr) continue;
-    if (const auto due = track->Due(now_, options_.delay)) {
+    if (const auto due = track->Due(tick_)) {
       track->Begin();
       jobs.push_back({std::move(track), *due});
     }
@@ -225,12 +225,12 @@ void ForecastBoard::Enqueue(Job job) {
 }
 
 void ForecastBoard::Failed(const Job& job, const std::string& problem) {
-  Timestamp now;
+  Timestamp tick;
   {
     const MutexLock lock(mutex_);
-    now = now_;
+    tick = tick_;
   }
-  job.track->Fail(job.fitted, now, problem);
+  job.track->Fail(job.fitted, tick, problem);
   if (on_refit_) on_refit_("failed", 0);
   log_.WriteLimited("forecast " + job.track->plan().source, "controller", LogLevel::kWarn, "forecast_not_refitted",
                     {{"source", job.track->plan().source},

@@ -20,19 +20,12 @@
 #include <vector>
 
 #include "controller/controller.h"
+#include "controller/forecast_options.h"
+#include "controller/published_forecast.h"
 #include "controller/query_history.h"
-#include "scaling/fit_forecast.h"
 #include "system/mutex.h"
 
 namespace loadline {
-
-// A forecast as it is published: what decisions look at, and what a plot shows.
-struct PublishedForecast {
-  SignalForecast forecast;
-  PlannedForecast plan;
-  std::vector<float> history;  // thinned: each the mean of what is known of its stretch, the last ends at `fitted`
-  Duration history_step{0};    // between two of them
-};
 
 // The forecast of one signal, shared by all bindings with an equal one. Thread-safe.
 class ForecastTrack {
@@ -52,7 +45,7 @@ class ForecastTrack {
   friend class ForecastBoard;
 
   // The refit time that is to be worked on; none where all that is due has been done, or failed a moment ago.
-  std::optional<Timestamp> Due(Timestamp now, Duration delay) const;
+  std::optional<Timestamp> Due(Timestamp tick) const;
   void Begin();
   void Publish(std::shared_ptr<const PublishedForecast> forecast);
   void Fail(Timestamp fitted, Timestamp now, std::string problem);
@@ -73,29 +66,12 @@ class ForecastTrack {
   Trust trust_;
 };
 
-struct ForecastBoardOptions {
-  Duration interval{15'000};  // of ticks
-  Duration delay{2'000};      // after a refit time, until its readings are asked for: late samples have arrived
-  Duration budget{10'000};    // of the queries that are asked at once
-  Duration refit{600'000};
-  Duration lead{60'000};  // at most `refit`
-  int workers = 1;
-  std::size_t most_points = 10'000;  // of one query: Prometheus takes 11,000
-  std::size_t at_once = 2;           // queries in flight at a source: its ticks' have the other connections
-  Duration pause{20};                // between two such requests: at most 100 queries a second
-  // What is made of a history. Pure.
-  std::function<Trust(std::span<const double>, const PlannedForecast&, const ForecastTimes&)> judge = JudgeForecast;
-  std::function<SignalForecast(std::span<const double>, Timestamp, const Trust&, const PlannedForecast&,
-                               const ForecastTimes&)>
-      fit = FitForecast;
-};
-
 class ForecastBoard {
  public:
   // How long a refit took, and whether it ended in a forecast: "fitted", "failed".
   using Observer = std::function<void(std::string_view outcome, double cpu_seconds)>;
 
-  ForecastBoard(ForecastBoardOptions options, const std::vector<NamedSource>& sources, Log& log,
+  ForecastBoard(ForecastOptions options, const std::vector<NamedSource>& sources, Log& log,
                 Observer on_refit = nullptr);
   ~ForecastBoard();
 
@@ -105,8 +81,8 @@ class ForecastBoard {
   void Start();
   void Stop();
 
-  // Called by each tick, when it has been decided: what is due by `now` is begun. Returns at once.
-  void Advance(Timestamp now);
+  // Called by each tick when it has been decided: what is due by then is begun. Returns at once.
+  void Advance(Timestamp tick);
 
  private:
   using HistoryKey = std::tuple<std::string, std::string, bool, Duration>;
@@ -125,14 +101,14 @@ class ForecastBoard {
   void Work(std::stop_token stop);
   void Fit(const Job& job);
 
-  const ForecastBoardOptions options_;
+  const ForecastOptions options_;
   const std::vector<NamedSource> sources_;
   Log& log_;
   const Observer on_refit_;
 
   mutable Mutex mutex_;
   std::condition_variable_any changed_;
-  Timestamp now_ LOADLINE_GUARDED_BY(mutex_);
+  Timestamp tick_ LOADLINE_GUARDED_BY(mutex_);
   std::map<PlannedForecast, std::weak_ptr<ForecastTrack>> tracks_ LOADLINE_GUARDED_BY(mutex_);
   std::map<HistoryKey, std::weak_ptr<QueryHistory>> histories_ LOADLINE_GUARDED_BY(mutex_);
   std::uint64_t news_ LOADLINE_GUARDED_BY(mutex_) = 0;  // raised by each tick and each new track

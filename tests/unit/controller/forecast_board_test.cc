@@ -77,7 +77,7 @@ struct Board {
   std::size_t asked() { return source->TakeQuestions().size(); }
 
   std::shared_ptr<FakeMetricSource> source;
-  ForecastBoardOptions options;
+  ForecastOptions options;
   RecordingLog log;
   std::atomic<int> fitted{0};
   std::atomic<int> failed{0};
