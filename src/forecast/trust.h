@@ -6,6 +6,7 @@
 #ifndef LOADLINE_FORECAST_TRUST_H_
 #define LOADLINE_FORECAST_TRUST_H_
 
+#include <optional>
 #include <span>
 #include <string_view>
 
@@ -41,20 +42,24 @@ struct Trust {
 struct TrustOptions {
   Duration step{60'000};      // between two values
   Duration refit{3'600'000};  // between two refits: a whole number of steps
-  int horizon = 1;            // steps ahead that are judged
-  double quantile = 0.95;     // the stated one
-  int refits = 8;             // that the hysteresis looks back
-  int origins = 24;           // that each refit is judged by
-  double margin = 0.05;       // better by this share turns on; worse than the naive rule turns off
+  int horizon = 1;            // steps ahead that are judged, the last of them
+  int ahead = 0;           // the first of them, which is as far ahead as a decision looks: the naive rules know what is
+                           // known then. 0: all, and they know what was known at the refit
+  double quantile = 0.95;  // the stated one
+  int refits = 8;          // that the hysteresis looks back
+  int origins = 24;        // that each refit is judged by
+  double margin = 0.05;    // better by this share turns on; worse than the naive rule turns off
   double most_missing = 0.2;  // share of the history that may be unknown
 };
 
 // `history` by step, oldest first, ending at the refit time; NaN: not known.
 Trust JudgeTrust(std::span<const double> history, const TrustOptions& options);
 
-// As it stands in JSON and metrics: "Better". Back again: false where there is no such reason.
+// As it stands in JSON and metrics: "Better"; and back.
 std::string_view TrustCode(TrustReason reason);
-bool ParseTrustCode(std::string_view code, TrustReason& reason);
+std::optional<TrustReason> ParseTrustCode(std::string_view code);
+// A rule's name as Trust has it, which outlives all; none where no rule is named so.
+std::optional<std::string_view> ParseNaiveRule(std::string_view name);
 
 // The same in words: "better than the naive rules by the margin".
 std::string_view TrustSentence(TrustReason reason);
