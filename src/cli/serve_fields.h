@@ -104,15 +104,16 @@ void DescribeFields(Visitor& visit, TickOptions& tick) {
 template <class Visitor>
 void DescribeFields(Visitor& visit, ForecastingOptions& forecasts) {
   visit({.name = "refit",
-         .help = "How often forecasts are fitted anew, at multiples of it, on all pods alike. Trust in them is judged at "
-                 "full hours.",
+         .help = "How often forecasts are fitted anew, at multiples of it, on all pods alike. Trust in each is judged "
+                 "once an hour.",
          .unit = "duration",
          .example = "10m",
          .at_least = 60,
          .at_most = 24 * 3600},
         forecasts.refit);
   visit({.name = "lead",
-         .help = "From a refit's time until its forecasts are used: by then all pods have them. At most refit.",
+         .help = "From a refit's time until its forecasts are used: by then all pods have them. At most refit. Each "
+                 "hundred forecasts take about half a minute of a processor.",
          .unit = "duration",
          .example = "1m",
          .at_least = 0,

@@ -232,11 +232,9 @@ void ForecastBoard::Failed(const Job& job, const std::string& problem) {
   }
   job.track->Fail(job.fitted, tick, problem);
   if (on_refit_) on_refit_("failed", 0);
-  log_.WriteLimited("forecast " + job.track->plan().source, "controller", LogLevel::kWarn, "forecast_not_refitted",
-                    {{"source", job.track->plan().source},
-                     {"query", job.track->plan().text},
-                     {"fitted", FormatTimestamp(job.fitted)},
-                     {"problem", problem}});
+  log_.WriteLimited(
+      "forecast " + job.track->plan().source, "controller", LogLevel::kWarn, "forecast_not_refitted",
+      {{"source", job.track->plan().source}, {"fitted", FormatTimestamp(job.fitted)}, {"problem", problem}});
 }
 
 void ForecastBoard::Work(std::stop_token stop) {
@@ -258,7 +256,7 @@ void ForecastBoard::Fit(const Job& job) {
   ForecastTrack& track = *job.track;
   const double begin = ThreadCpuSeconds();
   const auto count = static_cast<std::size_t>(track.times().history);
-  if (const Timestamp judged = TrustTime(job.fitted, track.times()); judged != track.judged_) {
+  if (const Timestamp judged = TrustTime(job.fitted, track.plan(), track.times()); judged != track.judged_) {
     track.trust_ = options_.judge(track.history().UpTo(judged, count), track.plan(), track.times());
     track.judged_ = judged;
   }

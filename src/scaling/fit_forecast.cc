@@ -1,6 +1,8 @@
 #include "scaling/fit_forecast.h"
 
 #include <algorithm>
+#include <cstdint>
+#include <string_view>
 
 #include "forecast/forecaster.h"
 
@@ -8,6 +10,15 @@ namespace loadline {
 namespace {
 
 constexpr double kMedian = 0.5;
+
+// The same on every machine, as no std::hash need be.
+std::uint64_t Fnv1a(std::string_view text) {
+  std::uint64_t hash = 14695981039346656037u;
+  for (const char c : text) hash = (hash ^ static_cast<unsigned char>(c)) * 1099511628211u;
+  return hash;
+}
+
+int CeilDivide(Duration a, Duration b) { return static_cast<int>((a + b - Duration(1)) / b); }
 
 std::vector<double> Quantiles(double quantile) {
   std::vector<double> quantiles{kMedian};
@@ -18,16 +29,20 @@ std::vector<double> Quantiles(double quantile) {
 
 }  // namespace
 
-Timestamp TrustTime(Timestamp fitted, const ForecastTimes& times) {
-  return AlignDown(fitted, std::max(kTrustInterval, times.refit));
+Timestamp TrustTime(Timestamp fitted, const PlannedForecast& plan, const ForecastTimes& times) {
+  const auto refits = std::max<Duration::rep>(1, kTrustInterval / times.refit);
+  const Duration phase =
+      times.refit * static_cast<Duration::rep>(Fnv1a(plan.text) % static_cast<std::uint64_t>(refits));
+  return AlignDown(fitted - phase, times.refit * refits) + phase;
 }
 
 Trust JudgeForecast(std::span<const double> history, const PlannedForecast& plan, const ForecastTimes& times) {
   TrustOptions options;
   options.step = times.step;
-  options.refit = std::max(kTrustInterval, times.refit) / times.step * times.step;
-  // As far as a forecast is looked at before the next takes its place.
-  options.horizon = static_cast<int>((plan.ahead + times.refit + times.step - Duration(1)) / times.step);
+  options.refit = times.refit * std::max<Duration::rep>(1, kTrustInterval / times.refit);
+  // From where a decision looks first to where it looks last, before the next forecast takes its place.
+  options.ahead = CeilDivide(plan.ahead, times.step);
+  options.horizon = CeilDivide(plan.ahead + times.refit, times.step);
   options.quantile = plan.quantile;
   return JudgeTrust(history, options);
 }

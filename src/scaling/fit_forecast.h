@@ -12,8 +12,9 @@ namespace loadline {
 // How often trust is judged: it costs dozens of forecasts, and changes slowly.
 inline constexpr Duration kTrustInterval = std::chrono::hours(1);
 
-// The time that trust is judged at for a refit at `fitted`: so a function of history that ends at an aligned time.
-Timestamp TrustTime(Timestamp fitted, const ForecastTimes& times);
+// The refit time at which trust was judged last, for a refit at `fitted`. Which of an hour's refits judges depends on
+// the query, so that a pod with thousands has as much to do at each.
+Timestamp TrustTime(Timestamp fitted, const PlannedForecast& plan, const ForecastTimes& times);
 
 // How far the forecast may be trusted, by history that ends at its TrustTime, by step, NaN where not known.
 Trust JudgeForecast(std::span<const double> history, const PlannedForecast& plan, const ForecastTimes& times);

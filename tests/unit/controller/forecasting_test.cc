@@ -19,8 +19,8 @@ using testing::Value;
 constexpr std::string_view kExpected =
     "signals:\n"
     "  - { name: load, query: load, perReplica: 10 }\n"
-    "  - { name: expected, forecast: { of: load, ahead: 5m, history: 6h, mode: shadow }, perReplica: 10 }\n"
-    "  - { name: unused, forecast: { of: load, ahead: 5m, history: 6h, mode: off }, perReplica: 10 }\n";
+    "  - { name: expected, forecast: { of: load, ahead: 5m, history: 6h, mode: shadow } }\n"
+    "  - { name: unused, forecast: { of: load, ahead: 5m, history: 6h, mode: off } }\n";
 
 Reading Wave(const std::string&, Timestamp time) {
   return Value(100 + 50 * std::sin(ToSeconds(time) / 3600 * 2 * std::numbers::pi));

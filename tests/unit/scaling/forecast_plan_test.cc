@@ -1,6 +1,9 @@
 #include "scaling/forecast_plan.h"
 
 #include <catch2/catch.hpp>
+#include <map>
+#include <set>
+#include <string>
 
 #include "scaling/fit_forecast.h"
 #include "support/policy_builder.h"
@@ -25,9 +28,9 @@ TEST_CASE("A forecast is planned of a signal's query, or of a backlog's arrivals
       "  - { name: load, source: other, query: 'load{app=\"${name}\"}', perReplica: 10, onEmpty: zero }\n"
       "  - name: queue\n"
       "    backlog: { depth: depth, arrivals: arriving, drainWithin: 1m, throughputPerReplica: 5 }\n"
-      "  - { name: one, forecast: { of: load, ahead: 3m, history: 7d, quantile: 0.9 }, perReplica: 10 }\n"
-      "  - { name: two, forecast: { of: queue.arrivals }, perReplica: 10 }\n"
-      "  - { name: three, forecast: { of: load, mode: off }, perReplica: 10 }\n");
+      "  - { name: one, forecast: { of: load, ahead: 3m, history: 7d, quantile: 0.9 } }\n"
+      "  - { name: two, forecast: { of: queue.arrivals } }\n"
+      "  - { name: three, forecast: { of: load, mode: off } }\n");
   REQUIRE(plan.size() == 5);
   CHECK_FALSE(plan[0]);
   CHECK_FALSE(plan[1]);
@@ -98,7 +101,32 @@ TEST_CASE("A fit has the median and the quantile, shifted as trust says, as far 
   CHECK(none.middle.empty());
   CHECK(none.upper.empty());
   CHECK(none.problem == "forecast: at least 2 known values are needed, found 1 of 1");
-  CHECK(TrustTime(fitted + minutes(50), times) == fitted);
+}
+
+TEST_CASE("Trust is judged once an hour at a refit time that depends on the query, and never after the refit") {
+  std::map<Duration, int> phases;
+  for (int i = 0; i < 600; ++i) {
+    const PlannedForecast plan{"default", "load" + std::to_string(i), false, hours(10), minutes(5), 0.9};
+    const ForecastTimes times = TimesOf(plan, seconds(15), minutes(10));
+    const Timestamp start{hours(480'000)};
+    std::set<Timestamp> judged;
+    for (int refit = 0; refit < 12; ++refit) {
+      const Timestamp fitted = start + minutes(10) * refit;
+      const Timestamp at = TrustTime(fitted, plan, times);
+      judged.insert(at);
+      REQUIRE(at <= fitted);
+      REQUIRE(fitted - at < hours(1));
+      REQUIRE(AlignDown(at, times.refit) == at);
+    }
+    REQUIRE(judged.size() <= 3);
+    ++phases[*judged.rbegin() - start];
+  }
+  CHECK(phases.size() == 6);
+  for (const auto& [phase, count] : phases) CHECK(count > 60);  // of 100
+
+  const PlannedForecast rare{"default", "load", false, hours(10), minutes(5), 0.9};
+  const Timestamp fitted{hours(480'000)};
+  CHECK(TrustTime(fitted, rare, TimesOf(rare, seconds(15), hours(3))) == fitted);
 }
 
 }  // namespace
