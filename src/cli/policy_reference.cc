@@ -91,13 +91,13 @@ needs another reading that is missing: the observed replicas (`target`), the arr
 | part of the score | error | left out of the score; where all parts are: error | 100 % | refused by `loadline validate` |
 | no law (for rules, expressions) | whoever names it says: below | likewise | likewise | likewise |
 
-Schedules and patterns are never missing; a dependency is missing like a reading; a forecast that there is not takes no
-part. `{ replicas: N }` goes by a behavior of KEDA's: `static` is N, `currentReplicas` what is observed,
+Schedules and patterns are never missing; a dependency is missing like a reading. A forecast of `mode: active` is missing
+until it is fitted for the first time, and is held by nothing; what else there is of forecasts stands below. `{ replicas: N }` goes by a behavior of KEDA's: `static` is N, `currentReplicas` what is observed,
 `currentReplicasIfHigher` (the default) and `currentReplicasIfLower` the higher and the lower of both; where what is
 observed is not known they are an error.
 
 What a demand that is held, or answered by `then`, does to a combination: it counts like any other. What one does that
-takes no part (ignored, not scheduled, without a forecast, idle):
+takes no part (ignored, not scheduled, idle):
 
 | combine | a part that is held | a part that takes no part |
 |---|---|---|
@@ -115,6 +115,28 @@ How many replicas are observed is held for the policy's own `hold`. What needs t
 (`ObservedUnknown`): score, rules that add or remove, step limits, cooldowns, hysteresis, a gate, an override or a mode
 that holds; a signal with `target` is then missing. At zero replicas `whenIdle` stands in for the signals that the source
 says are not there; it takes part in the combination like one of them.
+
+## Forecasts
+
+What a forecast expects at `ahead` from now, of its `quantile`, becomes replicas by the law of the signal that it is of, or by
+`perReplica`, `target` or `tiers` of its own; of a backlog's arrivals together with what waits now. As a demand it speaks for
+that signal:
+
+| forecast | what takes part for the signal |
+|---|---|
+| `mode: active`, trusted | the higher of what the signal asks for and what the forecast says |
+| the same with `mayLower: true` | what the forecast says, while the signal is measured; the higher of both while it is held |
+| `mode: active`, without trust, too old, or without history | what the signal asks for; a step says why, with both scores |
+| `mode: active`, not fitted yet | by the forecast's `onMissing`: `error` until then, or `ignore` |
+| `mode: shadow` (the default) | what the signal asks for; what the forecast would ask for is recorded |
+| `mode: off` | what the signal asks for |
+
+So no way of combining yields less by a forecast that may not lower. While the signal asks for nothing (idle, or missing
+and ignored), its forecast takes part beside others in `max` and `sum` only. Of two forecasts of a signal the higher one
+counts. With `role: floor` a forecast is a floor. In an expression `NAME` of a forecast is what takes part for its
+signal, and `NAME_present` says whether the forecast is used. A forecast keeps nothing running by itself unless it has an
+`activateAbove`, or more than one replica is wanted. Stabilising asks the newest forecast about earlier ticks, too; of
+those for which it says nothing the signals alone count.
 
 ## Rules
 

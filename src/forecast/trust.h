@@ -52,7 +52,8 @@ struct TrustOptions {
   double most_missing = 0.2;  // share of the history that may be unknown
 };
 
-// `history` by step, oldest first, ending at the refit time; NaN: not known.
+// `history` by step, oldest first, ending at the refit time; NaN: not known. Cost: a forecast for each origin of each
+// refit, 31 by default. REQUIRES: step, refit, horizon, refits and origins above 0.
 Trust JudgeTrust(std::span<const double> history, const TrustOptions& options);
 
 // As it stands in JSON and metrics: "Better"; and back.

@@ -22,6 +22,7 @@ constexpr std::array kStages = {
     Stage{"idle", "At zero replicas: what stands in for the workers' own metrics.", AnswerIdle},
     Stage{"missing", "What the policy says of signals that are still without an answer.", AnswerMissing},
     Stage{"combine", "One number out of the signals' demands.", CombineDemands},
+    Stage{"forecasts", "Those that are to be used and are not, and why.", SayForecasts},
     Stage{"factor", "A schedule's factor on it.", ApplyFactors},
     Stage{"rules", "What fired, relative to what is observed.", ApplyRules},
     Stage{"stabilize", "What was asked for within the window.", Stabilize},

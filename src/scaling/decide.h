@@ -46,9 +46,11 @@ struct SignalOutcome {
   OptionalNumber arrivals;    // of a backlog
   OptionalNumber throughput;  // of a backlog: items per second and replica
   OptionalNumber demand;      // replicas, fractional, in the signal's role; none: it takes no part
+  OptionalNumber expected;    // of a forecast: the demand of what is expected, whether it is used or not
   OptionalNumber score;       // of a part of the score: percent, 0 to 100
   Duration age{0};            // of the reading it goes by: above 0 where it is held
   std::shared_ptr<const ScheduleState> schedule = nullptr;  // of a schedule: which windows are open, what comes next
+  std::shared_ptr<const Trust> trust = nullptr;             // of a forecast that is known
   std::string problem;  // why there is no reading now, or of a schedule what is wrong with it; else empty
 
   // What a schedule says beside the demand; the factor is on the demand of all.

@@ -6,6 +6,8 @@
 #include <nlohmann/json.hpp>
 
 #include "base/text.h"
+#include "scaling/asked.h"
+#include "scaling/forecast_law.h"
 #include "schedule/schedule_text.h"
 
 namespace loadline {
@@ -24,7 +26,7 @@ std::string DependencySentence(const DependsOn& depends_on, double other) {
 
 std::string ReadingSentence(const Decision& decision, const Signal& signal, const SignalOutcome& outcome) {
   const std::string value = FormatNumber(*outcome.value);
-  switch (LawOf(signal)) {
+  switch (signal.forecast ? ReadingLawOf(signal) : LawOf(signal)) {
     case Law::kPerReplica: return fmt::format("{} at {} each", value, FormatNumber(*signal.per_replica));
     case Law::kTarget:
       return fmt::format("{} of {} at {} replicas", value, FormatNumber(*signal.target),
@@ -60,6 +62,25 @@ std::string LawSentence(const Decision& decision, const Signal& signal, const Si
   return text;
 }
 
+std::string ForecastSentence(const Policy& policy, const Decision& decision, std::size_t index) {
+  const Signal& signal = policy.signals[index];
+  const SignalOutcome& outcome = decision.signals[index];
+  const auto of = IndexOfForecast(policy, *signal.forecast);
+  const bool own = ReadingLawOf(signal) != Law::kValue;
+  if (!of || !outcome.value || !outcome.expected) return "";
+  std::string text =
+      fmt::format("{} expected in {}", ReadingSentence(decision, own ? signal : policy.signals[*of], outcome),
+                  FormatDuration(signal.forecast->ahead));
+  if (outcome.reason == Reason::kForecast) return text;
+  return text + fmt::format(", which wants {}", FormatNumber(*outcome.expected));
+}
+
+// "loss 0.412, last value 0.398"; empty where it could not be judged.
+std::string ScoresOf(const Trust& trust) {
+  if (trust.rule.empty()) return "";
+  return fmt::format(" (loss {}, {} {})", FormatNumber(trust.ours), trust.rule, FormatNumber(trust.naive));
+}
+
 std::string FallbackSentence(const Policy& policy, const Signal& signal) {
   const auto& fallback = std::get<FallbackReplicas>(OnMissingOf(policy, signal).then);
   switch (fallback.behavior) {
@@ -76,9 +97,9 @@ std::string FallbackSentence(const Policy& policy, const Signal& signal) {
 // "lag 4.133 and cpu 6": those that took part.
 std::string Demands(const Policy& policy, const Decision& decision) {
   std::vector<std::string> demands;
-  for (std::size_t i = 0; i < decision.signals.size(); ++i) {
-    if (policy.signals[i].role == Role::kDemand && decision.signals[i].demand)
-      demands.push_back(fmt::format("{} {}", policy.signals[i].name, FormatNumber(*decision.signals[i].demand)));
+  for (const Asked& each : AskedBySignals(policy, decision.signals, false)) {
+    demands.push_back(
+        fmt::format("{} {}", policy.signals[static_cast<std::size_t>(each.signal)].name, FormatNumber(each.replicas)));
   }
   return JoinWords(demands);
 }
@@ -105,6 +126,13 @@ using Json = nlohmann::ordered_json;
 
 Json NumberOrNull(std::optional<double> number) { return number ? Json(*number) : Json(); }
 
+Json TrustJson(const Trust& trust) {
+  return {{"on", trust.on},           {"reason", TrustCode(trust.reason)},
+          {"loss", trust.ours},       {"naive_loss", trust.naive},
+          {"naive_rule", trust.rule}, {"coverage", trust.coverage},
+          {"shift", trust.shift},     {"corrected_coverage", trust.corrected}};
+}
+
 Json SignalsJson(const Policy& policy, const Decision& decision) {
   Json signals = Json::array();
   for (std::size_t i = 0; i < decision.signals.size(); ++i) {
@@ -116,6 +144,8 @@ Json SignalsJson(const Policy& policy, const Decision& decision) {
                        {"active", outcome.active},
                        {"age_seconds", ToSeconds(outcome.age)},
                        {"sentence", SignalSentence(policy, decision, i)}});
+    if (outcome.expected) signals.back()["expected"] = *outcome.expected;
+    if (outcome.trust != nullptr) signals.back()["trust"] = TrustJson(*outcome.trust);
     if (outcome.schedule != nullptr)
       signals.back()["next"] = DescribeNext(*policy.signals[i].schedule, *outcome.schedule);
   }
@@ -130,7 +160,8 @@ std::string Dump(const Json& json) { return json.dump(-1, ' ', false, Json::erro
 std::string SignalSentence(const Policy& policy, const Decision& decision, std::size_t index) {
   const Signal& signal = policy.signals[index];
   const SignalOutcome& outcome = decision.signals[index];
-  const std::string law = LawSentence(decision, signal, outcome);
+  const std::string law =
+      signal.forecast ? ForecastSentence(policy, decision, index) : LawSentence(decision, signal, outcome);
   switch (outcome.reason) {
     case Reason::kHeld: return fmt::format("{}, held for {}: {}", law, FormatDuration(outcome.age), outcome.problem);
     case Reason::kPartialData: return fmt::format("{}, at least: {}", law, outcome.problem);
@@ -142,7 +173,10 @@ std::string SignalSentence(const Policy& policy, const Decision& decision, std::
     case Reason::kNotScheduled:
       return "nothing is scheduled now" + (outcome.problem.empty() ? "" : " (" + outcome.problem + ")");
     case Reason::kSwitchedOff: return "switched off";
-    case Reason::kNoForecast: return "there is no forecast: none is used";
+    case Reason::kShadowForecast: return law + "; in shadow: not used";
+    case Reason::kDistrustedForecast:
+      return fmt::format("{}; not used: {}{}", law, TrustSentence(outcome.trust->reason), ScoresOf(*outcome.trust));
+    case Reason::kNoForecast: return "no forecast: " + outcome.problem;
     default: return law;
   }
 }
@@ -168,6 +202,9 @@ std::string Sentence(const Policy& policy, const Decision& decision, const Step&
       return fmt::format("score {} of {} at {} replicas: {}", FormatNumber(decision.score.value_or(0)),
                          FormatNumber(policy.combine.score_target), observed, after);
     case Reason::kByExpression: return fmt::format("{} = {}", policy.combine.text, after);
+    case Reason::kDistrustedForecast:
+    case Reason::kNoForecast:
+    case Reason::kIgnored: return fmt::format("{}: {}", name, signal_sentence());
     case Reason::kNothingAsked: return "nothing asks for replicas";
     case Reason::kNothingKnown: return "no signal has data";
     case Reason::kStaysAtObserved: return fmt::format("stays at the {} observed unless a rule fires", after);

@@ -5,12 +5,19 @@
 #include <algorithm>
 #include <cmath>
 
+#include "scaling/forecast_law.h"
 #include "scaling/laws.h"
 
 namespace loadline {
+namespace {
+
+constexpr std::string_view kNotFitted = "it is not fitted yet";
+
+}  // namespace
 
 std::optional<SignalOutcome> Facts::LawAt(std::size_t index, std::size_t ticks_ago) const {
   const Signal& signal = policy_.signals[index];
+  if (signal.forecast) return ForecastAt(index, ticks_ago);
   if (IsByClock(signal)) return ApplyClock(signal, seen_.calendars, TimeAt(ticks_ago));
   const QueryPlan::Inputs& inputs = plan_.signals[index];
   return ApplyLaw(policy_, signal,
@@ -25,10 +32,69 @@ std::optional<SignalOutcome> Facts::LawOnPartialData(std::size_t index) const {
                    readings_.Partial(index, inputs.throughput), Observed(0)});
 }
 
+std::optional<SignalOutcome> Facts::DemandOfExpected(std::size_t index, std::size_t ticks_ago, double value) const {
+  const Signal& signal = policy_.signals[index];
+  const auto of = IndexOfForecast(policy_, *signal.forecast);
+  if (!of) return std::nullopt;
+  const bool own = ReadingLawOf(signal) != Law::kValue;
+  const Signal& law = own ? signal : policy_.signals[*of];
+  const QueryPlan::Inputs& inputs = plan_.signals[*of];
+  for (std::size_t back = ticks_ago; back <= ticks_ago + Ticks(OnMissingOf(policy_, policy_.signals[*of]).hold);
+       ++back) {
+    LawInputs expected{value, std::nullopt, std::nullopt, Observed(back)};
+    if (law.backlog) {
+      expected.value = readings_.Value(*of, back);
+      expected.arrivals = value;
+      expected.throughput = readings_.Input(*of, inputs.throughput, back);
+    }
+    if (auto outcome = ApplyLaw(policy_, law, expected)) return outcome;
+  }
+  return std::nullopt;
+}
+
+std::optional<SignalOutcome> Facts::ForecastAt(std::size_t index, std::size_t ticks_ago) const {
+  const Signal& signal = policy_.signals[index];
+  const ForecastSpec& spec = *signal.forecast;
+  SignalOutcome outcome;
+  outcome.reason = spec.mode == ForecastSpec::Mode::kOff ? Reason::kSwitchedOff : Reason::kNoForecast;
+  if (spec.mode == ForecastSpec::Mode::kOff) return outcome;
+  const SignalForecast* forecast = index < seen_.forecasts.size() ? seen_.forecasts[index] : nullptr;
+  if (forecast == nullptr) {
+    if (spec.mode == ForecastSpec::Mode::kActive) return std::nullopt;
+    outcome.problem = kNotFitted;
+    return outcome;
+  }
+  outcome.trust = std::make_shared<const Trust>(forecast->trust);
+  ExpectedValue expected = ExpectedAt(*forecast, TimeAt(ticks_ago), spec.ahead);
+  outcome.problem = std::move(expected.problem);
+  if (!expected.value) return outcome;
+  auto by_law = DemandOfExpected(index, ticks_ago, *expected.value);
+  if (!by_law || !by_law->demand) {
+    outcome.problem = fmt::format("what else the law of {} needs is missing", spec.of);
+    return outcome;
+  }
+  by_law->trust = std::move(outcome.trust);
+  by_law->expected = WithinOwnBounds(signal, *by_law->demand);
+  by_law->demand = std::nullopt;
+  by_law->active = false;
+  if (spec.mode == ForecastSpec::Mode::kShadow) {
+    by_law->reason = Reason::kShadowForecast;
+  } else if (!forecast->trust.on) {
+    by_law->reason = Reason::kDistrustedForecast;
+  } else {
+    by_law->reason = Reason::kForecast;
+    by_law->demand = by_law->expected;
+    // What may come keeps nothing running by itself, unless the policy says from which value on.
+    by_law->active = signal.role == Role::kDemand && signal.activate_above && *expected.value > *signal.activate_above;
+  }
+  return by_law;
+}
+
 // The first of the signal's inputs that has a problem.
 std::string Facts::Problem(std::size_t index) const {
   const QueryPlan::Inputs& inputs = plan_.signals[index];
   const Signal& signal = policy_.signals[index];
+  if (signal.forecast) return std::string(kNotFitted);
   for (const int query : {inputs.value, inputs.arrivals, inputs.throughput, inputs.freshness}) {
     if (query < 0) continue;
     const ReadingWindow& window = seen_.windows[static_cast<std::size_t>(query)];

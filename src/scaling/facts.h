@@ -29,6 +29,9 @@ class Facts {
   // The same of the latest readings, where the source says that data is missing from some.
   std::optional<SignalOutcome> LawOnPartialData(std::size_t signal) const;
 
+  // LawAt of a forecast: what it asked for then; none where it is to be used, and is not known yet.
+  std::optional<SignalOutcome> ForecastAt(std::size_t signal, std::size_t ticks_ago) const;
+
   // Why the signal has no value now.
   std::string Problem(std::size_t signal) const;
 
@@ -60,6 +63,10 @@ class Facts {
   Timestamp TimeAt(std::size_t ticks_ago) const { return readings_.TimeAt(ticks_ago); }
 
  private:
+  // What the forecast's law makes of the value that is expected; what else it needs is held as long as the signal that
+  // it is of.
+  std::optional<SignalOutcome> DemandOfExpected(std::size_t signal, std::size_t ticks_ago, double value) const;
+
   const Policy& policy_;
   const QueryPlan& plan_;
   const Observation& seen_;

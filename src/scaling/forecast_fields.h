@@ -17,11 +17,13 @@ constexpr auto EnumWords(ForecastSpec::Mode) {
 
 template <class Visitor>
 void DescribeFields(Visitor& visit, ForecastSpec& forecast) {
-  visit({.name = "of",
-         .help = "The signal whose readings go on; of a backlog NAME.arrivals.",
-         .example = "requests",
-         .required = true},
-        forecast.of);
+  visit(
+      {.name = "of",
+       .help = "The signal whose readings go on; of a backlog NAME.arrivals. What is expected becomes replicas by that "
+               "signal's law, or by perReplica, target or tiers beside forecast.",
+       .example = "requests",
+       .required = true},
+      forecast.of);
   visit({.name = "ahead",
          .help = "How far ahead: how long a new replica takes until it helps.",
          .unit = "duration",
@@ -43,12 +45,12 @@ void DescribeFields(Visitor& visit, ForecastSpec& forecast) {
          .at_most = 0.999},
         forecast.quantile);
   visit({.name = "mode",
-         .help = "shadow: recorded, not used. active: raises the demand. off: not made. No forecaster is there yet: "
-                 "none is used.",
+         .help = "shadow: recorded, not used. active: raises the demand of the signal that it is of, while it has "
+                 "earned its trust. off: not made.",
          .example = "shadow"},
         forecast.mode);
   visit({.name = "mayLower",
-         .help = "Whether it may lower the demand below what the signal itself asks for.",
+         .help = "Whether it may also lower that demand below what the signal itself asks for, while that is measured.",
          .example = "false"},
         forecast.may_lower);
 }

@@ -36,7 +36,7 @@ bool ActivatesBy(const Signal& signal, double value, double arrivals) {
 
 std::optional<double> DemandOf(const Policy& policy, const Signal& signal, const LawInputs& inputs) {
   const double value = *inputs.value;
-  switch (LawOf(signal)) {
+  switch (signal.forecast ? ReadingLawOf(signal) : LawOf(signal)) {
     case Law::kPerReplica: return value / *signal.per_replica;
     case Law::kTarget: return inputs.observed ? std::optional(*inputs.observed * value / *signal.target) : std::nullopt;
     case Law::kBacklog: {
@@ -89,13 +89,12 @@ std::optional<SignalOutcome> ApplyLaw(const Policy& policy, const Signal& signal
 }
 
 bool IsByClock(const Signal& signal) {
-  return signal.schedule || signal.pattern || signal.forecast || (signal.depends_on && !signal.depends_on->enabled);
+  return signal.schedule || signal.pattern || (signal.depends_on && !signal.depends_on->enabled);
 }
 
 SignalOutcome ApplyClock(const Signal& signal, const CalendarLookup* calendars, Timestamp time) {
   SignalOutcome outcome;
   outcome.reason = Reason::kNotScheduled;
-  if (signal.forecast) outcome.reason = Reason::kNoForecast;
   if (signal.depends_on) outcome.reason = Reason::kSwitchedOff;
   if (signal.pattern) {
     if (const auto share = signal.pattern->ShareAt(time)) {

@@ -19,8 +19,8 @@ struct LawInputs {
 // What the signal's law makes of them; none where one that it needs is missing.
 std::optional<SignalOutcome> ApplyLaw(const Policy& policy, const Signal& signal, const LawInputs& inputs);
 
-// Whether the signal's law goes by no reading: a schedule, a pattern, a forecast that there is not, a dependency that
-// is switched off. It always has an answer.
+// Whether the signal's law goes by no reading: a schedule, a pattern, a dependency that is switched off. It always has
+// an answer.
 bool IsByClock(const Signal& signal);
 SignalOutcome ApplyClock(const Signal& signal, const CalendarLookup* calendars, Timestamp time);
 

@@ -17,6 +17,7 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 constexpr std::size_t kMostWords = 120;  // of what was found, in a message
+constexpr int kMostOrigins = 1'000'000;
 constexpr Duration kLongestInterval = std::chrono::hours(24);
 
 constexpr std::array kStates = {
@@ -68,12 +69,39 @@ Json OverrideJson(const Override& each) {
   return json;
 }
 
+Json NumbersJson(const std::vector<double>& numbers) {
+  Json json = Json::array();
+  for (const double number : numbers) json.push_back(NumberJson(number));
+  return json;
+}
+
+Json TrustJson(const Trust& trust) {
+  return {{"on", trust.on},
+          {"reason", TrustCode(trust.reason)},
+          {"ours", NumberJson(trust.ours)},
+          {"naive", NumberJson(trust.naive)},
+          {"rule", trust.rule},
+          {"coverage", NumberJson(trust.coverage)},
+          {"shift", NumberJson(trust.shift)},
+          {"corrected", NumberJson(trust.corrected)},
+          {"origins", trust.origins}};
+}
+
+Json ForecastJson(const std::optional<SignalForecast>& forecast) {
+  if (!forecast) return {};
+  Json json = {{"fitted", FormatTimestamp(forecast->fitted)}, {"refit", FormatDuration(forecast->refit)},
+               {"step", FormatDuration(forecast->step)},      {"middle", NumbersJson(forecast->middle)},
+               {"upper", NumbersJson(forecast->upper)},       {"trust", TrustJson(forecast->trust)}};
+  if (!forecast->problem.empty()) json["problem"] = forecast->problem;
+  return json;
+}
+
 // Reads a tree, and remembers the first thing in it that is wrong; what comes after one is not looked at.
 class Reader {
  public:
   Result<RecordedObservation> Run(const Json& json) {
     RecordedObservation seen;
-    Fields(json, "", {"now", "interval", "windows"}, {"overrides", "calendars"});
+    Fields(json, "", {"now", "interval", "windows"}, {"overrides", "calendars", "forecasts"});
     if (!error_) {
       seen.now = Time(json["now"], "now");
       seen.interval = Interval(json["interval"], "interval");
@@ -84,6 +112,10 @@ class Reader {
              [&](const Json& each, const std::string& at) { seen.overrides.push_back(OverrideOf(each, at)); });
       }
       if (json.contains("calendars")) Calendars(json["calendars"], seen.calendars);
+      if (json.contains("forecasts")) {
+        List(json["forecasts"], "forecasts",
+             [&](const Json& each, const std::string& at) { seen.forecasts.push_back(ForecastOf(each, at)); });
+      }
     }
     if (error_) return Fail(*error_);
     return seen;
@@ -205,6 +237,49 @@ class Reader {
     return result;
   }
 
+  std::optional<SignalForecast> ForecastOf(const Json& json, const std::string& at) {
+    if (json.is_null()) return std::nullopt;
+    SignalForecast forecast;
+    if (!Fields(json, at, {"fitted", "refit", "step", "middle", "upper", "trust"}, {"problem"})) return forecast;
+    forecast.fitted = Time(json["fitted"], at + ".fitted");
+    if (json["refit"] != FormatDuration(Duration::zero())) forecast.refit = Interval(json["refit"], at + ".refit");
+    if (json["step"] != FormatDuration(Duration::zero())) forecast.step = Interval(json["step"], at + ".step");
+    forecast.middle = Numbers(json["middle"], at + ".middle");
+    forecast.upper = Numbers(json["upper"], at + ".upper");
+    forecast.trust = TrustOf(json["trust"], at + ".trust");
+    forecast.problem = TextOf(json, at, "problem");
+    return forecast;
+  }
+
+  std::vector<double> Numbers(const Json& json, const std::string& at) {
+    std::vector<double> numbers;
+    List(json, at, [&](const Json& each, const std::string& where) { numbers.push_back(Number(each, where)); });
+    return numbers;
+  }
+
+  Trust TrustOf(const Json& json, const std::string& at) {
+    Trust trust;
+    if (!Fields(json, at, {"on", "reason", "ours", "naive", "rule", "coverage", "shift", "corrected", "origins"}, {}))
+      return trust;
+    if (!json["on"].is_boolean()) Wrong(at + ".on", "true or false", json["on"]);
+    trust.on = json["on"] == true;
+    const auto reason = ParseTrustCode(Text(json["reason"], at + ".reason"));
+    if (!reason) Wrong(at + ".reason", "a reason such as Better", json["reason"]);
+    trust.reason = reason.value_or(TrustReason::kShortHistory);
+    trust.ours = Number(json["ours"], at + ".ours");
+    trust.naive = Number(json["naive"], at + ".naive");
+    const auto rule = ParseNaiveRule(Text(json["rule"], at + ".rule"));
+    if (!rule) Wrong(at + ".rule", "a naive rule such as last value", json["rule"]);
+    trust.rule = rule.value_or("");
+    trust.coverage = Number(json["coverage"], at + ".coverage");
+    trust.shift = Number(json["shift"], at + ".shift");
+    trust.corrected = Number(json["corrected"], at + ".corrected");
+    const bool counts = json["origins"].is_number_unsigned() && json["origins"] <= kMostOrigins;
+    if (!counts) Wrong(at + ".origins", "a count up to 1000000", json["origins"]);
+    trust.origins = counts ? json["origins"].get<int>() : 0;
+    return trust;
+  }
+
   double Replicas(const Json& json, const std::string& at) {
     const double replicas = json.is_number() ? json.get<double>() : -1;
     if (!(replicas >= 0 && replicas <= kMostReplicas)) Wrong(at, "a number from 0 to 100000", json);
@@ -240,6 +315,7 @@ std::string ObservationAsJson(const RecordedObservation& observation) {
     if (!window.problem.empty()) written["problem"] = window.problem;
   }
   for (const Override& each : observation.overrides) json["overrides"].push_back(OverrideJson(each));
+  for (const auto& each : observation.forecasts) json["forecasts"].push_back(ForecastJson(each));
   for (const auto& [name, calendar] : observation.calendars) {
     Json& dates = json["calendars"][name] = Json::array();
     for (const DateRange& range : calendar.ranges) dates.push_back(FormatDateRange(range));

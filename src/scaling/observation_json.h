@@ -3,7 +3,9 @@
 //   {"now": "2026-11-24T06:00:00.000Z", "interval": "15s",
 //    "windows": [ {"ticks": [12, 12.5, "failed"], "problem": "prom:9090: no answer"}, {"ticks": [3, 3, {"partial": 2}]}
 //    ], "overrides": [ {"name": "drill", "all": true, "pin": 6, "until": "2026-11-24T18:00:00.000Z", "reason": "drill"}
-//    ], "calendars": {"holidays-de": ["2026-12-24..2026-12-26"]}}
+//    ], "calendars": {"holidays-de": ["2026-12-24..2026-12-26"]},
+//    "forecasts": [ null, {"fitted": "2026-11-24T06:00:00.000Z", "refit": "1h", "step": "1m", "middle": [12, 13],
+//    "upper": [20, 22], "trust": {"on": true, "reason": "Better", ...}} ]}
 //
 // A reading is a number, or a word for why there is none: empty, several, notFinite, failed, refused. What is no plain
 // number, or a number beside a word, stands as {"value": "inf"}, {"partial": 2}.

@@ -27,6 +27,10 @@ Law LawOf(const Signal& signal) {
   if (signal.pattern) return Law::kPattern;
   if (signal.depends_on) return Law::kDependsOn;
   if (signal.forecast) return Law::kForecast;
+  return ReadingLawOf(signal);
+}
+
+Law ReadingLawOf(const Signal& signal) {
   if (signal.per_replica) return Law::kPerReplica;
   if (signal.target) return Law::kTarget;
   if (!signal.tiers.empty()) return Law::kTiers;

@@ -154,6 +154,10 @@ struct Signal {
 
 Law LawOf(const Signal& signal);
 
+// The law of a value, be it of a query or of a forecast: that of `perReplica`, `target`, `tiers` and `scoreAt`; kGate
+// or kValue where there is none of these.
+Law ReadingLawOf(const Signal& signal);
+
 // The most replicas that any decision has: a query that yields 1e308 is no reason for more.
 inline constexpr double kMostReplicas = 100'000;
 

@@ -10,18 +10,21 @@ namespace loadline {
 
 enum class Reason : std::uint8_t {
   // Of signals.
-  kMeasured,      // the signal's reading, by its law
-  kHeld,          // no reading: what it last asked for stands
-  kPartialData,   // the source says that data is missing: the reading may raise, never lower
-  kMissing,       // no reading, and nothing left to hold
-  kIgnored,       // missing, and the policy says to ignore it
-  kAssumedHigh,   // missing, and the policy says to assume the maximum
-  kFallback,      // missing, and the policy says how many replicas to answer with
-  kIdle,          // at zero replicas: its metrics are gone with the workers
-  kNotScheduled,  // the clock asks for nothing now
-  kSwitchedOff,   // the policy switches it off
-  kNoForecast,    // there is no forecast that may be used
-  kNoLaw,         // its value is for rules and expressions
+  kMeasured,            // the signal's reading, by its law
+  kHeld,                // no reading: what it last asked for stands
+  kPartialData,         // the source says that data is missing: the reading may raise, never lower
+  kMissing,             // no reading, and nothing left to hold
+  kIgnored,             // missing, and the policy says to ignore it
+  kAssumedHigh,         // missing, and the policy says to assume the maximum
+  kFallback,            // missing, and the policy says how many replicas to answer with
+  kIdle,                // at zero replicas: its metrics are gone with the workers
+  kNotScheduled,        // the clock asks for nothing now
+  kSwitchedOff,         // the policy switches it off
+  kForecast,            // what is expected, by its law
+  kShadowForecast,      // likewise, and the policy says only to watch it
+  kDistrustedForecast,  // likewise, and it has not earned its trust
+  kNoForecast,          // there is no forecast for that time
+  kNoLaw,               // its value is for rules and expressions
 
   // Of steps.
   kIdleInactive,       // at zero replicas: the policy says to stay there

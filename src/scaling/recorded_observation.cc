@@ -9,14 +9,24 @@ CalendarLookup RecordedObservation::Lookup() const {
   };
 }
 
-Observation RecordedObservation::Seen(const CalendarLookup& lookup) const {
-  Observation seen{now, interval, {}, &lookup, overrides};
+std::vector<const SignalForecast*> RecordedObservation::Forecasts() const {
+  std::vector<const SignalForecast*> list;
+  for (const std::optional<SignalForecast>& each : forecasts) list.push_back(each ? &*each : nullptr);
+  return list;
+}
+
+Observation RecordedObservation::Seen(const CalendarLookup& lookup,
+                                      std::span<const SignalForecast* const> forecast_list) const {
+  Observation seen{now, interval, {}, &lookup, overrides, forecast_list};
   for (const RecordedWindow& window : windows) seen.windows.push_back({window.ticks, window.problem});
   return seen;
 }
 
 RecordedObservation Record(const Policy& policy, const Observation& seen) {
-  RecordedObservation recorded{seen.now, seen.interval, {}, {seen.overrides.begin(), seen.overrides.end()}, {}};
+  RecordedObservation recorded{seen.now, seen.interval, {}, {seen.overrides.begin(), seen.overrides.end()}, {}, {}};
+  for (const SignalForecast* each : seen.forecasts)
+    recorded.forecasts.push_back(each != nullptr ? std::optional(*each) : std::nullopt);
+  while (!recorded.forecasts.empty() && !recorded.forecasts.back()) recorded.forecasts.pop_back();
   for (const ReadingWindow& window : seen.windows)
     recorded.windows.push_back({{window.ticks.begin(), window.ticks.end()}, std::string(window.problem)});
   if (seen.calendars == nullptr) return recorded;

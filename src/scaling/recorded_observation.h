@@ -3,6 +3,8 @@
 #define LOADLINE_SCALING_RECORDED_OBSERVATION_H_
 
 #include <map>
+#include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -22,11 +24,13 @@ struct RecordedObservation {
   std::vector<RecordedWindow> windows;
   std::vector<Override> overrides;
   std::map<std::string, Calendar> calendars;
+  std::vector<std::optional<SignalForecast>> forecasts;  // by signal; none, or a list that ends before: not known
 
   // Refers to this.
   CalendarLookup Lookup() const;
-  // As Decide wants it. Refers to this and to `lookup`, which is that of this.
-  Observation Seen(const CalendarLookup& lookup) const;
+  std::vector<const SignalForecast*> Forecasts() const;
+  // As Decide wants it. Refers to this, and to the two, which are those of this.
+  Observation Seen(const CalendarLookup& lookup, std::span<const SignalForecast* const> forecast_list) const;
 };
 
 // Copies what `seen` refers to; of calendars those that the policy's schedules name, and that there are.

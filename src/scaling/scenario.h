@@ -21,6 +21,9 @@
 // there is no answer. A query that several bindings ask has one line. `load STEP observed follows N`: N replicas at
 // first, then what the HPA makes of each decision by the next tick.
 //
+// `load STEP NAME.forecast SERIES`: what the forecast NAME expects of time 0, of a step later, and so on. `load STEP
+// NAME.trust WORDS`: what became of its fits (scenario_forecast.h); without the line it is trusted.
+//
 // `at TIME [BINDING] want NUMBER [inactive] [because TEXT]`: what KEDA is told, to three decimals; active where it is
 // not said. TEXT is the decision's Summary (explain.h), or a part of it. # begins a comment, at the beginning of a line
 // or after a blank. All bindings are decided together (fleet.h), with the Budgets and Overrides of the files.

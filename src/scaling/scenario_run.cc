@@ -10,6 +10,7 @@
 #include "scaling/hpa.h"
 #include "scaling/scenario.h"
 #include "scaling/scenario_cast.h"
+#include "scaling/scenario_forecast.h"
 #include "scaling/scenario_series.h"
 
 namespace loadline {
@@ -80,6 +81,7 @@ class Player {
   // Those of a member's plan, and what a line may call them.
   void AddQueries(const ScenarioMember& member) {
     std::vector<std::size_t>& ours = asked_by_.emplace_back();
+    forecasts_.emplace_back(member.policy->signals.size());
     for (const PlannedQuery& query : member.plan.queries) ours.push_back(query.desired_of ? kNoQuery : Find(query));
     if (asked_by_.size() > scenario_.bindings.size()) return NameByText(member, ours);
     const std::string of = member.label.empty() ? "" : member.label + " ";
@@ -90,6 +92,7 @@ class Player {
     for (std::size_t i = 0; i < member.plan.signals.size(); ++i) {
       const Signal& signal = member.policy->signals[i];
       const QueryPlan::Inputs& inputs = member.plan.signals[i];
+      if (signal.forecast) forecast_keys_.emplace(of + signal.name, std::pair(asked_by_.size() - 1, i));
       name(signal.backlog ? signal.name + ".depth" : signal.name, inputs.value);
       name(signal.name + ".arrivals", inputs.arrivals);
       name(signal.name + ".throughput", inputs.throughput);
@@ -125,7 +128,7 @@ class Player {
           (best == keys_.end() || it->first.size() > best->first.size()))
         best = it;
     }
-    if (best == keys_.end()) return NoSuchKey(load, text);
+    if (best == keys_.end()) return BindForecast(load, text);
     const std::string_view series = std::string_view(text).substr(best->first.size() + 1);
     if (!given_.insert(best->second).second) return Add(load.line, "what a query said stands on one line", best->first);
     Asked& asked = asked_[best->second];
@@ -135,9 +138,29 @@ class Player {
     asked.line = {load.step, std::move(*readings), best->first.ends_with(".age")};
   }
 
+  // "NAME.forecast SERIES" and "NAME.trust WORDS".
+  void BindForecast(const ScenarioLoad& load, const std::string& text) {
+    for (const auto& [key, at] : forecast_keys_) {
+      ScenarioForecast& forecast = forecasts_[at.first][at.second];
+      const auto bind = [&](const std::string& name, const auto& parse, auto& values, Duration& step) {
+        if (!text.starts_with(name + " ")) return false;
+        if (!values.empty()) return Add(load.line, "what is said of a forecast stands on one line", name), true;
+        auto read = parse(std::string_view(text).substr(name.size() + 1));
+        if (!read) return Add(load.line, read.error().message, ""), true;
+        values = std::move(*read);
+        step = load.step;
+        return true;
+      };
+      if (bind(key + ".forecast", ParseSeries, forecast.values, forecast.step)) return;
+      if (bind(key + ".trust", ParseFits, forecast.fits, forecast.fit_step)) return;
+    }
+    NoSuchKey(load, text);
+  }
+
   void NoSuchKey(const ScenarioLoad& load, const std::string& text) {
     std::vector<std::string> known;
     for (const auto& [key, _] : keys_) known.push_back(key);
+    for (const auto& [key, _] : forecast_keys_) known.push_back(key + ".forecast");
     Add(load.line, "want a query or a signal of the policy, and what it said", text,
         known.empty() ? "it asks nothing" : "it asks " + JoinWords(known, "and"));
   }
@@ -202,9 +225,13 @@ class Player {
       const auto found = std::ranges::find(cast_.calendars, name, &Calendar::name);
       return found != cast_.calendars.end() ? found->get() : nullptr;
     };
+    known_forecasts_.assign(members_.size(), {});
+    forecast_lists_.assign(members_.size(), {});
     for (std::size_t m = 0; m < members_.size(); ++m) {
+      for (const ScenarioForecast& each : forecasts_[m]) known_forecasts_[m].push_back(each.At(scenario_.begin, now));
+      for (const auto& each : known_forecasts_[m]) forecast_lists_[m].push_back(each ? &*each : nullptr);
       Observation& seen = members_[m].seen;
-      seen = {scenario_.begin + now, scenario_.tick, {}, &calendars, cast_.members[m].overrides};
+      seen = {scenario_.begin + now, scenario_.tick, {}, &calendars, cast_.members[m].overrides, forecast_lists_[m]};
       for (std::size_t q = 0; q < asked_by_[m].size(); ++q) seen.windows.push_back(WindowOf(m, q, now));
     }
     return DecideFleet(plan_, members_, cast_.budgets);
@@ -247,6 +274,10 @@ class Player {
   std::vector<Asked> asked_;
   std::vector<std::vector<std::size_t>> asked_by_;  // by each member, for each query of its plan: which of asked_
   std::map<std::string, std::size_t> keys_;
+  std::map<std::string, std::pair<std::size_t, std::size_t>> forecast_keys_;  // which member's, and which signal
+  std::vector<std::vector<ScenarioForecast>> forecasts_;                      // by member and signal
+  std::vector<std::vector<std::optional<SignalForecast>>> known_forecasts_;   // likewise, at this tick
+  std::vector<std::vector<const SignalForecast*>> forecast_lists_;            // as decisions take them
   std::set<std::size_t> given_;
   std::vector<std::size_t> following_;  // of asked_
   std::vector<FleetMember> members_;

@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "scaling/checking.h"
+#include "scaling/forecast_law.h"
 #include "scaling/schedule_check.h"
 #include "scaling/signal_fields.h"
 
@@ -82,6 +83,8 @@ class SignalChecker {
 
   void CheckLaw() const {
     std::vector<std::string> laws = Laws();
+    // The law by which what is expected becomes replicas, where it is not that of the signal that it is of.
+    if (signal_.forecast && laws.size() == 2 && !signal_.score_at && ReadingLawOf(signal_) != Law::kValue) return;
     if (signal_.query && HasOwnSource()) laws.insert(laws.begin(), "query");
     if (laws.size() > 1) {
       return checking_.Error(node_, field_, fmt::format("a signal has one law: {}", kLaws), JoinWords(laws),
@@ -188,10 +191,41 @@ class SignalChecker {
     if (!signal_.forecast) return;
     const std::string& of = signal_.forecast->of;
     const std::string name = of.substr(0, of.find('.'));
-    checking_.SignalName(name, Child(At("forecast"), "of"), Field("forecast.of"));
+    const Node& node = Child(At("forecast"), "of");
+    const std::string found = fmt::format("\"{}\"", OneLine(of, 63));
+    checking_.SignalName(name, node, Field("forecast.of"));
     if (name == signal_.name)
-      checking_.Error(Child(At("forecast"), "of"), Field("forecast.of"), "a forecast is of another signal",
-                      fmt::format("\"{}\"", OneLine(of, 63)), "name the signal whose readings go on");
+      return checking_.Error(node, Field("forecast.of"), "a forecast is of another signal", found,
+                             "name the signal whose readings go on");
+    const auto index = IndexOfForecast(checking_.policy, *signal_.forecast);
+    if (!index) return;
+    const Signal& other = checking_.policy.signals[*index];
+    const bool is_read =
+        other.query || other.backlog || (other.replicas && std::holds_alternative<QueryTemplate>(*other.replicas));
+    if (!is_read)
+      return checking_.Error(node, Field("forecast.of"), "a forecast is of a signal that a source is asked for", found);
+    const std::string whole = other.backlog ? name + ".arrivals" : name;
+    if (of != whole)
+      return checking_.Error(node, Field("forecast.of"), fmt::format("want {}", whole), found,
+                             other.backlog ? "what waits depends on the replicas; what arrives does not" : "");
+    CheckForecastRole(other);
+  }
+
+  // It speaks for the demand of another signal, or is a floor by itself.
+  void CheckForecastRole(const Signal& other) const {
+    if (signal_.role != Role::kDemand && signal_.role != Role::kFloor)
+      return checking_.Error(At("role"), Field("role"), "a forecast is a demand or a floor",
+                             fmt::format("role: {}", RoleWord()));
+    const Law law = LawOf(other);
+    const bool has_demand = law != Law::kValue && law != Law::kScore && law != Law::kGate;
+    if (!has_demand && ReadingLawOf(signal_) == Law::kValue)
+      return checking_.Error(At("forecast"), field_,
+                             fmt::format("{} has no law by which it becomes replicas", other.name), "none here either",
+                             "such as perReplica: 300");
+    if (signal_.role == Role::kDemand && (!has_demand || other.role != Role::kDemand))
+      checking_.Error(At("forecast"), Field("forecast.of"),
+                      fmt::format("{} asks for no replicas that a forecast could raise", other.name), "role: demand",
+                      "give the forecast role: floor");
   }
 
   // What is about readings needs some.

@@ -176,11 +176,17 @@ class SpecMaker {
     }
     if (by_expression_ && chance_.In(20))
       return fmt::format("{{ {}, query: {}{}{} }}", name, query, Taken(query, true), Own(false));
+    if (!forecast_of_.empty() && chance_.In(15)) return Forecast(name);
     const std::string role = chance_.In(75) ? "demand" : chance_.In(60) ? "floor" : "ceiling";
-    return fmt::format("{{ {}, role: {}, {}{} }}", name, role, LawText(index, query), Own(false));
+    const std::string law = LawText(query);
+    if (index == 0 && role == "demand") {
+      if (law.starts_with("query: ") || law.starts_with("replicas: " + query)) forecast_of_ = "s0";
+      if (law.starts_with("backlog: ")) forecast_of_ = "s0.arrivals";
+    }
+    return fmt::format("{{ {}, role: {}, {}{} }}", name, role, law, Own(false));
   }
 
-  std::string LawText(int index, const std::string& query) {
+  std::string LawText(const std::string& query) {
     switch (chance_.Between(0, 13)) {
       case 0:
       case 1: return fmt::format("query: {}, perReplica: {}{}", query, PowerOfTwo(chance_, -1, 7), Taken(query, true));
@@ -194,12 +200,17 @@ class SpecMaker {
       case 9: return Backlog(query) + Taken(query, false);
       case 10: return Schedule();
       case 11: return Pattern();
-      case 12: return DependsOn();
-      default:
-        if (count_ == 1) return Schedule();
-        return fmt::format("forecast: {{ of: s{}, ahead: 5m, mode: {} }}", index == 0 ? 1 : 0,
-                           chance_.Of<std::string>({"shadow", "active", "off"}));
+      default: return DependsOn();
     }
+  }
+
+  // Of the first signal, where that is a demand that is measured.
+  std::string Forecast(const std::string& name) {
+    return fmt::format("{{ {}, role: {}, forecast: {{ of: {}, ahead: {}, mode: {}{} }}{}{} }}", name,
+                       chance_.In(80) ? "demand" : "floor", forecast_of_, chance_.In(50) ? "5m" : "90s",
+                       chance_.Of<std::string>({"shadow", "active", "active", "off"}),
+                       chance_.In(30) ? ", mayLower: true" : "",
+                       chance_.In(40) ? fmt::format(", perReplica: {}", PowerOfTwo(chance_, -1, 7)) : "", Own(false));
   }
 
   std::string Order() {
@@ -293,6 +304,7 @@ class SpecMaker {
   bool by_expression_ = false;
   bool has_max_ = true;  // percentages and assumeHigh go by it
   bool gates_or_scores_ = false;
+  std::string forecast_of_ = {};  // what a forecast may be of; empty: nothing
 };
 
 }  // namespace
@@ -330,11 +342,35 @@ std::map<std::string, Calendar> MakeCalendars(Chance& chance, Timestamp now) {
   return calendars;
 }
 
+std::vector<std::optional<SignalForecast>> MakeForecasts(Chance& chance, const Policy& policy, Timestamp now) {
+  std::vector<std::optional<SignalForecast>> forecasts(policy.signals.size());
+  for (std::size_t i = 0; i < forecasts.size(); ++i) {
+    if (!policy.signals[i].forecast || chance.In(20)) continue;
+    SignalForecast& forecast = forecasts[i].emplace();
+    forecast.refit = std::chrono::minutes(10);
+    forecast.step = std::chrono::seconds(15 * chance.Between(1, 8));
+    forecast.fitted = AlignDown(now, forecast.refit) - std::chrono::minutes(chance.In(20) ? 20 : 0);
+    forecast.trust.on = chance.In(70);
+    forecast.trust.reason = forecast.trust.on ? TrustReason::kBetter : TrustReason::kNotBetter;
+    if (chance.In(50)) forecast.trust.rule = "last value";
+    if (chance.In(10)) {
+      forecast.problem = "too little to go by";
+      continue;
+    }
+    for (int step = chance.Between(20, 100); step > 0; --step) {
+      forecast.middle.push_back(chance.Between(0, 300));
+      forecast.upper.push_back(forecast.middle.back() + chance.Between(0, 100));
+    }
+  }
+  return forecasts;
+}
+
 World MakeAnyWorld(Chance& chance, const std::string& spec) {
   World world = MakeWorld(spec);
   world.now += std::chrono::seconds(15) * chance.Between(0, 24 * 240);
   world.overrides = MakeOverrides(chance, world.now);
   world.calendars = MakeCalendars(chance, world.now);
+  world.forecasts = MakeForecasts(chance, world.policy, world.now);
   Observe(chance, world, TicksOf(world), chance.Of<int>({0, 10, 40}));
   return world;
 }

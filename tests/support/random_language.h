@@ -25,6 +25,8 @@ RandomSpec MakeAnySpec(Chance& chance, const LanguageOptions& options = {});
 // the policies' schedules name, or one that lacks it.
 std::vector<Override> MakeOverrides(Chance& chance, Timestamp now);
 std::map<std::string, Calendar> MakeCalendars(Chance& chance, Timestamp now);
+// For each forecast of the policy: one, in every way that it can be; or none yet.
+std::vector<std::optional<SignalForecast>> MakeForecasts(Chance& chance, const Policy& policy, Timestamp now);
 
 // A world of such a policy, with readings for as many ticks as its plan asks for, and a time, that nobody chose.
 World MakeAnyWorld(Chance& chance, const std::string& spec);

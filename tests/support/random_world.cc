@@ -161,7 +161,9 @@ Observation World::Seen() const {
     const auto found = calendars.find(name);
     return found == calendars.end() ? nullptr : &found->second;
   };
-  Observation seen{now, interval, {}, &lookup, overrides};
+  forecast_list.clear();
+  for (const auto& each : forecasts) forecast_list.push_back(each ? &*each : nullptr);
+  Observation seen{now, interval, {}, &lookup, overrides, forecast_list};
   for (const auto& each : readings)
     seen.windows.push_back({each, each.back().state == ReadingState::kValue ? "" : "prom:9090: no answer"});
   return seen;

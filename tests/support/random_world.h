@@ -61,11 +61,13 @@ struct World {
   std::vector<std::vector<Reading>> readings;  // by query, oldest first
   std::vector<Override> overrides = {};
   std::map<std::string, Calendar> calendars = {};
+  std::vector<std::optional<SignalForecast>> forecasts = {};  // by signal
 
   Observation Seen() const;  // refers to this
   Decision Decide() const { return loadline::Decide(policy, plan, Seen()); }
 
-  mutable CalendarLookup lookup = {};  // Seen() refers to it
+  mutable CalendarLookup lookup = {};  // Seen() refers to these
+  mutable std::vector<const SignalForecast*> forecast_list = {};
 };
 
 World MakeWorld(const std::string& spec);

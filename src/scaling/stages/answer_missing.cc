@@ -64,7 +64,8 @@ void AnswerMissing(const StageContext& context, Proposal& proposal) {
       outcome.demand = WithinOwnBounds(signal, *outcome.demand);
       outcome.active = signal.role == Role::kDemand && *outcome.demand > 0;
     } else if (std::get<MissingAnswer>(on_missing.then) == MissingAnswer::kError) {
-      return proposal.Fail(context, Reason::kMissing, Lost(signal, outcome, on_missing.hold));
+      const Duration hold = signal.forecast ? Duration::zero() : on_missing.hold;  // there is nothing to hold
+      return proposal.Fail(context, Reason::kMissing, Lost(signal, outcome, hold));
     } else if (std::get<MissingAnswer>(on_missing.then) == MissingAnswer::kIgnore) {
       outcome.reason = Reason::kIgnored;
     } else {

@@ -6,29 +6,18 @@
 #include <cmath>
 #include <numeric>
 
+#include "scaling/asked.h"
 #include "scaling/stages/stages.h"
 #include "schedule/local_time.h"
 
 namespace loadline {
 namespace {
 
-struct Asked {
-  double replicas = 0;
-  double weight = 1;
-  int signal = -1;  // -1: the idle stage's answer
-};
-
-// Those that take part, in the policy's order.
+// Those that take part. A step so far is the idle stage's answer: it takes part like a signal.
 std::vector<Asked> AskedBy(const StageContext& context, const Proposal& proposal) {
-  std::vector<Asked> asked;
-  asked.reserve(proposal.decision.signals.size() + 1);
-  // A step so far is the idle stage's answer: it takes part like a signal.
-  if (!proposal.decision.steps.empty()) asked.push_back({proposal.decision.replicas});
-  for (std::size_t i = 0; i < proposal.decision.signals.size(); ++i) {
-    const Signal& signal = context.policy.signals[i];
-    const OptionalNumber demand = proposal.decision.signals[i].demand;
-    if (signal.role == Role::kDemand && demand) asked.push_back({*demand, signal.weight, static_cast<int>(i)});
-  }
+  const bool idle = !proposal.decision.steps.empty();
+  std::vector<Asked> asked = AskedBySignals(context.policy, proposal.decision.signals, idle);
+  if (idle) asked.insert(asked.begin(), Asked{proposal.decision.replicas});
   return asked;
 }
 
@@ -62,7 +51,7 @@ double Median(std::vector<Asked> asked) {
 const Asked& First(const StageContext& context, const std::vector<Asked>& asked) {
   for (const std::string& name : context.policy.combine.order) {
     for (const Asked& each : asked) {
-      if (each.signal >= 0 && context.policy.signals[static_cast<std::size_t>(each.signal)].name == name) return each;
+      if (each.of >= 0 && context.policy.signals[static_cast<std::size_t>(each.of)].name == name) return each;
     }
   }
   return asked.front();
@@ -86,17 +75,19 @@ void ByExpression(const StageContext& context, Proposal& proposal) {
   for (std::size_t i = 0; i < signals.size(); ++i) {
     const SignalOutcome& outcome = signals[i];
     const std::size_t first = values.size();
-    const bool present = outcome.demand.has_value() || outcome.value.has_value();
+    const OptionalNumber demand = DemandInExpression(context.policy, signals, i);
+    const bool is_unused = context.policy.signals[i].forecast && !outcome.demand;
+    const bool present = !is_unused && (outcome.demand.has_value() || outcome.value.has_value());
     const bool guarded = uses[first + 3];
     // An expression that asks whether it is present has said what holds where it is not.
     if (!guarded &&
-        ((uses[first] && !outcome.demand) || (uses[first + 1] && !outcome.value) || (uses[first + 2] && !present))) {
+        ((uses[first] && !demand) || (uses[first + 1] && !outcome.value) || (uses[first + 2] && !present))) {
       return proposal.Fail(
           context, Reason::kNothingKnown,
           fmt::format("the expression names signal {}, which has no answer{}{}", context.policy.signals[i].name,
                       outcome.problem.empty() ? "" : ": ", outcome.problem));
     }
-    values.push_back(outcome.demand.value_or(0));
+    values.push_back(demand.value_or(0));
     values.push_back(outcome.value.value_or(0));
     values.push_back(ToSeconds(outcome.age));
     values.push_back(present ? 1 : 0);

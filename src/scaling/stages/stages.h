@@ -37,6 +37,7 @@ void MeasureSignals(const StageContext& context, Proposal& proposal);
 void AnswerIdle(const StageContext& context, Proposal& proposal);
 void AnswerMissing(const StageContext& context, Proposal& proposal);
 void CombineDemands(const StageContext& context, Proposal& proposal);
+void SayForecasts(const StageContext& context, Proposal& proposal);
 void ApplyFactors(const StageContext& context, Proposal& proposal);
 void ApplyRules(const StageContext& context, Proposal& proposal);
 

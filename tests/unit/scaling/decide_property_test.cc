@@ -204,6 +204,36 @@ std::vector<std::vector<Reading>> ReadingsFor(const World& other, const World& w
   return readings;
 }
 
+TEST_CASE("A forecast that may not lower never makes it less") {
+  const unsigned seed = testing::SeedOfRun();
+  CAPTURE(seed);
+  Chance chance(seed);
+  int raised = 0;
+  for (int round = 0; round < kRounds; ++round) {
+    RandomSpec parts = MakeSpec(chance, {.only_monotone = true});
+    parts.signals.push_back("{ name: load, query: qload, perReplica: 64 }");
+    const auto with = [&](const char* mode) {
+      RandomSpec spec = parts;
+      spec.signals.push_back("{ name: soon, forecast: { of: load, ahead: 90s, mode: " + std::string(mode) +
+                             " }, perReplica: 32 }");
+      return spec.Yaml();
+    };
+    World used = MakeWorld(with("active"));
+    Observe(chance, used, TicksOf(used), chance.Of<int>({0, 10, 40}));
+    used.forecasts = testing::MakeForecasts(chance, used.policy, used.now);
+    World without = MakeWorld(with("off"));
+    without.readings = used.readings;
+    const Decision one = used.Decide();
+    const Decision two = without.Decide();
+    CAPTURE(with("active"), WholeText(used.policy, one), WholeText(without.policy, two));
+    if (two.error) REQUIRE(one.error);
+    if (one.error || two.error) continue;
+    REQUIRE(one.wanted >= two.wanted);
+    raised += one.wanted > two.wanted ? 1 : 0;
+  }
+  CHECK(raised > kRounds / 20);
+}
+
 TEST_CASE("The order of the signals does not matter, but where the listed order is the priority") {
   const unsigned seed = testing::SeedOfRun();
   CAPTURE(seed);
@@ -219,6 +249,10 @@ TEST_CASE("The order of the signals does not matter, but where the listed order 
     other.overrides = world.overrides;
     other.calendars = world.calendars;
     other.readings = ReadingsFor(other, world);
+    for (const Signal& signal : other.policy.signals) {
+      const auto same = std::ranges::find(world.policy.signals, signal.name, &Signal::name);
+      other.forecasts.push_back(world.forecasts[static_cast<std::size_t>(same - world.policy.signals.begin())]);
+    }
     const Decision one = world.Decide();
     const Decision two = other.Decide();
     const std::string whole = WholeText(world.policy, one) + "\n" + WholeText(other.policy, two);

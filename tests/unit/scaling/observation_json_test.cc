@@ -31,6 +31,21 @@ RecordedObservation Seen() {
   pin.reason = "a drill";
   seen.overrides.push_back(pin);
   seen.calendars["holidays"] = {"holidays", {*ParseDateRange("2026-12-24..2026-12-26"), *ParseDateRange("2027-01-01")}};
+  seen.forecasts = {std::nullopt, SignalForecast{.fitted = *ParseTimestamp("2026-11-24T05:00:00Z"),
+                                                 .refit = std::chrono::hours(1),
+                                                 .step = std::chrono::minutes(1),
+                                                 .middle = {12, 13.5},
+                                                 .upper = {20, 22},
+                                                 .trust = {.on = true,
+                                                           .reason = TrustReason::kBetter,
+                                                           .ours = 0.25,
+                                                           .naive = 0.5,
+                                                           .rule = "last value",
+                                                           .coverage = 0.75,
+                                                           .shift = 2,
+                                                           .corrected = 0.875,
+                                                           .origins = 24},
+                                                 .problem = ""}};
   return seen;
 }
 
@@ -39,6 +54,9 @@ constexpr std::string_view kText =
     R"("windows":[{"ticks":[12.0,12.5,"failed"],"problem":"prom:9090: no answer"},{"ticks":[{"partial":2.0}]}],)"
     R"("overrides":[{"name":"drill","namespace":"data","object":"app","pin":6.0,)"
     R"("until":"2026-11-24T18:00:00.000Z","reason":"a drill"}],)"
+    R"("forecasts":[null,{"fitted":"2026-11-24T05:00:00.000Z","refit":"1h","step":"1m",)"
+    R"("middle":[12.0,13.5],"upper":[20.0,22.0],"trust":{"on":true,"reason":"Better","ours":0.25,"naive":0.5,)"
+    R"("rule":"last value","coverage":0.75,"shift":2.0,"corrected":0.875,"origins":24}}],)"
     R"("calendars":{"holidays":["2026-12-24..2026-12-26","2027-01-01"]}})";
 
 TEST_CASE("An observation is one line, and comes back as it was") {
@@ -48,6 +66,7 @@ TEST_CASE("An observation is one line, and comes back as it was") {
   CHECK(read->now == Seen().now);
   CHECK(read->interval == Seen().interval);
   CHECK(read->windows[0].ticks == Seen().windows[0].ticks);
+  CHECK(read->forecasts == Seen().forecasts);
   CHECK(read->windows[0].problem == "prom:9090: no answer");
   CHECK(read->calendars.at("holidays").ranges == Seen().calendars.at("holidays").ranges);
   CHECK(ObservationAsJson(*read) == kText);
@@ -179,7 +198,8 @@ TEST_CASE("A decision comes out the same again from what was written down of its
     const Result<RecordedObservation> read = ParseObservation(text);
     REQUIRE(read);
     const CalendarLookup lookup = read->Lookup();
-    REQUIRE(WholeText(world.policy, Decide(world.policy, world.plan, read->Seen(lookup))) == once);
+    const auto forecasts = read->Forecasts();
+    REQUIRE(WholeText(world.policy, Decide(world.policy, world.plan, read->Seen(lookup, forecasts))) == once);
     REQUIRE(ObservationAsJson(*read) == text);
   }
 }

@@ -95,7 +95,8 @@ TEST_CASE("Whatever the text, reading it ends in an observation or an error, and
       if (read->windows.size() != world.plan.queries.size()) continue;
       ++read_again;
       const CalendarLookup lookup = read->Lookup();
-      const Decision decision = Decide(world.policy, world.plan, read->Seen(lookup));
+      const auto forecasts = read->Forecasts();
+      const Decision decision = Decide(world.policy, world.plan, read->Seen(lookup, forecasts));
       CAPTURE(WholeText(world.policy, decision));
       if (decision.error) continue;
       REQUIRE(decision.wanted >= 0);

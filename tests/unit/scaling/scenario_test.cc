@@ -205,6 +205,27 @@ TEST_CASE("Problems that only the policy shows are told, too") {
   CHECK(RunProblems("policy a.yaml", "kind: ScalingPolicy\n").starts_with("a.yaml:1:1: apiVersion: is required"));
 }
 
+TEST_CASE("What is said of a forecast is told by line, too") {
+  std::string policy(kPolicy);
+  const std::string forecast = "    - { name: soon, forecast: { of: requests, ahead: 5m, mode: active } }\n";
+  policy += forecast;
+  const std::string said = "policy a.yaml\nload 1m requests 100x9\nload 1m soon.forecast 900x9\n";
+  CHECK(RunText(said + "at 0 want 18 because soon wants 18", policy).passed());
+  CHECK(RunText(said + "load 1m soon.trust _ Worsex2 StillBetter\nat 0 want error\nat 1m want 2\nat 2m want 2\n"
+                       "at 3m want 18\nat 4m want error because not fitted yet",
+                policy)
+            .passed());
+  CHECK(RunProblems(said + "load 1m soon.forecast 1", policy) ==
+        "a.scenario:4:1: what is said of a forecast stands on one line; found \"soon.forecast\"\n");
+  CHECK(RunProblems(said + "load 1m soon.trust Betterx0", policy) ==
+        "a.scenario:4:1: want why it is trusted or not, such as Better, Worsex3, NotBetter, _ or failed; found "
+        "\"Betterx0\"\n");
+  CHECK(RunProblems(said + "load 1m soon.trust good", policy).find("found \"good\"") != std::string::npos);
+  CHECK(RunProblems(said + "load 1m later.forecast 1", policy).find("soon.forecast)") != std::string::npos);
+  CHECK(RunProblems(said + "load 1m requests.forecast 1", policy).find("want a query or a signal") !=
+        std::string::npos);
+}
+
 TEST_CASE("An update writes what was decided, and leaves the rest as it is") {
   const std::string text =
       "# kept\npolicy a.yaml\nload 1m requests  100 200 300x10\n"
