@@ -3,9 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 #include <nlohmann/json.hpp>
 
+#include "api/binding_selection.h"
+#include "api/forecasts_page.h"
 #include "api/metrics_page.h"
 #include "base/text.h"
 #include "base/version.h"
@@ -91,40 +92,12 @@ Json DecisionJson(const Binding& binding, Timestamp now) {
 }
 
 ServerResponse Decisions(const AdminSources& sources, const ServerRequest& request) {
-  std::size_t limit = 1000;
-  std::vector<std::string> known = {"namespace", "name", "policy", "limit"};
-  for (const auto& [name, value] : request.query) {
-    if (std::find(known.begin(), known.end(), name) == known.end()) {
-      const auto meant = DidYouMean(name, known);
-      return ProblemResponse(
-          400, "Bad Request",
-          fmt::format("there is no query parameter \"{}\"; want {}{}", OneLine(name, 60), JoinWords(known, "or"),
-                      meant ? fmt::format(" (did you mean {}?)", *meant) : ""));
-    }
-    if (name != "limit") continue;
-    const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), limit);
-    if (error != std::errc() || end != value.data() + value.size() || limit == 0) {
-      return ProblemResponse(400, "Bad Request",
-                             fmt::format("limit: want a whole number above 0; found \"{}\"", OneLine(value, 60)));
-    }
-  }
-  auto wants = [&request](const char* name, std::string_view value) {
-    const auto filter = request.query.find(name);
-    return filter == request.query.end() || filter->second == value;
-  };
-  std::vector<std::shared_ptr<Binding>> bindings = sources.controller.Bindings();
-  std::erase_if(bindings, [&wants](const auto& binding) {
-    const BindingKey& key = binding->key();
-    return !wants("namespace", key.object_namespace) || !wants("name", key.object_name) ||
-           !wants("policy", key.policy());
-  });
-  std::sort(bindings.begin(), bindings.end(), [](const auto& a, const auto& b) {
-    return std::tie(a->key().object_namespace, a->key().object_name, a->key().metadata) <
-           std::tie(b->key().object_namespace, b->key().object_name, b->key().metadata);
-  });
+  const Result<BindingSelection> selection = SelectBindings(sources.controller, request, 1000);
+  if (!selection) return ProblemResponse(400, "Bad Request", selection.error().message);
+  const auto& bindings = selection->bindings;
   Json body = {{"total", bindings.size()}, {"decisions", Json::array()}};
   const Timestamp now = sources.controller.clock().Now();
-  for (std::size_t i = 0; i < std::min(limit, bindings.size()); ++i) {
+  for (std::size_t i = 0; i < std::min(selection->limit, bindings.size()); ++i) {
     body["decisions"].push_back(DecisionJson(*bindings[i], now));
   }
   return {200, "application/json", Dump(body)};
@@ -142,6 +115,8 @@ void MountAdminApi(HttpServer& server, const AdminSources& sources) {
   });
   server.Handle("GET", "/api/v1/decisions",
                 [sources](const ServerRequest& request) { return Decisions(sources, request); });
+  server.Handle("GET", "/api/v1/forecasts",
+                [sources](const ServerRequest& request) { return ForecastsPage(sources, request); });
 }
 
 }  // namespace loadline

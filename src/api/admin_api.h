@@ -1,4 +1,5 @@
-// What operators and Prometheus read over HTTP: /metrics, /healthz, /readyz, /api/v1/decisions.
+// What operators and Prometheus read over HTTP: /metrics, /healthz, /readyz, /api/v1/decisions,
+// /api/v1/forecasts.
 #ifndef LOADLINE_API_ADMIN_API_H_
 #define LOADLINE_API_ADMIN_API_H_
 

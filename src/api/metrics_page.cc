@@ -109,6 +109,54 @@ void AddBindings(Page& page, const std::vector<BindingRow>& rows) {
   for (const BindingRow& row : rows) page.Add(row.answer->error ? 1 : 0, row.labels);
 }
 
+// A forecast of a signal, as the latest decision saw it.
+struct ForecastRow {
+  Labels labels;
+  const PublishedForecast* published = nullptr;  // null: not fitted yet
+  Timestamp time;
+};
+
+std::vector<ForecastRow> ForecastRows(const std::vector<BindingRow>& rows) {
+  std::vector<ForecastRow> forecasts;
+  for (const BindingRow& row : rows) {
+    for (std::size_t signal = 0; signal < row.answer->forecasts.size(); ++signal) {
+      const Signal& spec = row.answer->policy->signals[signal];
+      if (!spec.forecast || spec.forecast->mode == ForecastSpec::Mode::kOff) continue;
+      Labels labels = row.labels;
+      labels.emplace_back("signal", spec.name);
+      forecasts.push_back({std::move(labels), row.answer->forecasts[signal].get(), row.answer->time});
+    }
+  }
+  return forecasts;
+}
+
+void AddForecasts(Page& page, const std::vector<ForecastRow>& rows) {
+  page.Gauge("loadline_forecast_problem", "1 where there is no forecast of the signal, 0 where there is one.");
+  for (const ForecastRow& row : rows) {
+    const bool there = row.published != nullptr && row.published->forecast.problem.empty();
+    page.Add(there ? 0 : 1, row.labels);
+  }
+  const auto gauge = [&](const char* name, const char* help, auto value) {
+    page.Gauge(name, help);
+    for (const ForecastRow& row : rows) {
+      if (row.published != nullptr && row.published->forecast.problem.empty())
+        page.Add(value(row.published->forecast, row), row.labels);
+    }
+  };
+  gauge("loadline_forecast_age_seconds", "From the end of the history that it was made from to the decision.",
+        [](const SignalForecast& each, const ForecastRow& row) { return ToSeconds(row.time - each.fitted); });
+  gauge("loadline_forecast_trusted", "1 where the forecast has earned trust, 0 where not.",
+        [](const SignalForecast& each, const ForecastRow&) { return each.trust.on ? 1.0 : 0.0; });
+  gauge("loadline_forecast_loss", "Mean pinball loss over its own past, in units of a usual change.",
+        [](const SignalForecast& each, const ForecastRow&) { return each.trust.ours; });
+  gauge("loadline_forecast_naive_loss", "The same of the best naive rule.",
+        [](const SignalForecast& each, const ForecastRow&) { return each.trust.naive; });
+  gauge("loadline_forecast_coverage", "Share of its own past that lay at or below the quantile.",
+        [](const SignalForecast& each, const ForecastRow&) { return each.trust.coverage; });
+  gauge("loadline_forecast_corrected_coverage", "The same with the correction that was known at each time.",
+        [](const SignalForecast& each, const ForecastRow&) { return each.trust.corrected; });
+}
+
 void AddPolicies(Page& page, const ControllerState& state) {
   page.Gauge("loadline_policies", "Policies in force.").Add(static_cast<double>(state.policies));
   page.Gauge(
@@ -158,7 +206,9 @@ std::string MetricsPage(const AdminSources& sources) {
     page.Counter("loadline_tls_reload_errors_total", "Changed certificates refused; the last good one stays in use.")
         .Add(static_cast<double>(tls.errors));
   }
-  AddBindings(page, BindingRows(sources.controller));
+  const std::vector<BindingRow> rows = BindingRows(sources.controller);
+  AddBindings(page, rows);
+  AddForecasts(page, ForecastRows(rows));
   return sources.instruments.Text() + page.Text();
 }
 

@@ -180,6 +180,11 @@ class Loader {
           "tick.budget: want at most tick.interval ({}), or a slow source would make ticks be left out; found {}",
           FormatDuration(options.tick.interval), FormatDuration(options.tick.budget)));
     }
+    if (options.forecasts.lead > options.forecasts.refit) {
+      Report(fmt::format(
+          "forecasts.lead: want at most forecasts.refit ({}), or a forecast would be old before it is used; found {}",
+          FormatDuration(options.forecasts.refit), FormatDuration(options.forecasts.lead)));
+    }
     static const std::vector<std::string> modules = {"controller", "sources", "api", "system", "cli"};
     for (const auto& [module, _] : options.log.modules) {
       if (std::find(modules.begin(), modules.end(), module) == modules.end()) {

@@ -102,6 +102,33 @@ void DescribeFields(Visitor& visit, TickOptions& tick) {
 }
 
 template <class Visitor>
+void DescribeFields(Visitor& visit, ForecastingOptions& forecasts) {
+  visit({.name = "refit",
+         .help = "How often forecasts are fitted anew, at multiples of it, on all pods alike. Trust in each is judged "
+                 "once an hour.",
+         .unit = "duration",
+         .example = "10m",
+         .at_least = 60,
+         .at_most = 24 * 3600},
+        forecasts.refit);
+  visit({.name = "lead",
+         .help = "From a refit's time until its forecasts are used: by then all pods have them. At most refit. Each "
+                 "hundred forecasts take about half a minute of a processor.",
+         .unit = "duration",
+         .example = "1m",
+         .at_least = 0,
+         .at_most = 24 * 3600},
+        forecasts.lead);
+  visit({.name = "threads",
+         .help = "Threads that fit. They give way to all others; more are of use with more processors.",
+         .unit = "threads",
+         .example = "1",
+         .at_least = 1,
+         .at_most = 64},
+        forecasts.threads);
+}
+
+template <class Visitor>
 void DescribeFields(Visitor& visit, PolicyOptions& policies) {
   visit({.name = "path",
          .help = "The folder (a mounted ConfigMap, or several below it) or file with the policies: *.yaml and *.yml.",
@@ -212,6 +239,7 @@ void DescribeFields(Visitor& visit, ServeOptions& options) {
   visit({.name = "grpc", .help = "KEDA's ExternalScaler service."}, options.grpc);
   visit({.name = "http", .help = "What operators and Prometheus read."}, options.http);
   visit({.name = "tick", .help = "When decisions are made."}, options.tick);
+  visit({.name = "forecasts", .help = "When forecasts are made."}, options.forecasts);
   visit({.name = "policies", .help = "Where policies come from."}, options.policies);
   visit({.name = "bindings", .help = "Triggers that have called."}, options.bindings);
   visit(

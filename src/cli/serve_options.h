@@ -36,6 +36,12 @@ struct TickOptions {
   Duration budget{10000};
 };
 
+struct ForecastingOptions {
+  Duration refit{10 * 60 * 1000};
+  Duration lead{60 * 1000};
+  int threads = 1;
+};
+
 struct PolicyOptions {
   std::string path = "/etc/loadline/policies";
   Duration poll{1000};
@@ -71,6 +77,7 @@ struct ServeOptions {
   GrpcOptions grpc;
   HttpOptions http;
   TickOptions tick;
+  ForecastingOptions forecasts;
   PolicyOptions policies;
   BindingOptions bindings;
   std::map<std::string, SourceOptions> sources;

@@ -16,6 +16,7 @@
 #include <utility>
 #include <vector>
 
+#include "controller/published_forecast.h"
 #include "scaling/decide.h"
 #include "system/mutex.h"
 
@@ -54,6 +55,7 @@ struct PublishedAnswer {
   Timestamp valid_until;                 // past this it is no answer any more: see `hold`
   std::shared_ptr<const Policy> policy;  // none where it is not known, or not allowed
   Decision decision;                     // where there is a policy
+  PublishedForecasts forecasts;          // that it went by
   std::optional<Error> error;  // why there is no number: the decision's error, or that of policy and parameters
   std::shared_ptr<const void> encoded;  // what ControllerOptions::encode made of it
   // Of two answers the later one is that of the later era; within one, that by the later policies; then, that of the

@@ -7,6 +7,7 @@
 
 #include "controller/binding_keeper.h"
 #include "controller/evaluator.h"
+#include "controller/forecast_board.h"
 #include "controller/joiner.h"
 #include "controller/policy_board.h"
 #include "controller/reading_board.h"
@@ -14,9 +15,16 @@
 namespace loadline {
 namespace {
 
+ForecastOptions ForecastOptionsOf(const ControllerOptions& options) {
+  ForecastOptions forecasts = options.forecasts;
+  forecasts.interval = options.interval;
+  forecasts.budget = options.budget;
+  return forecasts;
+}
+
 // `ticking_` evaluates all bindings at aligned times, `joining_` and its rounds those that are new or whose policy
 // changed, at once, for the tick that has just been; `reading_` takes up policies, `keeping_` saves bindings, and
-// `glancing_` looks at the clock.
+// `glancing_` looks at the clock; forecasts have threads of their own.
 class TickingController : public Controller {
  public:
   TickingController(ControllerOptions options, std::vector<NamedSource> sources, PolicySource& policies, Clock& clock,
@@ -26,8 +34,12 @@ class TickingController : public Controller {
         clock_(clock),
         log_(log),
         instruments_(instruments),
+        forecasts_(ForecastOptionsOf(options_), sources, log,
+                   [&instruments](std::string_view outcome, double cpu_seconds) {
+                     instruments.CountRefit(outcome, cpu_seconds);
+                   }),
         readings_(std::move(sources), options_.interval),
-        evaluator_(options_, policies_, readings_, log, instruments),
+        evaluator_(options_, policies_, readings_, forecasts_, log, instruments),
         joiner_([this](const std::shared_ptr<Binding>& binding) { return evaluator_.SourcesOf(binding); },
                 [this](const Joiner::Bindings& bindings) { DecideAtOnce(bindings); }),
         bindings_(options_.max_bindings),
@@ -38,6 +50,7 @@ class TickingController : public Controller {
   void Start() override {
     if (!options_.data_dir.empty()) keeper_.Load(clock_.Now() - options_.forget_after);
     reading_ = std::jthread([this](std::stop_token stop) { ReadPolicies(stop); });
+    forecasts_.Start();
     joining_ = std::jthread([this](std::stop_token stop) { joiner_.Run(stop); });
     ticking_ = std::jthread([this](std::stop_token stop) { Tick(stop); });
     glancing_ = std::jthread([this](std::stop_token stop) { Glance(stop); });
@@ -50,6 +63,7 @@ class TickingController : public Controller {
     for (std::jthread* thread : threads) {
       if (thread->joinable()) thread->join();
     }
+    forecasts_.Stop();
   }
 
   std::shared_ptr<Binding> Find(const BindingView& view) override {
@@ -158,6 +172,7 @@ class TickingController : public Controller {
       }
       const Timestamp begin = clock_.Now();
       if (policies_.HasRead()) evaluator_.Evaluate(bindings_.All(), next, Era());
+      forecasts_.Advance(next);
       ForgetUnused();
       {
         const MutexLock lock(mutex_);
@@ -187,6 +202,7 @@ class TickingController : public Controller {
   Log& log_;
   Instruments& instruments_;
   PolicyBoard policies_;
+  ForecastBoard forecasts_;
   ReadingBoard readings_;
   Evaluator evaluator_;
   Joiner joiner_;

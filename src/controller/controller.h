@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "controller/binding.h"
+#include "controller/forecast_options.h"
 #include "controller/instruments.h"
 #include "scaling/ports.h"
 #include "system/clock.h"
@@ -23,7 +24,8 @@ struct ControllerOptions {
   Duration forget_after{3600 * 1000};  // a binding without a call
   Duration glance{1000};               // between looks whether the clock was set back
   std::size_t max_bindings = 100'000;
-  std::string data_dir;  // where the bindings are kept over a restart; empty: nowhere
+  ForecastOptions forecasts;  // their interval and budget are those above
+  std::string data_dir;       // where the bindings are kept over a restart; empty: nowhere
   // Makes of an answer what the transport sends, once, when it is published. May be empty.
   std::function<std::shared_ptr<const void>(const PublishedAnswer&)> encode;
 };

@@ -10,9 +10,14 @@
 
 namespace loadline {
 
-Evaluator::Evaluator(const ControllerOptions& options, PolicyBoard& policies, ReadingBoard& readings, Log& log,
-                     Instruments& instruments)
-    : options_(options), policies_(policies), readings_(readings), log_(log), instruments_(instruments) {}
+Evaluator::Evaluator(const ControllerOptions& options, PolicyBoard& policies, ReadingBoard& readings,
+                     ForecastBoard& forecasts, Log& log, Instruments& instruments)
+    : options_(options),
+      policies_(policies),
+      readings_(readings),
+      forecasts_(forecasts),
+      log_(log),
+      instruments_(instruments) {}
 
 std::shared_ptr<const Evaluator::Prepared> Evaluator::MakePrepared(const BindingKey& key, std::uint64_t generation,
                                                                    const std::shared_ptr<const Prepared>& before) {
@@ -43,6 +48,10 @@ std::shared_ptr<const Evaluator::Prepared> Evaluator::MakePrepared(const Binding
   }
   for (const PlannedQuery& query : plan->queries)
     prepared->readings.push_back(query.desired_of ? nullptr : readings_.Use(query));
+  const std::vector<std::optional<PlannedForecast>> forecasts = PlanForecasts(**policy, *plan);
+  if (std::ranges::any_of(forecasts, [](const auto& each) { return each.has_value(); })) {
+    for (const auto& each : forecasts) prepared->forecasts.push_back(each ? forecasts_.Use(*each) : nullptr);
+  }
   prepared->plan = std::move(*plan);
   // The text is with the readings, which bindings share: a second copy for each binding would be most of its memory.
   for (PlannedQuery& query : prepared->plan.queries) {
@@ -107,10 +116,17 @@ void Evaluator::See(const Prepared& prepared, Timestamp now, std::size_t extra_t
   seen.overrides = seen.documents->OverridesFor(prepared.name);
   observation.calendars = &seen.calendars;
   observation.overrides = seen.overrides;
+  seen.forecasts.clear();
+  seen.signal_forecasts.clear();
+  for (const auto& track : prepared.forecasts) {
+    seen.forecasts.push_back(track == nullptr ? nullptr : track->At(now));
+    seen.signal_forecasts.push_back(seen.forecasts.back() == nullptr ? nullptr : &seen.forecasts.back()->forecast);
+  }
+  observation.forecasts = seen.signal_forecasts;
 }
 
 std::shared_ptr<const PublishedAnswer> Evaluator::Answer(const Prepared& prepared, Timestamp now, std::uint64_t era,
-                                                         std::optional<Decision> decision, Seen& seen) const {
+                                                         std::optional<Decided> decided, Seen& seen) const {
   auto answer = std::make_shared<PublishedAnswer>();
   answer->time = now;
   answer->era = era;
@@ -121,11 +137,13 @@ std::shared_ptr<const PublishedAnswer> Evaluator::Answer(const Prepared& prepare
   if (!prepared.error) {
     const Policy& policy = *prepared.policy;
     hold = policy.LongestHold();
-    if (decision) {
-      answer->decision = *std::move(decision);
+    if (decided) {
+      answer->decision = std::move(decided->decision);
+      answer->forecasts = std::move(decided->forecasts);
     } else {
       See(prepared, now, 0, seen);
       answer->decision = Decide(policy, prepared.plan, seen.observation);
+      answer->forecasts = std::move(seen.forecasts);
     }
     if (answer->decision.error) {
       answer->error = Error{answer->decision.error->code,
@@ -318,16 +336,17 @@ void Evaluator::PublishFleet(const Group& group, Timestamp now, std::uint64_t er
   const auto documents = policies_.documents();
   std::vector<Decision> decisions = DecideFleet(PlanFleet(members, options_.interval), members, documents->budgets);
   for (std::size_t i = 0; i < group.asked.size(); ++i) {
-    if (group.asked[i].binding != nullptr) Publish(group.asked[i], now, era, std::move(decisions[i]), seen[i]);
+    if (group.asked[i].binding != nullptr)
+      Publish(group.asked[i], now, era, Decided{std::move(decisions[i]), std::move(seen[i].forecasts)}, seen[i]);
   }
 }
 
-void Evaluator::Publish(const Asked& asked, Timestamp now, std::uint64_t era, std::optional<Decision> decision,
+void Evaluator::Publish(const Asked& asked, Timestamp now, std::uint64_t era, std::optional<Decided> decided,
                         Seen& seen) {
   // Other policies may have changed meanwhile; with this one as it was, it is decided as of now.
   const auto prepared = Prepare(asked.binding);
   if (prepared->policy != asked.prepared->policy || prepared->readings != asked.prepared->readings) return;
-  const auto answer = Answer(*prepared, now, era, std::move(decision), seen);
+  const auto answer = Answer(*prepared, now, era, std::move(decided), seen);
   instruments_.CountDecision(!answer->error);
   if (asked.binding->Publish(answer)) LogChange(asked.binding, *answer);
 }

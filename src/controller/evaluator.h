@@ -12,6 +12,7 @@
 
 #include "controller/controller.h"
 #include "controller/decision_log.h"
+#include "controller/forecast_board.h"
 #include "controller/policy_board.h"
 #include "controller/reading_board.h"
 #include "scaling/fleet.h"
@@ -24,8 +25,8 @@ class Evaluator {
   using Bindings = std::vector<std::shared_ptr<Binding>>;
 
   // All must outlive the evaluator.
-  Evaluator(const ControllerOptions& options, PolicyBoard& policies, ReadingBoard& readings, Log& log,
-            Instruments& instruments);
+  Evaluator(const ControllerOptions& options, PolicyBoard& policies, ReadingBoard& readings, ForecastBoard& forecasts,
+            Log& log, Instruments& instruments);
 
   // Decides for all of `bindings` at the tick `now`, each distinct query asked once, as of `era` (see PublishedAnswer).
   // Publishes each as soon as the sources that it needs itself have answered, from the threads that ask them; returns
@@ -43,8 +44,9 @@ class Evaluator {
     std::uint64_t generation = 0;  // of the policies, when this was made
     std::shared_ptr<const Policy> policy;
     QueryPlan plan;
-    std::vector<std::shared_ptr<QueryReadings>> readings;  // one for each query of the plan
-    std::optional<Error> error;                            // why there is nothing to decide
+    std::vector<std::shared_ptr<QueryReadings>> readings;   // one for each query of the plan
+    std::vector<std::shared_ptr<ForecastTrack>> forecasts;  // one for each signal, or none at all
+    std::optional<Error> error;                             // why there is nothing to decide
     bool joins = false;  // is decided with others: shares a budget, or depends on what another wants
 
     BindingName name;
@@ -82,6 +84,8 @@ class Evaluator {
     std::vector<Override> overrides;
     CalendarLookup calendars;
     std::shared_ptr<const SharedDocuments> documents;
+    PublishedForecasts forecasts;
+    std::vector<const SignalForecast*> signal_forecasts;
     Observation observation;
   };
 
@@ -96,18 +100,24 @@ class Evaluator {
   std::shared_ptr<const Prepared> Prepare(const std::shared_ptr<Binding>& binding);
   std::shared_ptr<const Prepared> MakePrepared(const BindingKey& key, std::uint64_t generation,
                                                const std::shared_ptr<const Prepared>& before);
+  // A decision that was made already, and the forecasts that it went by.
+  struct Decided {
+    Decision decision;
+    PublishedForecasts forecasts;
+  };
   std::shared_ptr<const PublishedAnswer> Answer(const Prepared& prepared, Timestamp now, std::uint64_t era,
-                                                std::optional<Decision> decision, Seen& seen) const;
+                                                std::optional<Decided> decided, Seen& seen) const;
   void Publish(const Group& group, Timestamp now, std::uint64_t era);
   void PublishFleet(const Group& group, Timestamp now, std::uint64_t era);
-  // `decision`: where it was made with others; else it is made of what is seen, in the memory of `seen`.
-  void Publish(const Asked& asked, Timestamp now, std::uint64_t era, std::optional<Decision> decision, Seen& seen);
+  // `decided`: where it was made with others; else it is made of what is seen, in the memory of `seen`.
+  void Publish(const Asked& asked, Timestamp now, std::uint64_t era, std::optional<Decided> decided, Seen& seen);
   void LogChange(const std::shared_ptr<Binding>& binding, const PublishedAnswer& answer);
   Tracked& TrackedOf(const std::shared_ptr<Binding>& binding) LOADLINE_REQUIRES(mutex_);
 
   const ControllerOptions& options_;
   PolicyBoard& policies_;
   ReadingBoard& readings_;
+  ForecastBoard& forecasts_;
   Log& log_;
   Instruments& instruments_;
 

@@ -88,6 +88,18 @@ struct Instruments::Impl {
                                                            .Register(registry);
   prometheus::Counter& decided_value = decisions.Add({{"outcome", "value"}});
   prometheus::Counter& decided_error = decisions.Add({{"outcome", "error"}});
+  prometheus::Family<prometheus::Counter>& refits = prometheus::BuildCounter()
+                                                        .Name("loadline_forecast_refits_total")
+                                                        .Help("Refits of forecasts that ended, by outcome.")
+                                                        .Register(registry);
+  prometheus::Counter& refit_fitted = refits.Add({{"outcome", "fitted"}});
+  prometheus::Counter& refit_failed = refits.Add({{"outcome", "failed"}});
+  prometheus::Histogram& refit_seconds =
+      prometheus::BuildHistogram()
+          .Name("loadline_forecast_refit_cpu_seconds")
+          .Help("Processor time of refits; those that judge trust anew take longest.")
+          .Register(registry)
+          .Add({}, prometheus::Histogram::BucketBoundaries{0.003, 0.01, 0.03, 0.1, 0.3, 1, 3, 10});
 
   prometheus::Histogram& QuerySecondsOf(std::string_view source) {
     const MutexLock lock(query_seconds_mutex);
@@ -124,6 +136,12 @@ void Instruments::CountPolicyReload() { impl_->reloads.Increment(); }
 
 void Instruments::CountDecision(bool has_value) {
   (has_value ? impl_->decided_value : impl_->decided_error).Increment();
+}
+
+void Instruments::CountRefit(std::string_view outcome, double cpu_seconds) {
+  if (outcome != "fitted") return impl_->refit_failed.Increment();
+  impl_->refit_fitted.Increment();
+  impl_->refit_seconds.Observe(cpu_seconds);
 }
 
 std::string Instruments::Text() const {

@@ -28,6 +28,8 @@ class Instruments {
   void CountPolicyReload();
   // A decision that was made: a value, or an error.
   void CountDecision(bool has_value);
+  // A refit of a forecast that ended: outcome "fitted" or "failed", and the processor time that it took.
+  void CountRefit(std::string_view outcome, double cpu_seconds);
 
   // In the text format of Prometheus, without the gauges that api/metrics_page.cc adds from the controller's state.
   std::string Text() const;

@@ -38,6 +38,11 @@ class FakeController : public Controller {
     answer->decision.confidence = 0.75;
     Finish(binding, std::move(answer));
   }
+  void PublishForecasts(Binding& binding, PublishedForecasts forecasts) {
+    auto answer = Make(Duration(0));
+    answer->forecasts = std::move(forecasts);
+    Finish(binding, std::move(answer));
+  }
   void PublishError(Binding& binding, Error error) {
     auto answer = Make(Duration(0));
     answer->error = std::move(error);

@@ -78,6 +78,9 @@ ControllerOptions ControllerOptionsOf(const ServeOptions& options) {
   controller.budget = options.tick.budget;
   controller.forget_after = options.bindings.forget_after;
   controller.max_bindings = static_cast<std::size_t>(options.bindings.max);
+  controller.forecasts.refit = options.forecasts.refit;
+  controller.forecasts.lead = options.forecasts.lead;
+  controller.forecasts.threads = options.forecasts.threads;
   controller.data_dir = options.data_dir;
   controller.encode = EncodeAnswer;
   return controller;

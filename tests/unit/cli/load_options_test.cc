@@ -108,6 +108,8 @@ TEST_CASE("What does not go together is told") {
       {"sources: { default: { url: 'http://p' } }\ngrpc: { tls: { allowedClientNames: [a] } }", "needs clientCaFile"},
       {"sources: { default: { url: 'http://p' } }\ntick: { budget: 20s }",
        "tick.budget: want at most tick.interval (15s)"},
+      {"sources: { default: { url: 'http://p' } }\nforecasts: { lead: 20m }",
+       "forecasts.lead: want at most forecasts.refit (10m)"},
       {"sources: { default: { url: 'http://p' } }\nlog: { modules: { grpc: debug } }",
        "log.modules.grpc: there is no such module"},
   };

@@ -53,7 +53,8 @@ struct Bench {
   ReadingBoard readings{{{"default", "", {}, source}, {"slow", "", {}, slow}}, options.interval};
   RecordingLog log;
   Instruments instruments;
-  Evaluator evaluator{options, policies, readings, log, instruments};
+  ForecastBoard forecasts{options.forecasts, {}, log};
+  Evaluator evaluator{options, policies, readings, forecasts, log, instruments};
 
   std::shared_ptr<const PublishedAnswer> Evaluate(const std::shared_ptr<Binding>& binding, Timestamp now = kNow) {
     evaluator.Evaluate({binding}, now);

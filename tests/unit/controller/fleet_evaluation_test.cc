@@ -48,7 +48,8 @@ struct Bench {
                         options.interval};
   RecordingLog log;
   Instruments instruments;
-  Evaluator evaluator{options, policies, readings, log, instruments};
+  ForecastBoard forecasts{options.forecasts, {}, log};
+  Evaluator evaluator{options, policies, readings, forecasts, log, instruments};
   std::vector<std::shared_ptr<Binding>> bindings;
 
   std::shared_ptr<Binding> Add(const std::string& object, const std::string& policy) {

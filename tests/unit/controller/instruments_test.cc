@@ -24,6 +24,8 @@ TEST_CASE("What is counted is on the page, under the names that dashboards use")
   instruments.CountTick(seconds(2), 3);
   instruments.CountTick(Duration(50), 0);
   instruments.CountPolicyReload();
+  instruments.CountRefit("fitted", 0.02);
+  instruments.CountRefit("failed", 0);
   instruments.CountDecision(true);
   instruments.CountDecision(false);
   instruments.CountDecision(true);
@@ -44,6 +46,10 @@ TEST_CASE("What is counted is on the page, under the names that dashboards use")
            "loadline_policy_reloads_total 1",
            R"(loadline_decisions_total{outcome="value"} 2)",
            R"(loadline_decisions_total{outcome="error"} 1)",
+           R"(loadline_forecast_refits_total{outcome="fitted"} 1)",
+           R"(loadline_forecast_refits_total{outcome="failed"} 1)",
+           R"(loadline_forecast_refit_cpu_seconds_bucket{le="0.03"} 1)",
+           "loadline_forecast_refit_cpu_seconds_count 1",
        }) {
     CAPTURE(line);
     CHECK(HasLine(text, line));

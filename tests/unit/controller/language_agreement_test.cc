@@ -133,7 +133,8 @@ struct PolicyPod {
   ReadingBoard readings;
   RecordingLog log;
   Instruments instruments;
-  Evaluator evaluator{options, policies, readings, log, instruments};
+  ForecastBoard forecasts{options.forecasts, {}, log};
+  Evaluator evaluator{options, policies, readings, forecasts, log, instruments};
   std::map<int, std::shared_ptr<Binding>> bindings;
 };
 

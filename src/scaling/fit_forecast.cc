@@ -1,0 +1,76 @@
+#include "scaling/fit_forecast.h"
+
+#include <algorithm>
+#include <cstdint>
+#include <string_view>
+
+#include "forecast/forecaster.h"
+
+namespace loadline {
+namespace {
+
+constexpr double kMedian = 0.5;
+
+// The same on every machine, as no std::hash need be.
+std::uint64_t Fnv1a(std::string_view text) {
+  std::uint64_t hash = 14695981039346656037u;
+  for (const char c : text) hash = (hash ^ static_cast<unsigned char>(c)) * 1099511628211u;
+  return hash;
+}
+
+int CeilDivide(Duration a, Duration b) { return static_cast<int>((a + b - Duration(1)) / b); }
+
+std::vector<double> Quantiles(double quantile) {
+  std::vector<double> quantiles{kMedian};
+  if (quantile != kMedian) quantiles.push_back(quantile);
+  std::ranges::sort(quantiles);
+  return quantiles;
+}
+
+}  // namespace
+
+Timestamp TrustTime(Timestamp fitted, const PlannedForecast& plan, const ForecastTimes& times) {
+  const auto refits = std::max<Duration::rep>(1, kTrustInterval / times.refit);
+  const Duration phase =
+      times.refit * static_cast<Duration::rep>(Fnv1a(plan.text) % static_cast<std::uint64_t>(refits));
+  return AlignDown(fitted - phase, times.refit * refits) + phase;
+}
+
+Trust JudgeForecast(std::span<const double> history, const PlannedForecast& plan, const ForecastTimes& times) {
+  TrustOptions options;
+  options.step = times.step;
+  options.refit = times.refit * std::max<Duration::rep>(1, kTrustInterval / times.refit);
+  // From where a decision looks first to where it looks last, before the next forecast takes its place.
+  options.ahead = CeilDivide(plan.ahead, times.step);
+  options.horizon = CeilDivide(plan.ahead + times.refit, times.step);
+  options.quantile = plan.quantile;
+  return JudgeTrust(history, options);
+}
+
+SignalForecast FitForecast(std::span<const double> history, Timestamp fitted, const Trust& trust,
+                           const PlannedForecast& plan, const ForecastTimes& times) {
+  SignalForecast fit;
+  fit.fitted = fitted;
+  fit.refit = times.refit;
+  fit.step = times.step;
+  fit.trust = trust;
+  ForecastRequest request;
+  request.step = times.step;
+  request.horizon = times.horizon;
+  request.quantiles = Quantiles(plan.quantile);
+  Result<Forecast> forecast = MakeForecast(history, request);
+  if (!forecast) {
+    fit.problem = forecast.error().message;
+    return fit;
+  }
+  const auto row = [&](double quantile) -> std::vector<double>& {
+    return forecast->quantiles[static_cast<std::size_t>(std::ranges::find(request.quantiles, quantile) -
+                                                        request.quantiles.begin())];
+  };
+  fit.middle = row(kMedian);
+  fit.upper = row(plan.quantile);
+  for (double& value : fit.upper) value += trust.shift;
+  return fit;
+}
+
+}  // namespace loadline

@@ -1,0 +1,28 @@
+// A forecast of a signal, fitted to its history: what `serve` does at each refit, and a replay likewise.
+#ifndef LOADLINE_SCALING_FIT_FORECAST_H_
+#define LOADLINE_SCALING_FIT_FORECAST_H_
+
+#include <span>
+
+#include "scaling/forecast_plan.h"
+#include "scaling/signal_forecast.h"
+
+namespace loadline {
+
+// How often trust is judged: it costs dozens of forecasts, and changes slowly.
+inline constexpr Duration kTrustInterval = std::chrono::hours(1);
+
+// The refit time at which trust was judged last, for a refit at `fitted`. Which of an hour's refits judges depends on
+// the query, so that a pod with thousands has as much to do at each.
+Timestamp TrustTime(Timestamp fitted, const PlannedForecast& plan, const ForecastTimes& times);
+
+// How far the forecast may be trusted, by history that ends at its TrustTime, by step, NaN where not known.
+Trust JudgeForecast(std::span<const double> history, const PlannedForecast& plan, const ForecastTimes& times);
+
+// The forecast by history that ends at `fitted`. Where there cannot be one, `problem` says why.
+SignalForecast FitForecast(std::span<const double> history, Timestamp fitted, const Trust& trust,
+                           const PlannedForecast& plan, const ForecastTimes& times);
+
+}  // namespace loadline
+
+#endif  // LOADLINE_SCALING_FIT_FORECAST_H_

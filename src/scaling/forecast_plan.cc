@@ -1,0 +1,55 @@
+#include "scaling/forecast_plan.h"
+
+#include <algorithm>
+
+namespace loadline {
+namespace {
+
+constexpr std::int64_t kMostHistory = 28 * 24 * 60;
+constexpr std::int64_t kMostHorizon = 180;
+
+std::int64_t CeilDivide(Duration a, Duration b) { return (a + b - Duration(1)) / b; }
+
+// The query that `of` means: a signal's own, or a backlog's arrivals. -1 where there is none.
+int QueryOf(const Policy& policy, const QueryPlan& plan, const std::string& of) {
+  constexpr std::string_view kArrivals = ".arrivals";
+  const bool arrivals = of.ends_with(kArrivals);
+  const std::string name = arrivals ? of.substr(0, of.size() - kArrivals.size()) : of;
+  for (std::size_t i = 0; i < policy.signals.size(); ++i) {
+    if (policy.signals[i].name == name) return arrivals ? plan.signals[i].arrivals : plan.signals[i].value;
+  }
+  return -1;
+}
+
+}  // namespace
+
+std::vector<std::optional<PlannedForecast>> PlanForecasts(const Policy& policy, const QueryPlan& plan) {
+  std::vector<std::optional<PlannedForecast>> forecasts(policy.signals.size());
+  for (std::size_t i = 0; i < policy.signals.size(); ++i) {
+    const std::optional<ForecastSpec>& spec = policy.signals[i].forecast;
+    if (!spec || spec->mode == ForecastSpec::Mode::kOff) continue;
+    const int query = QueryOf(policy, plan, spec->of);
+    if (query < 0 || plan.queries[static_cast<std::size_t>(query)].desired_of) continue;
+    const PlannedQuery& planned = plan.queries[static_cast<std::size_t>(query)];
+    const std::string of = spec->of.substr(0, spec->of.find('.'));
+    const auto signal = std::ranges::find(policy.signals, of, &Signal::name);
+    const bool empty_is_zero = signal != policy.signals.end() && OnEmptyOf(policy, *signal) == OnEmpty::kZero;
+    forecasts[i] = {planned.source, planned.text, empty_is_zero, spec->history, spec->ahead, spec->quantile};
+  }
+  return forecasts;
+}
+
+ForecastTimes TimesOf(const PlannedForecast& forecast, Duration tick, Duration refit) {
+  using std::chrono::minutes;
+  ForecastTimes times;
+  for (const Duration step : {minutes(1), minutes(5), minutes(10), minutes(15), minutes(30), minutes(60)}) {
+    times.step = step;
+    times.refit = step * CeilDivide(refit, step);
+    times.history = static_cast<int>(std::max<std::int64_t>(1, std::min(forecast.history / step, kMostHistory)));
+    times.horizon = static_cast<int>(CeilDivide(forecast.ahead + 2 * times.refit, step));
+    if (step >= tick && forecast.history / step <= kMostHistory && times.horizon <= kMostHorizon) break;
+  }
+  return times;
+}
+
+}  // namespace loadline

@@ -1,0 +1,133 @@
+#include "scaling/forecast_plan.h"
+
+#include <catch2/catch.hpp>
+#include <map>
+#include <set>
+#include <string>
+
+#include "scaling/fit_forecast.h"
+#include "support/policy_builder.h"
+
+namespace loadline {
+namespace {
+
+using std::chrono::hours;
+using std::chrono::minutes;
+using std::chrono::seconds;
+
+std::vector<std::optional<PlannedForecast>> PlanOf(std::string_view spec) {
+  const Policy policy = testing::MakePolicy(spec);
+  const auto plan = PlanQueries(policy, {{"namespace", "data"}, {"name", "app"}});
+  REQUIRE(plan);
+  return PlanForecasts(policy, *plan);
+}
+
+TEST_CASE("A forecast is planned of a signal's query, or of a backlog's arrivals, with the parameters filled in") {
+  const auto plan = PlanOf(
+      "signals:\n"
+      "  - { name: load, source: other, query: 'load{app=\"${name}\"}', perReplica: 10, onEmpty: zero }\n"
+      "  - name: queue\n"
+      "    backlog: { depth: depth, arrivals: arriving, drainWithin: 1m, throughputPerReplica: 5 }\n"
+      "  - { name: one, forecast: { of: load, ahead: 3m, history: 7d, quantile: 0.9 } }\n"
+      "  - { name: two, forecast: { of: queue.arrivals } }\n"
+      "  - { name: three, forecast: { of: load, mode: off } }\n");
+  REQUIRE(plan.size() == 5);
+  CHECK_FALSE(plan[0]);
+  CHECK_FALSE(plan[1]);
+  CHECK_FALSE(plan[4]);
+  CHECK(plan[2] == PlannedForecast{"other", "load{app=\"app\"}", true, hours(7 * 24), minutes(3), 0.9});
+  CHECK(plan[3] == PlannedForecast{"default", "arriving", false, hours(14 * 24), minutes(5), 0.95});
+}
+
+ForecastTimes Times(Duration history, Duration ahead, Duration tick = seconds(15), Duration refit = minutes(10)) {
+  return TimesOf({"default", "load", false, history, ahead, 0.95}, tick, refit);
+}
+
+TEST_CASE("The grid is a minute where history and horizon allow it, and coarser where they do not") {
+  const ForecastTimes usual = Times(hours(14 * 24), minutes(5));
+  CHECK(usual.step == minutes(1));
+  CHECK(usual.refit == minutes(10));
+  CHECK(usual.history == 14 * 24 * 60);
+  CHECK(usual.horizon == 25);
+
+  CHECK(Times(hours(90 * 24), minutes(5)).step == minutes(5));
+  CHECK(Times(hours(90 * 24), minutes(5)).history == 90 * 24 * 12);
+  CHECK(Times(hours(14 * 24), hours(6)).step == minutes(5));
+  CHECK(Times(hours(14 * 24), hours(24)).step == minutes(10));
+  CHECK(Times(hours(14 * 24), minutes(5), minutes(2)).step == minutes(5));
+  CHECK(Times(hours(14 * 24), seconds(90)).horizon == 22);
+  CHECK(Times(hours(14 * 24), minutes(5), seconds(15), minutes(7) + seconds(30)).refit == minutes(8));
+}
+
+TEST_CASE("The grid and its bounds hold for every policy and tick") {
+  for (const Duration history : {Duration(minutes(1)), Duration(hours(1)), Duration(hours(90 * 24))}) {
+    for (const Duration ahead : {Duration(1), Duration(minutes(1)), Duration(hours(24))}) {
+      for (const Duration tick : {Duration(100), Duration(seconds(7)), Duration(minutes(60))}) {
+        const ForecastTimes times = Times(history, ahead, tick);
+        CAPTURE(history.count(), ahead.count(), tick.count());
+        CHECK(times.step >= tick);
+        CHECK(times.history >= 1);
+        CHECK(times.history <= 28 * 24 * 60);
+        CHECK(times.horizon <= 180);
+        CHECK(times.refit % times.step == Duration(0));
+        CHECK(times.horizon * times.step >= ahead + 2 * times.refit);
+        CHECK(hours(24) % times.step == Duration(0));
+      }
+    }
+  }
+}
+
+TEST_CASE("A fit has the median and the quantile, shifted as trust says, as far as it may be looked at") {
+  std::vector<double> history;
+  for (int i = 0; i < 600; ++i) history.push_back(50 + (i * 7919 % 13));
+  const PlannedForecast plan{"default", "load", false, hours(10), minutes(5), 0.9};
+  const ForecastTimes times = TimesOf(plan, seconds(15), minutes(10));
+  const Timestamp fitted{hours(480'000)};
+  Trust trust;
+  const SignalForecast plain = FitForecast(history, fitted, trust, plan, times);
+  trust.shift = 3;
+  const SignalForecast shifted = FitForecast(history, fitted, trust, plan, times);
+  CHECK(plain.problem.empty());
+  CHECK(plain.fitted == fitted);
+  CHECK(plain.refit == minutes(10));
+  REQUIRE(plain.middle.size() == 25);
+  REQUIRE(plain.upper.size() == 25);
+  for (std::size_t i = 0; i < 25; ++i) {
+    CHECK(plain.middle[i] <= plain.upper[i]);
+    CHECK(shifted.middle[i] == plain.middle[i]);
+    CHECK(shifted.upper[i] == plain.upper[i] + 3);
+  }
+  const SignalForecast none = FitForecast(std::vector<double>{1}, fitted, trust, plan, times);
+  CHECK(none.middle.empty());
+  CHECK(none.upper.empty());
+  CHECK(none.problem == "forecast: at least 2 known values are needed, found 1 of 1");
+}
+
+TEST_CASE("Trust is judged once an hour at a refit time that depends on the query, and never after the refit") {
+  std::map<Duration, int> phases;
+  for (int i = 0; i < 600; ++i) {
+    const PlannedForecast plan{"default", "load" + std::to_string(i), false, hours(10), minutes(5), 0.9};
+    const ForecastTimes times = TimesOf(plan, seconds(15), minutes(10));
+    const Timestamp start{hours(480'000)};
+    std::set<Timestamp> judged;
+    for (int refit = 0; refit < 12; ++refit) {
+      const Timestamp fitted = start + minutes(10) * refit;
+      const Timestamp at = TrustTime(fitted, plan, times);
+      judged.insert(at);
+      REQUIRE(at <= fitted);
+      REQUIRE(fitted - at < hours(1));
+      REQUIRE(AlignDown(at, times.refit) == at);
+    }
+    REQUIRE(judged.size() <= 3);
+    ++phases[*judged.rbegin() - start];
+  }
+  CHECK(phases.size() == 6);
+  for (const auto& [phase, count] : phases) CHECK(count > 60);  // of 100
+
+  const PlannedForecast rare{"default", "load", false, hours(10), minutes(5), 0.9};
+  const Timestamp fitted{hours(480'000)};
+  CHECK(TrustTime(fitted, rare, TimesOf(rare, seconds(15), hours(3))) == fitted);
+}
+
+}  // namespace
+}  // namespace loadline
