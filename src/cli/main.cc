@@ -204,7 +204,8 @@ void AddForecast(CLI::App& app, int& exit_code) {
 }
 
 void AddReplay(CLI::App& app, int& exit_code) {
-  CLI::App* replay = app.add_subcommand("replay", "Say what a policy's objective would have answered to recorded load.");
+  CLI::App* replay =
+      app.add_subcommand("replay", "Say what a policy's objective would have answered to recorded load.");
   auto command = std::make_shared<ReplayCommand>();
   replay->add_option("--policy", command->policy, "A file with one policy that has an objective")
       ->required()
@@ -223,7 +224,8 @@ void AddReplay(CLI::App& app, int& exit_code) {
                    "Say what was asked for, what is expected, and what one step more or less would be (on standard "
                    "error)");
   replay->footer(
-      "Standard input: ts,load; seconds since the epoch, a multiple of the tick, and the mean load a second of the last "
+      "Standard input: ts,load; seconds since the epoch, a multiple of the tick, and the mean load a second of the "
+      "last "
       "minute; nothing where it is missing. With --lockstep ts,load,backlog,ready,replicas.\n"
       "Standard output: ts,desired (with --lockstep desired): the value of a metric with target 1, a row for a row. "
       "Without --lockstep the replicas that there would be come from a model of the HPA.\n\n"

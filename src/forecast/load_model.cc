@@ -126,7 +126,8 @@ std::optional<LoadModel> LoadModel::Fit(const LoadReadings& readings, Stretch st
   const Row<kRootFeatures> root = Ridge<kRootFeatures>(features, weights, wanted, kPenalty);
   const Eigen::ArrayXd residuals = (wanted - features * root).array();
 
-  // Logs of residuals near 0 say nothing but that they are small: a part of the deviation keeps them off minus infinity.
+  // Logs of residuals near 0 say nothing but that they are small: a part of the deviation keeps them off minus
+  // infinity.
   const double deviation = std::sqrt((residuals - residuals.mean()).square().mean());
   const Eigen::VectorXd sizes = (residuals.abs() + 0.05 * std::max(deviation, 1e-6)).log();
   const Row<kScaleFeatures> scale = Ridge<kScaleFeatures>(scale_features, weights, sizes, kScalePenalty);

@@ -34,7 +34,8 @@ class LoadModel {
     int end = 1;
   };
 
-  // Fitted on all `readings`; none where too few of them are known: two days, so that a day of rows knows the day before.
+  // Fitted on all `readings`; none where too few of them are known: two days, so that a day of rows knows the day
+  // before.
   static std::optional<LoadModel> Fit(const LoadReadings& readings, Stretch stretch);
 
   // sqrt(load) is `root` + `scale` * a residual of unit scale.

@@ -47,7 +47,8 @@ double WeightedQuantile(std::span<const double> values, std::span<const double> 
   while (end - begin > 1) {
     const auto middle = begin + (end - begin) / 2;
     std::nth_element(begin, middle, end);
-    const double below = std::accumulate(begin, middle, 0.0, [](double sum, const auto& each) { return sum + each.second; });
+    const double below =
+        std::accumulate(begin, middle, 0.0, [](double sum, const auto& each) { return sum + each.second; });
     if (wanted <= below) {
       end = middle;
     } else {

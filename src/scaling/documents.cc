@@ -25,12 +25,8 @@ LoadlineDocument Share(std::string_view kind, DocumentOf<T> read) {
 LoadlineDocument RefuseObjective(std::optional<Position> at, LoadlineDocument policy) {
   if (!at) return policy;
   policy.content.reset();
-  policy.problems.push_back({*at,
-                             "spec.objective",
-                             "an objective is decided by `loadline replay` only so far",
-                             "",
-                             "leave it out to serve the policy by its signals",
-                             Severity::kError});
+  policy.problems.push_back({*at, "spec.objective", "an objective is decided by `loadline replay` only so far", "",
+                             "leave it out to serve the policy by its signals", Severity::kError});
   std::ranges::stable_sort(policy.problems, {}, &Problem::at);
   return policy;
 }

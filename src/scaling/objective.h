@@ -20,10 +20,10 @@ inline constexpr Duration kRefitEvery = std::chrono::hours(6);
 
 // As the document says it.
 struct Objective {
-  std::optional<Percent> violations;   // of the time, with more load than the ready replicas can serve
-  std::optional<Duration> deadline;    // of an item in the queue
-  std::optional<Percent> late;         // of the items
-  std::optional<double> capacity;      // of one replica, in what the load counts, per second
+  std::optional<Percent> violations;  // of the time, with more load than the ready replicas can serve
+  std::optional<Duration> deadline;   // of an item in the queue
+  std::optional<Percent> late;        // of the items
+  std::optional<double> capacity;     // of one replica, in what the load counts, per second
   std::optional<Duration> start_delay;
   Duration scale_down_window = std::chrono::minutes(5);  // of the HPA
 };

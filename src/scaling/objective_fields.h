@@ -10,10 +10,11 @@ namespace loadline {
 
 template <class Visitor>
 void DescribeFields(Visitor& visit, Objective& objective) {
-  visit({.name = "violations",
-         .help = "Of a service: the share of the time in which its load may be above what its ready replicas can serve.",
-         .example = "1%"},
-        objective.violations);
+  visit(
+      {.name = "violations",
+       .help = "Of a service: the share of the time in which its load may be above what its ready replicas can serve.",
+       .example = "1%"},
+      objective.violations);
   visit({.name = "deadline",
          .help = "Of a queue: how long an item may wait.",
          .unit = "duration",

@@ -5,12 +5,13 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <cstdint>
+#include <optional>
 
 #include "base/text.h"
 #include "forecast/load_model.h"
 #include "scaling/load_clock.h"
 #include "scaling/virtual_run.h"
+#include "scaling/week_tally.h"
 
 namespace loadline {
 namespace {
@@ -19,8 +20,6 @@ constexpr std::array<int, 3> kSecondsBeyondDelay = {0, 60, 120};
 constexpr double kDownRatio = 1.5;
 constexpr double kRiskiest = 0.3;
 constexpr int kRisks = 26;  // each kDownRatio below the one before: the last is 0.00001
-constexpr int kWeekMinutes = 7 * 24 * 60;
-constexpr int kDayMinutes = 24 * 60;
 // What is aimed at, of what is asked for: a week says only roughly what comes in the next six hours.
 constexpr double kAim = 0.9;
 
@@ -61,11 +60,11 @@ class Ahead {
   std::vector<LoadModel::Outlook> outlooks_;
 };
 
-// What one risk would have done, and what came of it in each minute of the last week.
+// What one risk would have done, and what came of it.
 class Trial {
  public:
   Trial(double risk, const ObjectiveTerms& terms, Duration window, int replicas)
-      : risk_(risk), run_(terms, window, replicas), minutes_(kWeekMinutes) {}
+      : risk_(risk), run_(terms, window, replicas) {}
 
   void Step(const Levels& levels) {
     run_.Step(levels);
@@ -74,49 +73,26 @@ class Trial {
   }
   int replicas() const { return run_.replicas(); }
 
-  // A minute of the clock has ended: its load, in replicas, is known now; `skipped` where it is not.
-  void EndMinute(double load, bool skipped) {
-    Minute& minute = minutes_[count_ % kWeekMinutes];
-    if (!skipped) {
-      const auto too_few =
-          std::count_if(ready_.begin(), ready_.end(), [&](int ready) { return load > ready + 1e-9; });
-      Minute now{static_cast<int>(ready_.size()), static_cast<int>(too_few), replicas_};
-      sum_.Add(now, 1);
-      sum_.Add(minute, -1);
-      minute = now;
-      ++count_;
+  // A minute of the clock has ended: its load, in replicas, is known now; none where it is missing.
+  void EndMinute(std::optional<double> load) {
+    if (load && !ready_.empty()) {
+      const auto ticks = static_cast<double>(ready_.size());
+      const auto too_few = std::count_if(ready_.begin(), ready_.end(), [&](int ready) { return *load > ready + 1e-9; });
+      week_.Add({ticks, static_cast<double>(too_few), replicas_ / ticks});
     }
     ready_.clear();
     replicas_ = 0;
   }
 
-  bool HasADay() const { return count_ >= kDayMinutes; }
-  RiskOutcome Outcome(int ticks_per_minute) const {
-    // A minute of violations more than were seen: none in a short time is no proof of none.
-    return {risk_, static_cast<double>(sum_.too_few + ticks_per_minute) / std::max(sum_.ticks, 1),
-            static_cast<double>(sum_.replicas) / std::max(sum_.ticks, 1)};
-  }
+  bool HasADay() const { return week_.HasADay(); }
+  RiskOutcome Outcome() const { return week_.Outcome(risk_); }
 
  private:
-  struct Minute {
-    int ticks = 0;
-    int too_few = 0;
-    std::int64_t replicas = 0;
-
-    void Add(const Minute& other, int times) {
-      ticks += times * other.ticks;
-      too_few += times * other.too_few;
-      replicas += times * other.replicas;
-    }
-  };
-
   double risk_;
   VirtualRun run_;
   std::vector<int> ready_;  // since the last whole minute
-  std::int64_t replicas_ = 0;
-  std::vector<Minute> minutes_;  // a ring
-  std::size_t count_ = 0;
-  Minute sum_;
+  double replicas_ = 0;
+  WeekTally week_;
 };
 
 class ServiceLaw : public ObjectiveLaw {
@@ -140,15 +116,7 @@ class ServiceLaw : public ObjectiveLaw {
     if (models_.empty()) return text + "two days of readings are needed: until then 80 % of the capacity is used\n";
     if (outcomes_.empty())
       return text + fmt::format("risk {} % until a day has been decided\n", FormatNumber(100 * chosen_.risk));
-    text += fmt::format("risk {} %: {} % expected, with {} replicas in the mean\n", FormatNumber(100 * chosen_.risk),
-                        FormatNumber(100 * chosen_.violations), FormatNumber(chosen_.replicas));
-    for (const RiskOutcome& each : outcomes_) {
-      if (each.risk > chosen_.risk * 2.5 || each.risk < chosen_.risk / 2.5) continue;
-      text += fmt::format("  risk {} % had {} % in the last week, with {} replicas in the mean\n",
-                          FormatNumber(100 * each.risk), FormatNumber(100 * each.violations),
-                          FormatNumber(each.replicas));
-    }
-    return text;
+    return text + DescribeChoice(chosen_, outcomes_);
   }
 
  private:
@@ -180,7 +148,8 @@ class ServiceLaw : public ObjectiveLaw {
     const LoadReadings& readings = clock_.readings();
     const int now = readings.newest();
     if (!readings.EndsMinute(now)) return;
-    for (Trial& trial : trials_) trial.EndMinute(readings.Reading(now), readings.AnyMissing(now, now + 1));
+    const bool missing = readings.AnyMissing(now, now + 1);
+    for (Trial& trial : trials_) trial.EndMinute(missing ? std::nullopt : std::optional(readings.Reading(now)));
   }
 
   void Refit() {
@@ -199,7 +168,7 @@ class ServiceLaw : public ObjectiveLaw {
     }
     if (!trials_.front().HasADay()) return;
     outcomes_.clear();
-    for (const Trial& trial : trials_) outcomes_.push_back(trial.Outcome(clock_.readings().ticks_per_minute()));
+    for (const Trial& trial : trials_) outcomes_.push_back(trial.Outcome());
     chosen_ = RiskForTarget(outcomes_, kAim * target_);
   }
 
@@ -217,23 +186,6 @@ class ServiceLaw : public ObjectiveLaw {
 };
 
 }  // namespace
-
-RiskOutcome RiskForTarget(std::span<const RiskOutcome> outcomes, double target) {
-  RiskOutcome before = outcomes.front();
-  for (const RiskOutcome& each : outcomes) {
-    RiskOutcome next = each;
-    next.violations = std::min(next.violations, before.violations);  // less risk is never worse, but for chance
-    if (next.violations <= target) {
-      if (next.violations >= before.violations) return next;
-      const double part = std::log(before.violations / target) / std::log(before.violations / next.violations);
-      if (part <= 0) return before;
-      const auto between = [part](double from, double to) { return from * std::pow(to / from, part); };
-      return {between(before.risk, next.risk), target, before.replicas + part * (next.replicas - before.replicas)};
-    }
-    before = next;
-  }
-  return before;
-}
 
 std::unique_ptr<ObjectiveLaw> MakeServiceLaw(const Objective& objective, const ObjectiveTerms& terms) {
   return std::make_unique<ServiceLaw>(objective, terms);

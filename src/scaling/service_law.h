@@ -13,23 +13,10 @@
 #define LOADLINE_SCALING_SERVICE_LAW_H_
 
 #include <memory>
-#include <span>
-#include <vector>
 
 #include "scaling/objective.h"
 
 namespace loadline {
-
-// What came of a risk in the last week.
-struct RiskOutcome {
-  double risk = 0;
-  double violations = 0;  // share of the time
-  double replicas = 0;    // mean
-};
-
-// The risk that would have had `target` violations, with what came of it, between two of the outcomes; they are ordered
-// by falling risk. The riskiest or the safest of them where none is near.
-RiskOutcome RiskForTarget(std::span<const RiskOutcome> outcomes, double target);
 
 // REQUIRES: objective.violations.
 std::unique_ptr<ObjectiveLaw> MakeServiceLaw(const Objective& objective, const ObjectiveTerms& terms);

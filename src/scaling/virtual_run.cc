@@ -6,10 +6,10 @@
 namespace loadline {
 
 double ValueForLevels(const Levels& levels, int replicas, const ObjectiveTerms& terms) {
-  const int wanted = replicas < 1               ? levels.up
-                     : replicas < levels.up     ? levels.up
-                     : replicas > levels.down   ? levels.down
-                                                : replicas;
+  const int wanted = replicas < 1             ? levels.up
+                     : replicas < levels.up   ? levels.up
+                     : replicas > levels.down ? levels.down
+                                              : replicas;
   return ValueForHpa(wanted, replicas, terms.tolerance, terms.deadband);
 }
 

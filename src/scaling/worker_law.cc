@@ -10,20 +10,162 @@
 #include "forecast/load_model.h"
 #include "scaling/load_clock.h"
 #include "scaling/virtual_run.h"
+#include "scaling/week_tally.h"
 
 namespace loadline {
 namespace {
 
 constexpr Duration kDoubted = std::chrono::seconds(120);
+constexpr double kRiskiest = 0.7;
+constexpr double kRatio = 1.5;
+constexpr int kRisks = 15;
+// What is aimed at, of what is asked for: a week says only roughly what comes in the next six hours.
+constexpr double kAim = 0.9;
 
 int InTicks(Duration duration, Duration tick) { return static_cast<int>(duration / tick); }
 
+int DoubtFrom(const WorkerPlan& plan) { return plan.delay - plan.doubted; }
+// What arrives before so many ticks from now must be served at the end of the drain.
+int DueBefore(const WorkerPlan& plan, std::size_t drain) { return plan.delay + plan.drains[drain] - plan.kept; }
+
+// The residuals, for each drain, of the share of arrivals that is not counted on.
+using Residuals = std::vector<double>;
+
+// What is known of arrivals at a tick, for any risk.
+struct Seen {
+  double until_start = 0;
+  double until_doubt = 0;
+  std::vector<std::optional<LoadModel::Outlook>> ahead;  // for each drain; none where nothing that is to come falls due
+  std::vector<double> fixed;                             // what falls due then
+
+  ExpectedArrivals With(const WorkerPlan& plan, const Residuals& residuals) const {
+    ExpectedArrivals arrivals{until_start, until_doubt, fixed};
+    for (std::size_t i = 0; i < ahead.size(); ++i) {
+      if (!ahead[i]) continue;
+      const double root = std::max(ahead[i]->root + residuals[i] * ahead[i]->scale, 0.0);
+      arrivals.falling[i] = root * root * (DueBefore(plan, i) - DoubtFrom(plan)) + until_doubt * DoubtFrom(plan);
+    }
+    return arrivals;
+  }
+};
+
 // The models of what may arrive.
-struct ArrivalModels {
-  LoadModel until_start;
-  std::optional<LoadModel> until_doubt;         // none where all of the delay is in doubt
-  std::vector<std::optional<LoadModel>> ahead;  // for each drain; none where nothing that is to come falls due
-  std::vector<double> residuals;                // of the plan's quantile, likewise
+class ArrivalModels {
+ public:
+  // None where too little is known.
+  static std::optional<ArrivalModels> Fit(const LoadReadings& readings, const WorkerPlan& plan) {
+    ArrivalModels models;
+    const int from = DoubtFrom(plan);
+    models.until_start_ = LoadModel::Fit(readings, {0, plan.delay});
+    if (!models.until_start_) return std::nullopt;
+    if (from > 0) models.until_doubt_ = LoadModel::Fit(readings, {0, from});
+    if (from > 0 && !models.until_doubt_) return std::nullopt;
+    for (std::size_t i = 0; i < plan.drains.size(); ++i) {
+      const int due = DueBefore(plan, i);
+      models.ahead_.push_back(due > from ? LoadModel::Fit(readings, {from, due}) : std::nullopt);
+      if (due > from && !models.ahead_.back()) return std::nullopt;
+    }
+    return models;
+  }
+
+  Residuals ResidualsAt(double risk) const {
+    Residuals residuals;
+    for (const auto& model : ahead_) residuals.push_back(model ? model->Residual(1 - risk) : 0);
+    return residuals;
+  }
+
+  Seen Look(const LoadReadings& readings, const WorkerPlan& plan) const {
+    const int now = readings.newest();
+    const LoadFeatures features = FeaturesAt(readings, now);
+    const auto ahead = [&](const LoadModel& model) { return model.LookAhead(readings, now, features); };
+    Seen seen;
+    seen.until_start = ahead(*until_start_).MeanLoad();
+    if (until_doubt_) seen.until_doubt = ahead(*until_doubt_).MeanLoad();
+    for (std::size_t i = 0; i < ahead_.size(); ++i) {
+      const int due = DueBefore(plan, i);
+      seen.ahead.push_back(ahead_[i] ? std::optional(ahead(*ahead_[i])) : std::nullopt);
+      seen.fixed.push_back(due >= 0 ? seen.until_start * due : RecentMean(readings, -due + 1) * due);
+    }
+    return seen;
+  }
+
+ private:
+  static double RecentMean(const LoadReadings& readings, int ticks) {
+    const int count = std::min(ticks, readings.size());
+    double sum = 0;
+    for (int i = 0; i < count; ++i) sum += readings.Reading(readings.newest() - i);
+    return sum / count;
+  }
+
+  std::optional<LoadModel> until_start_;
+  std::optional<LoadModel> until_doubt_;  // none where all of the delay is in doubt
+  std::vector<std::optional<LoadModel>> ahead_;
+};
+
+// The replicas at the last ticks of a start delay.
+class RecentCounts {
+ public:
+  explicit RecentCounts(int delay) : delay_(static_cast<std::size_t>(delay)) {}
+
+  void Add(int replicas) {
+    counts_.push_back(replicas);
+    if (counts_.size() > delay_) counts_.pop_front();
+  }
+  // How many are ready at each tick of the next delay: the fewest since one delay before it.
+  std::vector<int> Ready() const {
+    std::vector<int> ready(delay_);
+    int fewest = counts_.back();
+    auto each = counts_.rbegin();
+    for (std::size_t tick = delay_; tick-- > 0;) {
+      if (each != counts_.rend()) fewest = std::min(fewest, *each++);
+      ready[tick] = fewest;
+    }
+    return ready;
+  }
+
+ private:
+  std::size_t delay_;
+  std::deque<int> counts_;
+};
+
+// What one risk would have done, with a queue of its own.
+class QueueTrial {
+ public:
+  QueueTrial(double risk, const ObjectiveTerms& terms, Duration window, int replicas, const WorkerPlan& plan)
+      : risk_(risk), run_(terms, window, replicas), counts_(plan.delay) {}
+
+  void Fitted(const ArrivalModels& models) { residuals_ = models.ResidualsAt(risk_); }
+
+  // `recent`: what arrived within the deadline, this tick included.
+  void Step(const WorkerPlan& plan, const ObjectiveTerms& terms, const Seen& seen, double arrives, double recent) {
+    counts_.Add(run_.replicas());
+    const int wanted = WantedWorkers(plan, backlog_, counts_.Ready(), seen.With(plan, residuals_));
+    const int level = std::clamp(wanted, std::max(terms.min, 1), terms.max);
+    run_.Step({level, level});
+    const double waiting = backlog_ + arrives;
+    const double served = std::min(waiting, static_cast<double>(run_.ready()));
+    backlog_ = waiting - served;
+    minute_.all += arrives;
+    minute_.missed += std::clamp(waiting - recent, 0.0, served);
+    minute_.replicas += run_.replicas();
+  }
+  void EndMinute(int ticks) {
+    minute_.replicas /= ticks;
+    week_.Add(minute_);
+    minute_ = {};
+  }
+
+  bool HasADay() const { return week_.HasADay(); }
+  RiskOutcome Outcome() const { return week_.Outcome(risk_); }
+
+ private:
+  double risk_;
+  VirtualRun run_;
+  RecentCounts counts_;
+  Residuals residuals_;
+  double backlog_ = 0;
+  WeekTally::Minute minute_;
+  WeekTally week_;
 };
 
 class WorkerLaw : public ObjectiveLaw {
@@ -32,12 +174,15 @@ class WorkerLaw : public ObjectiveLaw {
       : objective_(objective),
         terms_(terms),
         plan_(PlanWorkers(terms.start_delay, *objective.deadline, terms.tick)),
-        clock_(terms.tick, terms.capacity) {}
+        clock_(terms.tick, terms.capacity),
+        counts_(plan_.delay) {
+    chosen_.risk = 1 - plan_.quantile;
+  }
 
   double Decide(const LoadRow& row) override {
     clock_.Advance(row, [&](bool) {
-      if (clock_.TimeToFit()) Refit();
-      Observe(row.replicas);
+      counts_.Add(row.replicas);
+      Tick(row.replicas);
     });
     if (!row.load) return row.replicas;
     const double backlog = row.backlog / (terms_.capacity * ToSeconds(terms_.tick));
@@ -46,97 +191,75 @@ class WorkerLaw : public ObjectiveLaw {
   }
 
   std::string Explain() const override {
-    return fmt::format("asked for {} % later than {}; quantile {} of the arrivals\n",
-                       FormatNumber(objective_.late->value), FormatDuration(*objective_.deadline),
-                       FormatNumber(plan_.quantile));
+    std::string text = fmt::format("asked for {} % later than {}; ", FormatNumber(objective_.late->value),
+                                   FormatDuration(*objective_.deadline));
+    if (!models_) return text + "two days of readings are needed: until then 80 % of the capacity is used\n";
+    if (outcomes_.empty())
+      return text + fmt::format("risk {} % until a day has been decided\n", FormatNumber(100 * chosen_.risk));
+    return text + DescribeChoice(chosen_, outcomes_);
   }
 
  private:
-  void Observe(int replicas) {
-    observed_.push_back(replicas);
-    if (observed_.size() > static_cast<std::size_t>(plan_.delay)) observed_.pop_front();
+  void Tick(int replicas) {
+    EndMinute();
+    if (clock_.TimeToFit()) Refit(replicas);
+    if (models_) pending_.push_back(models_->Look(clock_.readings(), plan_));
   }
 
   int Wanted(double backlog) const {
     const LoadReadings& readings = clock_.readings();
     if (!models_) {
       const double load = readings.Reading(readings.newest());
-      return static_cast<int>(
-          std::min(std::ceil((load + backlog / (plan_.delay + plan_.drains.front())) / 0.8), 1e5));
+      return static_cast<int>(std::min(std::ceil((load + backlog / (plan_.delay + plan_.drains.front())) / 0.8), 1e5));
     }
-    return WantedWorkers(plan_, backlog, Ready(), Expected());
+    return WantedWorkers(plan_, backlog, counts_.Ready(), pending_.back().With(plan_, residuals_));
   }
 
-  // The fewest observed since one start delay before each of the next ticks.
-  std::vector<int> Ready() const {
-    std::vector<int> ready(plan_.delay, observed_.back());
-    int fewest = observed_.back();
-    int at = plan_.delay;
-    for (auto each = observed_.rbegin(); each != observed_.rend(); ++each)
-      ready[--at] = fewest = std::min(fewest, *each);
-    for (; at > 0; --at) ready[at - 1] = fewest;
-    return ready;
-  }
-
-  ExpectedArrivals Expected() const {
+  // What arrived at the ticks of a minute is known at its end: only then the trials can go on.
+  void EndMinute() {
     const LoadReadings& readings = clock_.readings();
-    const int now = readings.newest();
-    const LoadFeatures features = FeaturesAt(readings, now);
-    ExpectedArrivals arrivals;
-    arrivals.until_start = models_->until_start.LookAhead(readings, now, features).MeanLoad();
-    if (models_->until_doubt)
-      arrivals.until_doubt = models_->until_doubt->LookAhead(readings, now, features).MeanLoad();
-    for (std::size_t i = 0; i < plan_.drains.size(); ++i) {
-      const int due = DueBefore(plan_, i);
-      if (models_->ahead[i]) {
-        const LoadModel::Outlook outlook = models_->ahead[i]->LookAhead(readings, now, features);
-        const double root = std::max(outlook.root + models_->residuals[i] * outlook.scale, 0.0);
-        arrivals.falling.push_back(root * root * (due - DoubtFrom(plan_)) + arrivals.until_doubt * DoubtFrom(plan_));
-      } else if (due >= 0) {
-        arrivals.falling.push_back(arrivals.until_start * due);
-      } else {
-        arrivals.falling.push_back(RecentMean(-due + 1) * due);
-      }
+    if (!readings.EndsMinute(readings.newest()) || pending_.empty()) return;
+    const auto ticks = static_cast<int>(pending_.size());
+    const int deadline = InTicks(*objective_.deadline, terms_.tick);
+    for (int i = 0; i < ticks; ++i) {
+      const int tick = readings.known() - ticks + i;
+      const int begin = std::max(tick + 1 - std::max(deadline, 1), 0);
+      const double recent = readings.MeanLoad(begin, tick + 1) * (tick + 1 - begin);
+      const double arrives = readings.MeanLoad(tick, tick + 1);
+      for (QueueTrial& trial : trials_) trial.Step(plan_, terms_, pending_[i], arrives, recent);
     }
-    return arrivals;
+    for (QueueTrial& trial : trials_) trial.EndMinute(ticks);
+    pending_.clear();
   }
 
-  double RecentMean(int ticks) const {
-    const LoadReadings& readings = clock_.readings();
-    const int count = std::min(ticks, readings.size());
-    double sum = 0;
-    for (int i = 0; i < count; ++i) sum += readings.Reading(readings.newest() - i);
-    return sum / count;
-  }
-
-  void Refit() {
-    auto until_start = LoadModel::Fit(clock_.readings(), {0, plan_.delay});
-    if (!until_start) return;
-    ArrivalModels models{*std::move(until_start), std::nullopt, {}, {}};
-    const int from = DoubtFrom(plan_);
-    if (from > 0) models.until_doubt = LoadModel::Fit(clock_.readings(), {0, from});
-    if (from > 0 && !models.until_doubt) return;
-    for (std::size_t i = 0; i < plan_.drains.size(); ++i) {
-      const int due = DueBefore(plan_, i);
-      models.ahead.push_back(due > from ? LoadModel::Fit(clock_.readings(), {from, due}) : std::nullopt);
-      if (due > from && !models.ahead.back()) return;
-      models.residuals.push_back(due > from ? models.ahead.back()->Residual(plan_.quantile) : 0);
-    }
+  void Refit(int replicas) {
+    auto models = ArrivalModels::Fit(clock_.readings(), plan_);
+    if (!models) return;
     models_ = std::move(models);
-  }
-
-  static int DoubtFrom(const WorkerPlan& plan) { return plan.delay - plan.doubted; }
-  // What arrives before so many ticks from now must be served at the end of the drain.
-  static int DueBefore(const WorkerPlan& plan, std::size_t drain) {
-    return plan.delay + plan.drains[drain] - plan.kept;
+    if (trials_.empty()) {
+      for (int i = 0; i < kRisks; ++i)
+        trials_.emplace_back(kRiskiest * std::pow(kRatio, -i), terms_, objective_.scale_down_window, replicas, plan_);
+    }
+    if (trials_.front().HasADay()) {
+      outcomes_.clear();
+      for (const QueueTrial& trial : trials_) outcomes_.push_back(trial.Outcome());
+      chosen_ = RiskForTarget(outcomes_, kAim * objective_.late->value / 100);
+    }
+    for (QueueTrial& trial : trials_) trial.Fitted(*models_);
+    residuals_ = models_->ResidualsAt(chosen_.risk);
   }
 
   const Objective objective_;
   const ObjectiveTerms terms_;
   const WorkerPlan plan_;
   LoadClock clock_;
-  std::deque<int> observed_;  // at the last plan_.delay ticks
+  RecentCounts counts_;
   std::optional<ArrivalModels> models_;
+  Residuals residuals_;
+  std::vector<Seen> pending_;  // at the ticks since the last whole minute
+  std::vector<QueueTrial> trials_;
+  std::vector<RiskOutcome> outcomes_;
+  RiskOutcome chosen_;
 };
 
 }  // namespace

@@ -39,8 +39,7 @@ struct ExpectedArrivals {
 };
 
 // `ready`: replicas at each of the next plan.delay ticks; `backlog` in what one replica serves in a tick.
-int WantedWorkers(const WorkerPlan& plan, double backlog, std::span<const int> ready,
-                  const ExpectedArrivals& arrivals);
+int WantedWorkers(const WorkerPlan& plan, double backlog, std::span<const int> ready, const ExpectedArrivals& arrivals);
 
 // REQUIRES: objective.deadline and late.
 std::unique_ptr<ObjectiveLaw> MakeWorkerLaw(const Objective& objective, const ObjectiveTerms& terms);

@@ -144,8 +144,7 @@ class Rows {
 // The replicas that would be there, had the answers been given.
 class ModelledReplicas {
  public:
-  ModelledReplicas(const ObjectiveTerms& terms, Duration window)
-      : terms_(terms), hpa_(OptionsOf(terms, window)) {}
+  ModelledReplicas(const ObjectiveTerms& terms, Duration window) : terms_(terms), hpa_(OptionsOf(terms, window)) {}
 
   int Before(const LoadRow& row) {
     if (!replicas_) {

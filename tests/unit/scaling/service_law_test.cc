@@ -12,24 +12,6 @@ namespace {
 
 constexpr Duration kMinute = std::chrono::minutes(1);
 
-TEST_CASE("The risk lies between those that came out around the target") {
-  const std::vector<RiskOutcome> outcomes = {{0.4, 0.2, 10}, {0.1, 0.05, 20}, {0.025, 0.0125, 30}};
-  CHECK(RiskForTarget(outcomes, 0.05).risk == Approx(0.1));
-  const RiskOutcome between = RiskForTarget(outcomes, 0.1);  // half way, in logarithms, from 0.2 to 0.05
-  CHECK(between.risk == Approx(0.2));
-  CHECK(between.violations == Approx(0.1));
-  CHECK(between.replicas == Approx(15));
-  CHECK(RiskForTarget(outcomes, 0.5).risk == 0.4);
-  CHECK(RiskForTarget(outcomes, 0.001).risk == 0.025);
-}
-
-TEST_CASE("Less risk that came out worse, by chance, is taken for no worse") {
-  const std::vector<RiskOutcome> outcomes = {{0.4, 0.2, 10}, {0.1, 0.25, 20}, {0.025, 0.05, 30}};
-  const RiskOutcome chosen = RiskForTarget(outcomes, 0.1);
-  CHECK(chosen.risk < 0.1);
-  CHECK(chosen.risk > 0.025);
-}
-
 TEST_CASE("Models are fitted at multiples of six hours, whenever the series began") {
   LoadClock clock(kMinute, 1);
   std::vector<Timestamp> fits;
