@@ -153,7 +153,7 @@ class ServiceLaw : public ObjectiveLaw {
   }
 
   void Refit() {
-    const int delay = static_cast<int>(terms_.start_delay / terms_.tick);
+    const int delay = DelayInTicks(terms_.start_delay, terms_.tick);
     std::vector<LoadModel> models;
     for (const int seconds : kSecondsBeyondDelay) {
       const int begin = delay + static_cast<int>(std::chrono::seconds(seconds) / terms_.tick);

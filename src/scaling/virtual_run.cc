@@ -17,7 +17,7 @@ VirtualRun::VirtualRun(const ObjectiveTerms& terms, Duration scale_down_window, 
     : terms_(terms),
       replicas_(replicas),
       proposals_(std::max<std::size_t>(scale_down_window / terms.tick, 1), replicas),
-      counts_(terms.start_delay / terms.tick + 1, replicas) {}
+      counts_(static_cast<std::size_t>(DelayInTicks(terms.start_delay, terms.tick)) + 1, replicas) {}
 
 void VirtualRun::Step(const Levels& levels) {
   const double value = ValueForLevels(levels, replicas_, terms_);

@@ -16,6 +16,11 @@ struct Levels {
   int down = 1;
 };
 
+// In whole ticks, and no less than it is.
+inline int DelayInTicks(Duration start_delay, Duration tick) {
+  return static_cast<int>((start_delay + tick - Duration(1)) / tick);
+}
+
 // The number to tell KEDA from `replicas`, so that the HPA gets within the levels in spite of its tolerance.
 double ValueForLevels(const Levels& levels, int replicas, const ObjectiveTerms& terms);
 

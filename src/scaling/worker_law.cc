@@ -16,7 +16,6 @@ namespace loadline {
 namespace {
 
 constexpr Duration kDoubted = std::chrono::seconds(120);
-constexpr double kRiskiest = 0.7;
 constexpr double kRatio = 1.5;
 constexpr int kRisks = 15;
 // What is aimed at, of what is asked for: a week says only roughly what comes in the next six hours.
@@ -136,7 +135,7 @@ class QueueTrial {
 
   void Fitted(const ArrivalModels& models) { residuals_ = models.ResidualsAt(risk_); }
 
-  // `recent`: what arrived within the deadline, this tick included.
+  // `recent`: what arrived within the deadline.
   void Step(const WorkerPlan& plan, const ObjectiveTerms& terms, const Seen& seen, double arrives, double recent) {
     counts_.Add(run_.replicas());
     const int wanted = WantedWorkers(plan, backlog_, counts_.Ready(), seen.With(plan, residuals_));
@@ -223,7 +222,7 @@ class WorkerLaw : public ObjectiveLaw {
     const int deadline = InTicks(*objective_.deadline, terms_.tick);
     for (int i = 0; i < ticks; ++i) {
       const int tick = readings.known() - ticks + i;
-      const int begin = std::max(tick + 1 - std::max(deadline, 1), 0);
+      const int begin = std::max(tick - deadline, 0);  // who waits just as long is not late
       const double recent = readings.MeanLoad(begin, tick + 1) * (tick + 1 - begin);
       const double arrives = readings.MeanLoad(tick, tick + 1);
       for (QueueTrial& trial : trials_) trial.Step(plan_, terms_, pending_[i], arrives, recent);
@@ -238,7 +237,8 @@ class WorkerLaw : public ObjectiveLaw {
     models_ = std::move(models);
     if (trials_.empty()) {
       for (int i = 0; i < kRisks; ++i)
-        trials_.emplace_back(kRiskiest * std::pow(kRatio, -i), terms_, objective_.scale_down_window, replicas, plan_);
+        trials_.emplace_back(plan_.riskiest * std::pow(kRatio, -i), terms_, objective_.scale_down_window, replicas,
+                             plan_);
     }
     if (trials_.front().HasADay()) {
       outcomes_.clear();
@@ -267,12 +267,15 @@ class WorkerLaw : public ObjectiveLaw {
 WorkerPlan PlanWorkers(Duration start_delay, Duration deadline, Duration tick) {
   const bool can_save = start_delay <= deadline;
   WorkerPlan plan;
-  plan.delay = std::max(InTicks(start_delay, tick), 1);
+  plan.delay = std::max(DelayInTicks(start_delay, tick), 1);
   for (const int seconds : can_save ? std::vector{60, 120} : std::vector{300})
     plan.drains.push_back(std::max(InTicks(std::chrono::seconds(seconds), tick), 1));
   plan.kept = InTicks(can_save ? deadline * 3 / 4 : deadline / 4, tick);
   plan.doubted = std::min(InTicks(kDoubted, tick), plan.delay);
   plan.quantile = can_save ? 0.8 : 0.99;
+  // Where nothing can be saved any more, all that is late comes from the few jumps of weeks: that the last one had none
+  // is no reason to risk more.
+  plan.riskiest = can_save ? 0.7 : 1 - plan.quantile;
   return plan;
 }
 

@@ -9,6 +9,9 @@
 //    count with a quantile, those before with their mean: ten minutes of doubt are not to be paid for in one.
 // Where the delay is within the deadline, a replica asked for now can still save what arrives now, and little is kept
 // in reserve; where it is not, capacity must be there before.
+// 4. The quantile is found, not stated: 15 risks run along, each with a queue of its own, and every six hours the one
+// is
+//    taken whose last week came out at the lateness that was asked for.
 #ifndef LOADLINE_SCALING_WORKER_LAW_H_
 #define LOADLINE_SCALING_WORKER_LAW_H_
 
@@ -26,7 +29,8 @@ struct WorkerPlan {
   std::vector<int> drains;  // T
   int kept = 0;             // K
   int doubted = 1;          // of the delay: the last so many ticks count with a quantile
-  double quantile = 0.8;
+  double quantile = 0.8;    // until a day has been tried
+  double riskiest = 0.7;    // of the risks that are tried
 };
 WorkerPlan PlanWorkers(Duration start_delay, Duration deadline, Duration tick);
 
