@@ -16,6 +16,7 @@ namespace loadline {
 namespace {
 
 constexpr Duration kDoubted = std::chrono::seconds(120);
+constexpr double kRiskiest = 0.7;
 constexpr double kRatio = 1.5;
 constexpr int kRisks = 15;
 // What is aimed at, of what is asked for: a week says only roughly what comes in the next six hours.
@@ -193,6 +194,9 @@ class WorkerLaw : public ObjectiveLaw {
     std::string text = fmt::format("asked for {} % later than {}; ", FormatNumber(objective_.late->value),
                                    FormatDuration(*objective_.deadline));
     if (!models_) return text + "two days of readings are needed: until then 80 % of the capacity is used\n";
+    if (!plan_.finds_risk)
+      return text + fmt::format("replicas start later than that: risk {} %, whatever is asked for\n",
+                                FormatNumber(100 * chosen_.risk));
     if (outcomes_.empty())
       return text + fmt::format("risk {} % until a day has been decided\n", FormatNumber(100 * chosen_.risk));
     return text + DescribeChoice(chosen_, outcomes_);
@@ -222,7 +226,7 @@ class WorkerLaw : public ObjectiveLaw {
     const int deadline = InTicks(*objective_.deadline, terms_.tick);
     for (int i = 0; i < ticks; ++i) {
       const int tick = readings.known() - ticks + i;
-      const int begin = std::max(tick - deadline, 0);  // who waits just as long is not late
+      const int begin = std::max(tick + 1 - std::max(deadline, 1), 0);  // who waits about as long counts as late
       const double recent = readings.MeanLoad(begin, tick + 1) * (tick + 1 - begin);
       const double arrives = readings.MeanLoad(tick, tick + 1);
       for (QueueTrial& trial : trials_) trial.Step(plan_, terms_, pending_[i], arrives, recent);
@@ -235,12 +239,11 @@ class WorkerLaw : public ObjectiveLaw {
     auto models = ArrivalModels::Fit(clock_.readings(), plan_);
     if (!models) return;
     models_ = std::move(models);
-    if (trials_.empty()) {
+    if (trials_.empty() && plan_.finds_risk) {
       for (int i = 0; i < kRisks; ++i)
-        trials_.emplace_back(plan_.riskiest * std::pow(kRatio, -i), terms_, objective_.scale_down_window, replicas,
-                             plan_);
+        trials_.emplace_back(kRiskiest * std::pow(kRatio, -i), terms_, objective_.scale_down_window, replicas, plan_);
     }
-    if (trials_.front().HasADay()) {
+    if (!trials_.empty() && trials_.front().HasADay()) {
       outcomes_.clear();
       for (const QueueTrial& trial : trials_) outcomes_.push_back(trial.Outcome());
       chosen_ = RiskForTarget(outcomes_, kAim * objective_.late->value / 100);
@@ -273,9 +276,9 @@ WorkerPlan PlanWorkers(Duration start_delay, Duration deadline, Duration tick) {
   plan.kept = InTicks(can_save ? deadline * 3 / 4 : deadline / 4, tick);
   plan.doubted = std::min(InTicks(kDoubted, tick), plan.delay);
   plan.quantile = can_save ? 0.8 : 0.99;
-  // Where nothing can be saved any more, all that is late comes from the few jumps of weeks: that the last one had none
-  // is no reason to risk more.
-  plan.riskiest = can_save ? 0.7 : 1 - plan.quantile;
+  // Where nothing can be saved any more, all that is late comes from the few jumps of weeks, and a week says nothing of
+  // them: on recorded load trying made it dearer and no less late.
+  plan.finds_risk = can_save;
   return plan;
 }
 

@@ -7,11 +7,10 @@
 // 3. For some times T after that: all that arrived before t + D + T - K must be served by t + D + T, where K is what of
 //    the deadline may still be left to the queue. Of the arrivals the last two minutes before t + D and those after it
 //    count with a quantile, those before with their mean: ten minutes of doubt are not to be paid for in one.
-// Where the delay is within the deadline, a replica asked for now can still save what arrives now, and little is kept
-// in reserve; where it is not, capacity must be there before.
-// 4. The quantile is found, not stated: 15 risks run along, each with a queue of its own, and every six hours the one
-// is
+// 4. The quantile is found, not stated: 15 risks run along, each with a queue of its own. Every six hours the one is
 //    taken whose last week came out at the lateness that was asked for.
+// Where the delay is within the deadline, a replica asked for now can still save what arrives now, and little is kept
+// in reserve; where it is not, capacity must be there before, and the quantile is stated: 0.99.
 #ifndef LOADLINE_SCALING_WORKER_LAW_H_
 #define LOADLINE_SCALING_WORKER_LAW_H_
 
@@ -30,7 +29,7 @@ struct WorkerPlan {
   int kept = 0;             // K
   int doubted = 1;          // of the delay: the last so many ticks count with a quantile
   double quantile = 0.8;    // until a day has been tried
-  double riskiest = 0.7;    // of the risks that are tried
+  bool finds_risk = true;
 };
 WorkerPlan PlanWorkers(Duration start_delay, Duration deadline, Duration tick);
 
