@@ -3,6 +3,7 @@
 
 #include <CLI/CLI.hpp>
 #include <cstdio>
+#include <iostream>
 #include <map>
 #include <memory>
 #include <string>
@@ -14,6 +15,7 @@
 #include "cli/commands/explain.h"
 #include "cli/commands/forecast.h"
 #include "cli/commands/probe.h"
+#include "cli/commands/replay.h"
 #include "cli/commands/serve.h"
 #include "cli/commands/test.h"
 #include "cli/commands/validate.h"
@@ -236,6 +238,41 @@ void AddBacktest(CLI::App& app, int& exit_code) {
   backtest->callback([command, &exit_code] { exit_code = RunBacktest(*command); });
 }
 
+void AddReplay(CLI::App& app, int& exit_code) {
+  CLI::App* replay =
+      app.add_subcommand("replay", "Say what a policy's objective would have answered to recorded load.");
+  auto command = std::make_shared<ReplayCommand>();
+  replay->add_option("--policy", command->policy, "A file with one policy that has an objective")
+      ->required()
+      ->type_name("FILE");
+  replay->add_option("--tick", command->tick_seconds, "Seconds from one row to the next")->capture_default_str();
+  replay->add_option("--capacity", command->capacity, "What one replica serves in a second [objective.capacity]")
+      ->check(CLI::Range(1e-9, 1e12));
+  replay
+      ->add_option("--start-delay", command->start_delay_seconds,
+                   "Seconds from a raised count to a replica that serves [objective.startDelay]")
+      ->check(CLI::Range(0.0, 3600.0));
+  replay->add_option("--min", command->min, "Replicas [replicas.min]")->check(CLI::Range(0, 100'000));
+  replay->add_option("--max", command->max, "Replicas [replicas.max]")->check(CLI::Range(1, 100'000));
+  replay->add_flag("--lockstep", command->lockstep, "Replicas are observed, not modelled; each answer is flushed");
+  replay->add_flag("--explain", command->explain,
+                   "Say what was asked for, what is expected, and what one step more or less would be (on standard "
+                   "error)");
+  replay->footer(
+      "Standard input: ts,load; seconds since the epoch, a multiple of the tick, and the mean load a second of the "
+      "last "
+      "minute; nothing where it is missing. With --lockstep ts,load,backlog,ready,replicas.\n"
+      "Standard output: ts,desired (with --lockstep desired): the value of a metric with target 1, a row for a row. "
+      "Without --lockstep the replicas that there would be come from a model of the HPA.\n\n"
+      "Exit codes: 0 replayed, 2 the policy, an option or a row is bad.\n\nExamples:\n"
+      "  loadline replay --policy examples/objective/service.yaml --explain < requests.csv > desired.csv\n"
+      "  loadline replay --policy examples/objective/worker.yaml --lockstep --capacity 50 --start-delay 120");
+  replay->callback([command, &exit_code] {
+    std::ios::sync_with_stdio(false);
+    exit_code = RunReplay(*command, std::cin, std::cout);
+  });
+}
+
 void AddReference(CLI::App& app) {
   CLI::App* reference = app.add_subcommand("reference", "Print what can be configured.");
   auto what = std::make_shared<std::string>();
@@ -277,6 +314,7 @@ int Main(int argc, char** argv) {
   AddExplain(app, exit_code);
   AddForecast(app, exit_code);
   AddBacktest(app, exit_code);
+  AddReplay(app, exit_code);
   AddReference(app);
   AddSchema(app);
   CLI::App* version = app.add_subcommand("version", "Print the version.");

@@ -18,6 +18,7 @@
 #include "scaling/combine.h"
 #include "scaling/deadband.h"
 #include "scaling/dependency.h"
+#include "scaling/objective.h"
 #include "scaling/query_template.h"
 #include "scaling/rule.h"
 #include "scaling/shaping.h"
@@ -211,6 +212,7 @@ struct Policy {
   std::optional<Cost> cost;
   std::optional<std::string> budget;  // the name of a Budget document
   std::optional<HpaSpec> hpa;
+  std::optional<Objective> objective;  // decided by ObjectiveLaw
   Mode mode = Mode::kActive;
 
   std::uint64_t hash = 0;  // of the document's text: which version this is

@@ -12,6 +12,7 @@
 #include "scaling/envelope.h"
 #include "scaling/hpa_fields.h"
 #include "scaling/missing_fields.h"
+#include "scaling/objective_fields.h"
 #include "scaling/policy.h"
 #include "scaling/query_fields.h"
 #include "scaling/rule_fields.h"
@@ -155,6 +156,12 @@ void DescribeFields(Visitor& visit, Policy& policy) {
          .pattern_help = kNameHelp},
         policy.budget);
   visit({.name = "hpa", .help = "How the HPA that follows is set up.", .example = "{ tolerance: 0.1 }"}, policy.hpa);
+  visit({.name = "objective",
+         .help =
+             "What is to be reached, instead of how. Decided by `loadline replay` only so far: `validate` and `serve` "
+             "refuse it.",
+         .example = "{ violations: 1%, capacity: 50, startDelay: 30s }"},
+        policy.objective);
   visit({.name = "mode",
          .help = "active decides; hold answers what is observed; yield answers 0 and inactive, for use beside other "
                  "triggers. All decide and explain.",

@@ -65,6 +65,7 @@ BAD = {"ScalingPolicy": [
     ("a time of day", ["spec", "rules"], [{"name": "a", "when": {"clock": {"from": "9:00"}}, "add": 1}]),
     ("days", ["spec", "rules"], [{"name": "a", "when": {"clock": {"days": "WORKDAYS"}}, "add": 1}]),
     ("a step limit without a period", ["spec", "scaleUp"], {"atMost": ["4"]}),
+    ("a share of violations without %", ["spec", "objective"], {"violations": 1}),
     ("a hysteresis without %", ["spec", "scaleDown"], {"hysteresis": 10}),
     ("a cron of four fields", ["spec", "signals", 0],
      {"name": "a", "schedule": {"windows": [{"start": "0 8 * *", "replicas": 1}]}}),

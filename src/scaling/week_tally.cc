@@ -1,0 +1,63 @@
+#include "scaling/week_tally.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "base/text.h"
+
+namespace loadline {
+
+void WeekTally::Add(const Minute& minute) {
+  if (minutes_.size() < kWeekMinutes) {
+    minutes_.push_back(minute);
+  } else {
+    minutes_[count_ % kWeekMinutes] = minute;
+  }
+  ++count_;
+}
+
+RiskOutcome WeekTally::Outcome(double risk) const {
+  if (minutes_.empty()) return {risk, 1, 0};
+  Minute sum;
+  for (const Minute& each : minutes_) {
+    sum.all += each.all;
+    sum.missed += each.missed;
+    sum.replicas += each.replicas;
+  }
+  const auto count = static_cast<double>(minutes_.size());
+  const double missed = sum.all > 0 ? sum.missed / sum.all + 1 / count : 1 / count;
+  return {risk, missed, sum.replicas / count};
+}
+
+RiskOutcome RiskForTarget(std::span<const RiskOutcome> outcomes, double target) {
+  RiskOutcome before = outcomes.front();
+  for (const RiskOutcome& each : outcomes) {
+    RiskOutcome next = each;
+    next.missed = std::min(next.missed, before.missed);  // less risk is never worse, but for chance
+    if (next.missed <= target) {
+      if (next.missed >= before.missed) return next;
+      const double part = std::log(before.missed / target) / std::log(before.missed / next.missed);
+      if (part <= 0) return before;
+      const auto between = [part](double from, double to) { return from * std::pow(to / from, part); };
+      return {between(before.risk, next.risk), target, before.replicas + part * (next.replicas - before.replicas)};
+    }
+    before = next;
+  }
+  return before;
+}
+
+std::string DescribeChoice(const RiskOutcome& chosen, std::span<const RiskOutcome> outcomes) {
+  std::string text =
+      fmt::format("risk {} %: {} % expected, with {} replicas in the mean\n", FormatNumber(100 * chosen.risk),
+                  FormatNumber(100 * chosen.missed), FormatNumber(chosen.replicas));
+  for (const RiskOutcome& each : outcomes) {
+    if (each.risk > chosen.risk * 2.5 || each.risk < chosen.risk / 2.5) continue;
+    text += fmt::format("  risk {} % had {} % in the last week, with {} replicas in the mean\n",
+                        FormatNumber(100 * each.risk), FormatNumber(100 * each.missed), FormatNumber(each.replicas));
+  }
+  return text;
+}
+
+}  // namespace loadline
