@@ -57,15 +57,15 @@ Object SignalJson(const Binding& binding, const PublishedAnswer& answer, std::si
   const ForecastSpec& spec = *answer.policy->signals[signal].forecast;
   const BindingKey& key = binding.key();
   Object json = {{"namespace", key.object_namespace},
-               {"name", key.object_name},
-               {"policy", std::string(key.policy())},
-               {"metadata", ShownMetadata(key)},
-               {"signal", answer.policy->signals[signal].name},
-               {"of", spec.of},
-               {"mode", WordOf(spec.mode)},
-               {"ahead_seconds", ToSeconds(spec.ahead)},
-               {"quantile", spec.quantile},
-               {"time", FormatTimestamp(answer.time)}};
+                 {"name", key.object_name},
+                 {"policy", std::string(key.policy())},
+                 {"metadata", ShownMetadata(key)},
+                 {"signal", answer.policy->signals[signal].name},
+                 {"of", spec.of},
+                 {"mode", WordOf(spec.mode)},
+                 {"ahead_seconds", ToSeconds(spec.ahead)},
+                 {"quantile", spec.quantile},
+                 {"time", FormatTimestamp(answer.time)}};
   const auto& published = answer.forecasts[signal];
   if (published == nullptr) {
     json["problem"] = "not fitted yet";
