@@ -7,6 +7,7 @@
 #include <map>
 
 #include "base/text.h"
+#include "forecast/pinball.h"
 
 namespace loadline {
 namespace {

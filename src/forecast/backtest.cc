@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "forecast/forecaster.h"
+#include "forecast/pinball.h"
 
 namespace loadline {
 namespace {
@@ -103,10 +104,6 @@ class Tester {
 };
 
 }  // namespace
-
-double PinballLoss(double value, double forecast, double quantile) {
-  return value > forecast ? quantile * (value - forecast) : (1 - quantile) * (forecast - value);
-}
 
 Result<Backtest> MakeBacktest(std::span<const double> history, const BacktestOptions& options,
                               const BacktestProgress& progress) {

@@ -54,9 +54,6 @@ using BacktestProgress = std::function<void(int done, int origins)>;
 Result<Backtest> MakeBacktest(std::span<const double> history, const BacktestOptions& options,
                               const BacktestProgress& progress = nullptr);
 
-// The pinball loss of one value.
-double PinballLoss(double value, double forecast, double quantile);
-
 }  // namespace loadline
 
 #endif  // LOADLINE_FORECAST_BACKTEST_H_

@@ -4,6 +4,8 @@
 #include <cmath>
 #include <numeric>
 
+#include "forecast/scale.h"
+
 namespace loadline {
 
 std::vector<double> Coarsen(std::span<const double> values, int factor) {
@@ -18,9 +20,7 @@ std::vector<double> Coarsen(std::span<const double> values, int factor) {
 std::vector<std::vector<double>> Refine(const std::vector<std::vector<double>>& coarse, int factor, int horizon,
                                         std::span<const double> values, int recent, std::span<const double> levels) {
   // On the scale of roots, where a count's noise is the same at every level.
-  const bool roots = std::ranges::min(values) >= 0;
-  const auto bend = [&](double value) { return roots ? std::sqrt(std::max(value, 0.0)) : value; };
-  const auto unbend = [&](double bent) { return roots ? (bent > 0 ? bent * bent : 0) : bent; };
+  const Curve curve = AllowedCurve(Curve::kRoot, values);
 
   const int bins = std::max(1, std::min<int>(recent, static_cast<int>(values.size())) / factor);
   const auto tail = values.last(static_cast<std::size_t>(bins) * factor);
@@ -28,7 +28,7 @@ std::vector<std::vector<double>> Refine(const std::vector<std::vector<double>>& 
   for (int b = 0; b < bins; ++b) {
     const auto bin = tail.subspan(static_cast<std::size_t>(b) * factor, factor);
     const double mean = std::accumulate(bin.begin(), bin.end(), 0.0) / factor;
-    for (double value : bin) noise.push_back(bend(value) - bend(mean));
+    for (double value : bin) noise.push_back(Bend(curve, value) - Bend(curve, mean));
   }
   std::ranges::sort(noise);
 
@@ -46,10 +46,10 @@ std::vector<std::vector<double>> Refine(const std::vector<std::vector<double>>& 
     const double off = noise[static_cast<std::size_t>(levels[q] * static_cast<double>(noise.size() - 1))];
     std::vector<double>& row = fine.emplace_back(horizon);
     for (int step = 0; step < horizon; ++step) {
-      const double base = bend(middle(centre, step));
-      const double wide = bend(middle(coarse[q], step)) - base;
+      const double base = Bend(curve, middle(centre, step));
+      const double wide = Bend(curve, middle(coarse[q], step)) - base;
       const double both = std::hypot(wide, levels[q] == 0.5 ? 0 : off);  // independent of each other
-      row[step] = unbend(base + (levels[q] < 0.5 ? -both : both));
+      row[step] = Unbend(curve, base + (levels[q] < 0.5 ? -both : both));
     }
   }
   return fine;

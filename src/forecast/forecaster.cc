@@ -11,6 +11,7 @@
 #include "forecast/history.h"
 #include "forecast/mixture.h"
 #include "forecast/models/models.h"
+#include "forecast/residual_quantiles.h"
 #include "forecast/season.h"
 #include "forecast/short_term.h"
 

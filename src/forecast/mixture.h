@@ -32,14 +32,6 @@ void Weigh(const HoldOuts& hold_outs, double size, std::vector<Candidate>& candi
 // Half the weighted mean, half the weighted median over the candidates: [origin][step - 1].
 Answers Mix(const std::vector<Candidate>& candidates);
 
-// The quantiles of what may come, [quantile][step - 1], from what the mixture would have missed earlier: residuals on
-// the scale of square roots, for a count's noise grows with its root, and in units of what is missed at that many days
-// ahead and at that time of day. The quantile 0.5 is the mixture itself. Never falling from one quantile to a higher
-// one.
-std::vector<std::vector<double>> QuantilesFromHoldOuts(const HoldOuts& hold_outs, const Answers& mixture,
-                                                       std::span<const double> values, int day,
-                                                       std::span<const double> quantiles);
-
 }  // namespace loadline
 
 #endif  // LOADLINE_FORECAST_MIXTURE_H_

@@ -14,6 +14,8 @@
 #include <cmath>
 #include <vector>
 
+#include "forecast/residual_shape.h"
+
 namespace loadline {
 namespace {
 
@@ -30,11 +32,6 @@ constexpr int kMostRows = 4000;
 constexpr std::array kTrailingMinutes = {1, 3, 5, 15, 30, 60, 240};
 constexpr std::array kHalfLifeMinutes = {1, 4, 15, 45, 150};
 constexpr std::array kWildnessMinutes = {15, 60, 240};
-
-struct Weighted {
-  double value;
-  double weight;
-};
 
 double MinutesToSteps(double minutes, Duration step) {
   return minutes * 60.0 / (std::chrono::duration<double>(step).count());
@@ -118,18 +115,14 @@ class Regression {
     const Eigen::ArrayXd fitted = (s * gamma).array();
     const auto [least, most] = std::minmax_element(fitted.begin(), fitted.end());
 
-    std::vector<Weighted> scaled(count);
-    for (int i = 0; i < count; ++i) scaled[i] = {residual(i) / std::exp(fitted(i)), weight(i)};
-    std::ranges::sort(scaled, {}, &Weighted::value);
+    const Eigen::VectorXd scaled = (residual.array() / fitted.exp()).matrix();
     const double expected = Features(now, h).dot(beta.transpose());
     const double scale = std::exp(std::clamp(ScaleFeatures(now).dot(gamma.transpose()), *least, *most));
 
     std::vector<double> answer;
-    double before = 0;
-    std::size_t i = 0;
     for (double quantile : quantiles) {
-      while (i + 1 < scaled.size() && before + scaled[i].weight < quantile * weight.sum()) before += scaled[i++].weight;
-      answer.push_back(Back(expected + scaled[i].value * scale));
+      const double missed = WeightedQuantile({scaled.data(), rows.size()}, {weight.data(), rows.size()}, quantile);
+      answer.push_back(Back(expected + missed * scale));
     }
     return answer;
   }

@@ -11,6 +11,7 @@
 #include "forecast/forecaster.h"
 #include "forecast/history.h"
 #include "forecast/naive.h"
+#include "forecast/pinball.h"
 
 namespace loadline {
 namespace {
@@ -36,10 +37,6 @@ constexpr std::array kWords = {
     Words{TrustReason::kOutage, "Outage", "the history ends in an outage"},
     Words{TrustReason::kClockJump, "ClockJump", "the clock jumped"},
 };
-
-double PinballLoss(double truth, double forecast, double quantile) {
-  return truth >= forecast ? quantile * (truth - forecast) : (1 - quantile) * (forecast - truth);
-}
 
 // Sums over the judged values of one origin.
 struct Sums {

@@ -17,6 +17,7 @@
 
 #include "cli/series_csv.h"
 #include "forecast/forecaster.h"
+#include "forecast/pinball.h"
 
 namespace loadline {
 namespace {
@@ -55,8 +56,7 @@ std::optional<Score> Backtest(const Task& task, const std::string& model) {
       load += truth;
       ++count;
       for (std::size_t q = 0; q < kQuantiles.size(); ++q) {
-        const double off = truth - forecast->quantiles[q][h];
-        loss += std::max(kQuantiles[q] * off, (kQuantiles[q] - 1) * off) / static_cast<double>(kQuantiles.size());
+        loss += PinballLoss(truth, forecast->quantiles[q][h], kQuantiles[q]) / static_cast<double>(kQuantiles.size());
       }
       below += truth <= forecast->quantiles[2][h];
     }

@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "forecast/models/models.h"
-#include "forecast/scale.h"
+#include "forecast/models/on_logarithms.h"
 
 namespace loadline {
 namespace {
@@ -21,7 +21,8 @@ constexpr double kSharpness = 4.0;    // weight = distance ^ -kSharpness
 constexpr double kHalfLifeDays = 28.0;
 constexpr int kLeast = 3;  // analogues
 
-std::vector<double> Predict(std::span<const double> z, int origin, int day, int horizon) {
+std::vector<double> Predict(std::span<const double> z, int day, int horizon) {
+  const int origin = static_cast<int>(z.size());
   std::vector<int> ends;
   for (int end = origin - day; end > 2 * day; end -= day) {
     if (end + horizon <= origin) ends.push_back(end);
@@ -63,14 +64,8 @@ std::vector<double> Predict(std::span<const double> z, int origin, int day, int 
 }  // namespace
 
 Answers Analogues(const Question& question) {
-  const Scale scale(Curve::kLog, question.values, question.first());
-  const std::vector<double> z = scale.Apply(question.values);
-  Answers answers;
-  for (int origin : question.origins) {
-    answers.push_back(Predict(z, origin, question.day, question.horizon));
-    for (double& value : answers.back()) value = scale.Invert(value);
-  }
-  return answers;
+  return OnLogarithms(question,
+                      [&](std::span<const double> known) { return Predict(known, question.day, question.horizon); });
 }
 
 }  // namespace loadline

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "forecast/models/models.h"
-#include "forecast/scale.h"
+#include "forecast/models/on_logarithms.h"
 
 namespace loadline {
 namespace {
@@ -77,14 +77,8 @@ std::vector<double> Predict(std::span<const double> z, int day, int horizon) {
 }  // namespace
 
 Answers LowRank(const Question& question) {
-  const Scale scale(Curve::kLog, question.values, question.first());
-  const std::vector<double> z = scale.Apply(question.values);
-  Answers answers;
-  for (int origin : question.origins) {
-    answers.push_back(Predict(std::span(z).first(origin), question.day, question.horizon));
-    for (double& value : answers.back()) value = scale.Invert(value);
-  }
-  return answers;
+  return OnLogarithms(question,
+                      [&](std::span<const double> known) { return Predict(known, question.day, question.horizon); });
 }
 
 }  // namespace loadline

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "forecast/models/models.h"
-#include "forecast/scale.h"
+#include "forecast/models/on_logarithms.h"
 
 namespace loadline {
 namespace {
@@ -30,7 +30,8 @@ class Weeks {
  public:
   Weeks(std::span<const double> z, int day) : z_(z), day_(day), week_(7 * day) {}
 
-  std::vector<double> Predict(int origin, int horizon) const {
+  std::vector<double> Predict(int horizon) const {
+    const int origin = static_cast<int>(z_.size());
     // As many weeks back as the whole horizon was seen after; the horizon of more than a week begins anew.
     const int span = std::min(horizon, week_);
     const int weeks = std::clamp((origin - span) / week_, 1, kWeeks);
@@ -83,15 +84,8 @@ class Weeks {
 }  // namespace
 
 Answers WeekMedian(const Question& question) {
-  const Scale scale(Curve::kLog, question.values, question.first());
-  const std::vector<double> z = scale.Apply(question.values);
-  const Weeks weeks(z, question.day);
-  Answers answers;
-  for (int origin : question.origins) {
-    answers.push_back(weeks.Predict(origin, question.horizon));
-    for (double& value : answers.back()) value = scale.Invert(value);
-  }
-  return answers;
+  return OnLogarithms(
+      question, [&](std::span<const double> known) { return Weeks(known, question.day).Predict(question.horizon); });
 }
 
 }  // namespace loadline

@@ -6,6 +6,8 @@
 #include <numbers>
 #include <random>
 
+#include "forecast/pinball.h"
+
 namespace loadline {
 namespace {
 
