@@ -6,69 +6,15 @@
 #include <array>
 
 #include "base/text.h"
+#include "scaling/scenario_line.h"
 #include "schedule/zone.h"
 
 namespace loadline {
 namespace {
 
-constexpr std::string_view kBlanks = " \t\r";
 constexpr Duration::rep kMostTicks = 4'000'000;  // a year of 10 s: a slip of the pen shall not run for hours
 constexpr std::array<std::string_view, 9> kKeywords = {"policy",  "with",  "tick", "object", "param",
                                                        "binding", "begin", "load", "at"};
-
-// Where a comment begins, or the end. In a `load` a # within quotes is the query's.
-std::size_t CommentOf(std::string_view line, bool quotes) {
-  char quote = 0;
-  for (std::size_t i = 0; i < line.size(); ++i) {
-    const char c = line[i];
-    if (quote != 0) {
-      if (c == '\\') ++i;
-      if (c == quote) quote = 0;
-    } else if (quotes && (c == '"' || c == '\'' || c == '`')) {
-      quote = c;
-    } else if (c == '#' && (i == 0 || kBlanks.find(line[i - 1]) != std::string_view::npos)) {
-      return i;
-    }
-  }
-  return line.size();
-}
-
-std::string_view Trimmed(std::string_view text) {
-  const std::size_t begin = text.find_first_not_of(kBlanks);
-  if (begin == std::string_view::npos) return text.substr(text.size());
-  return text.substr(begin, text.find_last_not_of(kBlanks) - begin + 1);
-}
-
-// One line, word by word.
-class Words {
- public:
-  explicit Words(std::string_view line) : line_(line) {}
-
-  std::string_view Next() {
-    Skip();
-    const std::string_view word = line_.substr(at_, line_.substr(at_).find_first_of(kBlanks));
-    at_ += word.size();
-    return word;
-  }
-  std::string_view Rest() {
-    Skip();
-    return Trimmed(line_.substr(at_));
-  }
-  // Where the next word begins, counted from 1.
-  int column() {
-    Skip();
-    return static_cast<int>(at_) + 1;
-  }
-
- private:
-  void Skip() {
-    const std::size_t next = line_.find_first_not_of(kBlanks, at_);
-    at_ = next == std::string_view::npos ? line_.size() : next;
-  }
-
-  std::string_view line_;
-  std::size_t at_ = 0;
-};
 
 std::string Quoted(std::string_view text) { return text.empty() ? "nothing" : "\"" + OneLine(text, 60) + "\""; }
 
@@ -355,28 +301,6 @@ class Parser {
   int line_ = 0;
 };
 
-// "at 10m   want 2   because x   # note" with another right-hand side. What stood in its columns stays there where it
-// can.
-std::string Rewritten(std::string_view line, const ScenarioCheck& check, const ScenarioAnswer& answer) {
-  const std::size_t comment = CommentOf(line, false);
-  const std::string_view said = line.substr(0, comment);
-  const std::string_view note = Trimmed(line.substr(comment));
-  const std::size_t want = said.find(" want ");
-  const std::size_t end = said.find_last_not_of(kBlanks) + 1;
-  std::string text(said.substr(0, want == std::string_view::npos ? end : want + 1));
-  if (want == std::string_view::npos) text += "   ";
-  text += "want " + answer.got;
-  const bool is_new = check.want.empty();
-  if (is_new || !check.because.empty()) {
-    const std::size_t because = said.find(" because ");
-    const bool stays = !is_new && answer.because.find(check.because) != std::string::npos;
-    text.resize(std::max(text.size() + 1, because == std::string_view::npos ? text.size() + 3 : because + 1), ' ');
-    text += "because " + (stays ? check.because : answer.because);
-  }
-  if (!note.empty()) text.append("   ").append(note);
-  return text;
-}
-
 }  // namespace
 
 ParsedScenario ParseScenario(std::string_view text) { return Parser().Run(text); }
@@ -385,25 +309,6 @@ bool ScenarioRun::passed() const {
   return problems.empty() &&
          std::all_of(file_problems.begin(), file_problems.end(), [](const Problems& each) { return each.empty(); }) &&
          std::all_of(answers.begin(), answers.end(), [](const ScenarioAnswer& answer) { return answer.as_wanted; });
-}
-
-std::string UpdateScenario(std::string_view text, const Scenario& scenario, const ScenarioRun& run) {
-  std::string updated;
-  std::size_t check = 0;
-  for (int number = 1; !text.empty(); ++number) {
-    const std::size_t end = std::min(text.find('\n'), text.size());
-    const std::string_view line = text.substr(0, end);
-    const bool is_check = check < scenario.checks.size() && scenario.checks[check].line == number;
-    if (is_check && !run.answers[check].as_wanted) {
-      updated += Rewritten(line, scenario.checks[check], run.answers[check]);
-    } else {
-      updated += line;
-    }
-    if (is_check) ++check;
-    if (end < text.size()) updated += '\n';
-    text.remove_prefix(std::min(end + 1, text.size()));
-  }
-  return updated;
 }
 
 }  // namespace loadline

@@ -8,7 +8,7 @@
 namespace loadline {
 namespace {
 
-bool IsLimit(const Step& step) {
+bool IsLimit(const Policy& policy, const Step& step) {
   switch (step.reason) {
     case Reason::kRuleSets:
     case Reason::kGateClosed:
@@ -18,7 +18,8 @@ bool IsLimit(const Step& step) {
     case Reason::kOverrideHold:
     case Reason::kCappedByCost:
     case Reason::kCutByBudget: return true;
-    case Reason::kRuleAtMost: return step.before > step.after;
+    // Where nothing was asked for, a rule of nothing says so, and one of some does not.
+    case Reason::kRuleAtMost: return step.before > step.after || *policy.rules[step.item].at_most <= 0;
     default: return false;
   }
 }
@@ -32,6 +33,22 @@ bool SignalsAllowNothing(const StageContext& context, const Proposal& proposal) 
   }
   return false;
 }
+// A floor that is met already need not take a step, and is one all the same.
+bool HasFloor(const StageContext& context, const Proposal& proposal) {
+  for (const Step& step : proposal.decision.steps) {
+    if (step.reason == Reason::kPinned || step.reason == Reason::kRuleAtLeast || step.reason == Reason::kRuleSets)
+      return true;
+  }
+  for (std::size_t i = 0; i < proposal.decision.signals.size(); ++i) {
+    const SignalOutcome& outcome = proposal.decision.signals[i];
+    const bool is_floor = context.policy.signals[i].role == Role::kFloor;
+    if (outcome.floor().value_or(0) > 0 || (is_floor && outcome.demand.value_or(0) > 0)) return true;
+  }
+  return std::any_of(context.seen.overrides.begin(), context.seen.overrides.end(), [&](const Override& each) {
+    return each.kind == Override::Kind::kFloor && each.replicas > 0 && each.InForce(context.seen.now);
+  });
+}
+
 bool OthersAllowNothing(const StageContext& context) {
   const std::optional<Cost>& cost = context.policy.cost;
   const bool too_dear = cost && cost->max_per_hour && *cost->max_per_hour < cost->per_replica_hour;
@@ -45,7 +62,7 @@ bool LimitedToNothing(const StageContext& context, const Proposal& proposal) {
   if (proposal.decision.replicas > 0) return false;
   if (SignalsAllowNothing(context, proposal) || OthersAllowNothing(context)) return true;
   for (auto step = proposal.decision.steps.rbegin(); step != proposal.decision.steps.rend(); ++step) {
-    if (IsLimit(*step) && step->after <= 0) return true;
+    if (IsLimit(context.policy, *step) && step->after <= 0) return true;
   }
   return false;
 }
@@ -67,12 +84,7 @@ void DecideActivity(const StageContext& context, Proposal& proposal) {
     if (step.reason == Reason::kIdleWake || step.reason == Reason::kWaking) return decide(step.reason, true);
   }
   if (context.policy.replicas.min > 0) return decide(Reason::kActiveByMin, true);
-  for (const Step& step : decision.steps) {
-    const bool floor = step.reason == Reason::kRaisedToFloor || step.reason == Reason::kOverrideFloor ||
-                       step.reason == Reason::kPinned || step.reason == Reason::kRuleAtLeast ||
-                       step.reason == Reason::kRuleSets;
-    if (floor && decision.replicas > 0) return decide(Reason::kActiveByFloor, true, -1);
-  }
+  if (decision.replicas > 0 && HasFloor(context, proposal)) return decide(Reason::kActiveByFloor, true);
   if (decision.replicas > 1) return decide(Reason::kActiveByReplicas, true);
   const bool stays = proposal.Has(Reason::kStaysAtObserved) || proposal.Has(Reason::kByScore) ||
                      proposal.Has(Reason::kGateClosedHolding) || proposal.Has(Reason::kOverrideHold);

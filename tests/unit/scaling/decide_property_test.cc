@@ -1,6 +1,7 @@
 // What holds for every policy and whatever is seen. LOADLINE_SEED=N repeats a run.
 #include <catch2/catch.hpp>
 #include <cmath>
+#include <limits>
 
 #include "scaling/decide.h"
 #include "scaling/hpa.h"
@@ -234,7 +235,24 @@ TEST_CASE("For policies of the whole language a higher reading never lowers the 
   CHECK(higher > kRounds / 30);
 }
 
-// Readings of one signal, and then none for as long as it may be held, while all else stays as it was.
+// Ticks for which each signal that goes by the query may be held: signals that follow the same one share its readings.
+// None where one has a lag: it does not go by the latest readings.
+int HeldByAll(const World& world, int query) {
+  int ticks = std::numeric_limits<int>::max();
+  for (std::size_t i = 0; i < world.plan.signals.size(); ++i) {
+    const QueryPlan::Inputs& inputs = world.plan.signals[i];
+    const bool goes_by = query >= 0 && (inputs.value == query || inputs.arrivals == query ||
+                                        inputs.throughput == query || inputs.freshness == query);
+    if (!goes_by) continue;
+    const Signal& signal = world.policy.signals[i];
+    if (signal.depends_on && signal.depends_on->lag > Duration::zero()) return 0;
+    const Duration hold = OnMissingOf(world.policy, signal).hold;
+    ticks = std::min(ticks, static_cast<int>(hold / world.interval));
+  }
+  return ticks;
+}
+
+// Readings of one signal, and then none for as long as they may be held, while all else stays as it was.
 struct Unanswered {
   World before;
   World after;
@@ -242,11 +260,8 @@ struct Unanswered {
 std::optional<Unanswered> LoseOne(Chance& chance, const World& world) {
   const auto index = static_cast<std::size_t>(chance.Between(0, static_cast<int>(world.policy.signals.size()) - 1));
   const QueryPlan::Inputs& inputs = world.plan.signals[index];
-  const Signal& signal = world.policy.signals[index];
-  const auto hold = static_cast<int>(OnMissingOf(world.policy, signal).hold / world.interval);
-  // With a lag it does not go by its latest readings.
-  if (inputs.value < 0 || hold == 0 || (signal.depends_on && signal.depends_on->lag > Duration::zero()))
-    return std::nullopt;
+  const int hold = std::min(HeldByAll(world, inputs.value), HeldByAll(world, inputs.arrivals));
+  if (inputs.value < 0 || hold == 0) return std::nullopt;
   Unanswered worlds{world, world};
   // A failure; what is empty says something to onEmpty and whenIdle.
   const std::vector<ReadingState> states = {ReadingState::kFailed, ReadingState::kSeveral, ReadingState::kNotFinite,
