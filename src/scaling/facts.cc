@@ -136,6 +136,8 @@ std::optional<double> Facts::LatestObserved() const {
 }
 
 std::optional<std::size_t> Facts::LastEmpty(std::size_t index, Duration hold) const {
+  // Where emptiness means zero it is a value like others.
+  if (OnEmptyOf(policy_, policy_.signals[index]) == OnEmpty::kZero) return std::nullopt;
   const QueryPlan::Inputs& inputs = plan_.signals[index];
   for (std::size_t ticks_ago = 0; ticks_ago <= Ticks(hold); ++ticks_ago) {
     bool answered = true;

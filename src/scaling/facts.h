@@ -45,7 +45,7 @@ class Facts {
   std::size_t Gaps(std::size_t signal) const { return readings_.Gaps(signal); }
 
   // How long ago the sources last said of this signal that there is no such series, and nothing else since; none where
-  // a value came later, or nothing was said within `hold`.
+  // that means zero, a value came later, or nothing was said within `hold`.
   std::optional<std::size_t> LastEmpty(std::size_t signal, Duration hold) const;
 
   // What `whenIdle`'s query said, held like a signal; and what is wrong with it.
