@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "forecast/forecaster.h"
 #include "forecast/pinball.h"
@@ -69,7 +70,11 @@ class Tester {
     for (const Sums& each : sums_) {
       if (each.values > 0) backtest_.scores.push_back(each.Mean());
     }
-    std::ranges::stable_sort(backtest_.scores.begin() + 1, backtest_.scores.end(), {}, &BacktestScore::pinball);
+    // What could be used at few origins only was judged by other values than the rest.
+    const auto rank = [&](const BacktestScore& each) {
+      return std::pair(each.origins < backtest_.origins, each.pinball);
+    };
+    std::ranges::stable_sort(backtest_.scores.begin() + 1, backtest_.scores.end(), {}, rank);
     return std::move(backtest_);
   }
 

@@ -41,7 +41,8 @@ struct BacktestPoint {
 };
 
 struct Backtest {
-  std::vector<BacktestScore> scores;  // the mixture first, then the models, the least pinball loss first
+  std::vector<BacktestScore> scores;  // the mixture first; then the models that were judged at all origins, then the
+                                      // others, the least pinball loss first
   std::vector<BacktestPoint> points;  // in the order of time
   int origins = 0;
 };
