@@ -17,6 +17,7 @@ constexpr std::size_t kShownValues = 500;  // of a history, for a plot
 // without asking, and tried again a tenth of a refit interval later.
 constexpr int kAwayAfter = 3;
 constexpr int kRetriesPerRefit = 10;
+constexpr Duration kLongestRetry = std::chrono::minutes(1);
 
 std::vector<float> Thinned(std::span<const double> values, std::size_t stretch) {
   std::vector<float> thinned;
@@ -87,7 +88,7 @@ void ForecastTrack::Fail(Timestamp fitted, Timestamp now, std::string problem) {
   const MutexLock lock(mutex_);
   under_way_ = false;
   failed_ = std::move(failed);
-  retry_at_ = now + times_.refit / kRetriesPerRefit;
+  retry_at_ = now + std::min(times_.refit / kRetriesPerRefit, kLongestRetry);
 }
 
 ForecastBoard::ForecastBoard(ForecastOptions options, const std::vector<NamedSource>& sources, Log& log,
@@ -255,6 +256,7 @@ void ForecastBoard::Work(std::stop_token stop) {
 void ForecastBoard::Fit(const Job& job) {
   ForecastTrack& track = *job.track;
   const double begin = ThreadCpuSeconds();
+  if (track.plan().objective) return FitLaw(job, begin);
   const auto count = static_cast<std::size_t>(track.times().history);
   if (const Timestamp judged = TrustTime(job.fitted, track.plan(), track.times()); judged != track.judged_) {
     track.trust_ = options_.judge(track.history().UpTo(judged, count), track.plan(), track.times());
@@ -267,6 +269,21 @@ void ForecastBoard::Fit(const Job& job) {
   const std::size_t stretch = (history.size() + kShownValues - 1) / kShownValues;
   published->history = Thinned(history, stretch);
   published->history_step = track.times().step * static_cast<Duration::rep>(stretch);
+  Publish(track, std::move(published), begin);
+}
+
+void ForecastBoard::FitLaw(const Job& job, double begin) {
+  ForecastTrack& track = *job.track;
+  auto published = std::make_shared<PublishedForecast>();
+  published->plan = track.plan();
+  published->forecast.fitted = job.fitted;
+  published->forecast.refit = track.times().refit;
+  published->objective = FitObjective(track.history().UpTo(job.fitted, static_cast<std::size_t>(track.times().history)),
+                                      job.fitted, *track.plan().objective);
+  Publish(track, std::move(published), begin);
+}
+
+void ForecastBoard::Publish(ForecastTrack& track, std::shared_ptr<const PublishedForecast> published, double begin) {
   const bool fitted = published->forecast.problem.empty();
   track.Publish(std::move(published));
   if (on_refit_) on_refit_(fitted ? "fitted" : "failed", ThreadCpuSeconds() - begin);

@@ -1,4 +1,4 @@
-// The forecasts of every signal that some binding has, made in the background.
+// The forecasts of every signal that some binding has, and the laws of their objectives, fitted in the background.
 //
 // Ticks tell the time; nothing here makes a tick wait. At each refit time (a multiple of the refit interval since 1970,
 // equal on all pods) a thread for each source brings the histories up to it, and workers fit what is complete. The
@@ -100,6 +100,8 @@ class ForecastBoard {
   void Failed(const Job& job, const std::string& problem);
   void Work(std::stop_token stop);
   void Fit(const Job& job);
+  void FitLaw(const Job& job, double begin);
+  void Publish(ForecastTrack& track, std::shared_ptr<const PublishedForecast> published, double begin);
 
   const ForecastOptions options_;
   const std::vector<NamedSource> sources_;

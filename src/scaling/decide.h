@@ -13,6 +13,7 @@
 #include "base/optional_number.h"
 #include "base/rare_text.h"
 #include "base/result.h"
+#include "scaling/objective_report.h"
 #include "scaling/override.h"
 #include "scaling/policy.h"
 #include "scaling/query_plan.h"
@@ -32,6 +33,7 @@ struct Observation {
   std::span<const Override> overrides = {};   // those that are meant for this binding, in the order of their names
   // One for each signal of the policy, at its place; nullptr, or a list that ends before it: none is known yet.
   std::span<const SignalForecast* const> forecasts = {};
+  ObjectiveView objective = {};  // of a policy that has one
 
   // What had been seen `ticks_ago`: the windows without what came later.
   Observation Before(std::size_t ticks_ago) const;
@@ -88,6 +90,7 @@ struct Decision {
   std::optional<double> observed;  // the replicas that there are, or were
   Duration observed_age{0};
   std::optional<double> score;
+  std::shared_ptr<const ObjectiveReport> objective;  // of a policy that has one, where it is known
   double confidence = 0;               // 0 to 1: how far it is to be trusted (confidence.h); nothing decides by it
   std::vector<SignalOutcome> signals;  // in the policy's order
   std::vector<Step> steps;

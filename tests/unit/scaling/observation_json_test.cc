@@ -46,6 +46,13 @@ RecordedObservation Seen() {
                                                            .corrected = 0.875,
                                                            .origins = 24},
                                                  .problem = ""}};
+  seen.objective = ObjectiveReport{.fitted = *ParseTimestamp("2026-11-24T00:00:00Z"),
+                                   .asked = 0.01,
+                                   .chosen = {0.03, 0.009, 9.5},
+                                   .outcomes = {{0.05, 0.02, 8}},
+                                   .problem = "so far",
+                                   .has_model = true};
+  seen.levels = {{0, 0}, {3, 5}};
   return seen;
 }
 
@@ -57,6 +64,8 @@ constexpr std::string_view kText =
     R"("forecasts":[null,{"fitted":"2026-11-24T05:00:00.000Z","refit":"1h","step":"1m",)"
     R"("middle":[12.0,13.5],"upper":[20.0,22.0],"trust":{"on":true,"reason":"Better","ours":0.25,"naive":0.5,)"
     R"("rule":"last value","coverage":0.75,"shift":2.0,"corrected":0.875,"origins":24}}],)"
+    R"("objective":{"fitted":"2026-11-24T00:00:00.000Z","asked":0.01,"chosen":[0.03,0.009,9.5],)"
+    R"("outcomes":[[0.05,0.02,8.0]],"hasModel":true,"problem":"so far"},"levels":[null,[3,5]],)"
     R"("calendars":{"holidays":["2026-12-24..2026-12-26","2027-01-01"]}})";
 
 TEST_CASE("An observation is one line, and comes back as it was") {
@@ -67,6 +76,8 @@ TEST_CASE("An observation is one line, and comes back as it was") {
   CHECK(read->interval == Seen().interval);
   CHECK(read->windows[0].ticks == Seen().windows[0].ticks);
   CHECK(read->forecasts == Seen().forecasts);
+  CHECK(read->objective == Seen().objective);
+  CHECK(read->levels == Seen().levels);
   CHECK(read->windows[0].problem == "prom:9090: no answer");
   CHECK(read->calendars.at("holidays").ranges == Seen().calendars.at("holidays").ranges);
   CHECK(ObservationAsJson(*read) == kText);

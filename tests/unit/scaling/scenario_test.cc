@@ -218,7 +218,7 @@ TEST_CASE("What is said of a forecast is told by line, too") {
                 policy)
             .passed());
   CHECK(RunProblems(said + "load 1m soon.forecast 1", policy) ==
-        "a.scenario:4:1: what is said of a forecast stands on one line; found \"soon.forecast\"\n");
+        "a.scenario:4:1: what is said of it stands on one line; found \"soon.forecast\"\n");
   CHECK(RunProblems(said + "load 1m soon.trust Betterx0", policy) ==
         "a.scenario:4:1: want why it is trusted or not, such as Better, Worsex3, NotBetter, _ or failed; found "
         "\"Betterx0\"\n");
