@@ -197,6 +197,7 @@ TEST_CASE("A decision comes out the same again from what was written down of its
   Chance chance(seed);
   testing::LanguageOptions options;
   options.listed_order = true;
+  options.objectives = true;
   for (int round = 0; round < 1000; ++round) {
     const std::string spec = MakeAnySpec(chance, options).Yaml();
     World world = testing::MakeAnyWorld(chance, spec);
