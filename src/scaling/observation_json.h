@@ -8,7 +8,8 @@
 //    "upper": [20, 22], "trust": {"on": true, "reason": "Better", ...}} ]}
 //
 // A reading is a number, or a word for why there is none: empty, several, notFinite, failed, refused. What is no plain
-// number, or a number beside a word, stands as {"value": "inf"}, {"partial": 2}.
+// number, or a number beside a word, stands as {"value": "inf"}, {"partial": 2}; and four or more alike, one after the
+// other, as {"times": [240, "empty"]}.
 #ifndef LOADLINE_SCALING_OBSERVATION_JSON_H_
 #define LOADLINE_SCALING_OBSERVATION_JSON_H_
 
