@@ -139,7 +139,7 @@ class QueuedWriter : public JournalWriter {
       taken_now_ = taken_ - queue_.size();
     }
     const Timestamp now = clock_.Now();
-    for (const auto& policy : policies) pending_.Add(*policy, now);
+    for (const auto& policy : policies) pending_.Add(policy, now);
     for (const Queued& each : taken) pending_.Add(each.made, now);
   }
 

@@ -1,35 +1,46 @@
 #include "journal/pending_batch.h"
 
-namespace loadline {
+#include <utility>
 
-void PendingBatch::Add(const MadeDecision& made, Timestamp now) {
-  if (made.policy != nullptr) Add(*made.policy, now);
-  RecordedDecision recorded = RecordOf(made);
-  const Uuid& id = recorded.binding.id;
-  if (!written_bindings_.contains(id) && pending_bindings_.insert(id).second)
-    batch_.bindings.push_back(std::move(recorded.binding));
-  batch_.decisions.push_back(std::move(recorded.record));
+namespace loadline {
+namespace {
+
+PolicyRevision RevisionOf(const Policy& policy, Timestamp first_seen) {
+  return {policy.hash, policy.policy_namespace, policy.name, Mended(*policy.text), first_seen};
 }
 
-void PendingBatch::Add(const Policy& policy, Timestamp now) {
-  if (policy.text == nullptr || written_policies_.contains(policy.hash)) return;
-  if (!pending_policies_.insert(policy.hash).second) return;
-  batch_.policies.push_back({policy.hash, policy.policy_namespace, policy.name, Mended(*policy.text), now});
+}  // namespace
+
+void PendingBatch::Add(const MadeDecision& made, Timestamp now) {
+  if (made.policy != nullptr) Add(made.policy, now);
+  RecordedDecision recorded = RecordOf(made);
+  const Uuid id = recorded.binding.id;
+  batch_.decisions.push_back(std::move(recorded.record));
+  const auto [binding, is_new] = bindings_.try_emplace(id, std::move(recorded.binding));
+  if (is_new && !written_bindings_.contains(id)) batch_.bindings.push_back(binding->second);
+}
+
+void PendingBatch::Add(const std::shared_ptr<const Policy>& policy, Timestamp now) {
+  if (policy->text == nullptr || !policies_.try_emplace(policy->hash, Seen{policy, now}).second) return;
+  if (!written_policies_.contains(policy->hash)) batch_.policies.push_back(RevisionOf(*policy, now));
 }
 
 void PendingBatch::Written() {
   if (written_bindings_.size() > kMostRemembered) written_bindings_.clear();
-  written_bindings_.merge(pending_bindings_);
-  written_policies_.merge(pending_policies_);
-  pending_bindings_.clear();
-  pending_policies_.clear();
+  for (const auto& [id, _] : bindings_) written_bindings_.insert(id);
+  for (const auto& [hash, _] : policies_) written_policies_.insert(hash);
+  bindings_.clear();
+  policies_.clear();
   batch_ = JournalBatch();
 }
 
 void PendingBatch::ForgetWritten() {
-  // Of those that are forgotten each comes back with its next decision, and policies are few.
   written_bindings_.clear();
   written_policies_.clear();
+  batch_.bindings.clear();
+  batch_.policies.clear();
+  for (const auto& [_, binding] : bindings_) batch_.bindings.push_back(binding);
+  for (const auto& [_, seen] : policies_) batch_.policies.push_back(RevisionOf(*seen.policy, seen.first));
 }
 
 }  // namespace loadline

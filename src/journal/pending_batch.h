@@ -3,11 +3,9 @@
 #define LOADLINE_JOURNAL_PENDING_BATCH_H_
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <set>
-#include <unordered_set>
-#include <utility>
-#include <vector>
 
 #include "scaling/ports.h"
 
@@ -17,25 +15,31 @@ namespace loadline {
 class PendingBatch {
  public:
   bool empty() const { return batch_.decisions.empty() && batch_.policies.empty(); }
+  // Its bindings and policies are those that were not written before.
   const JournalBatch& batch() const { return batch_; }
 
   void Add(const MadeDecision& made, Timestamp now);
-  void Add(const Policy& policy, Timestamp now);
+  void Add(const std::shared_ptr<const Policy>& policy, Timestamp now);
 
   // It is written: what was in it need not be written again.
   void Written();
-  // Nothing is known of what the journal has: it may be another one.
+  // Nothing is known of what the journal has: it may be another one. So the batch has all that its decisions need.
   void ForgetWritten();
 
  private:
   // Enough for the bindings that live; more are those of objects that are gone.
   static constexpr std::size_t kMostRemembered = 1'000'000;
 
+  struct Seen {
+    std::shared_ptr<const Policy> policy;
+    Timestamp first;
+  };
+
   JournalBatch batch_;
+  std::map<Uuid, BindingRecord> bindings_;   // of all decisions of the batch, written or not
+  std::map<std::uint64_t, Seen> policies_;   // likewise
   std::set<Uuid> written_bindings_;
-  std::set<Uuid> pending_bindings_;
-  std::unordered_set<std::uint64_t> written_policies_;
-  std::unordered_set<std::uint64_t> pending_policies_;
+  std::set<std::uint64_t> written_policies_;
 };
 
 }  // namespace loadline
