@@ -102,6 +102,7 @@ class TickingController : public Controller {
  private:
   void ReadPolicies(std::stop_token stop) {
     policy_source_.Run(stop, [this](PolicySet set) {
+      if (options_.journal != nullptr) options_.journal->TakePolicies(set.policies);
       policies_.Set(std::move(set));
       instruments_.CountPolicyReload();
       joiner_.Add(bindings_.All());

@@ -24,8 +24,10 @@ struct ControllerOptions {
   Duration forget_after{3600 * 1000};  // a binding without a call
   Duration glance{1000};               // between looks whether the clock was set back
   std::size_t max_bindings = 100'000;
-  ForecastOptions forecasts;  // their interval and budget are those above
-  std::string data_dir;       // where the bindings are kept over a restart; empty: nowhere
+  ForecastOptions forecasts;          // their interval and budget are those above
+  std::string data_dir;               // where the bindings are kept over a restart; empty: nowhere
+  DecisionSink* journal = nullptr;    // where decisions go; must outlive the controller. Null: nowhere
+  Duration heartbeat{5 * 60 * 1000};  // how often one goes there that has not changed
   // Makes of an answer what the transport sends, once, when it is published. May be empty.
   std::function<std::shared_ptr<const void>(const PublishedAnswer&)> encode;
 };

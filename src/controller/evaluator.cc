@@ -269,7 +269,10 @@ void Evaluator::Publish(const Asked& asked, Timestamp now, std::uint64_t era, st
   if (prepared->policy != asked.prepared->policy || prepared->readings != asked.prepared->readings) return;
   const auto answer = Answer(*prepared, now, era, std::move(decided), seen);
   instruments_.CountDecision(!answer->error);
-  if (asked.binding->Publish(answer)) LogChange(asked.binding, *answer);
+  if (!asked.binding->Publish(answer)) return;
+  const LoggedDecision logged(*answer);
+  LogChange(asked.binding, *answer, logged);
+  if (options_.journal != nullptr) Journal(asked.binding, prepared, answer, logged, seen);
 }
 
 void Evaluator::Forget(const Bindings& bindings) {
@@ -279,8 +282,8 @@ void Evaluator::Forget(const Bindings& bindings) {
   std::erase_if(tracked_, [](const auto& entry) { return entry.second.owner.expired(); });
 }
 
-void Evaluator::LogChange(const std::shared_ptr<Binding>& binding, const PublishedAnswer& answer) {
-  const LoggedDecision logged(answer);
+void Evaluator::LogChange(const std::shared_ptr<Binding>& binding, const PublishedAnswer& answer,
+                          const LoggedDecision& logged) {
   LoggedDecision before;
   {
     const MutexLock lock(mutex_);
@@ -289,6 +292,33 @@ void Evaluator::LogChange(const std::shared_ptr<Binding>& binding, const Publish
     before = std::exchange(latest, logged);
   }
   LogDecision(log_, binding->key(), answer, before);
+}
+
+// Copies what was seen: the readings' windows are the boards', and go on. Where nothing is due, which is nearly always,
+// it copies nothing.
+void Evaluator::Journal(const std::shared_ptr<Binding>& binding, const std::shared_ptr<const Prepared>& prepared,
+                        const std::shared_ptr<const PublishedAnswer>& answer, const LoggedDecision& logged,
+                        Seen& seen) {
+  std::optional<RecordKind> due;
+  {
+    const MutexLock lock(mutex_);
+    due = TrackedOf(binding).journaled.Advance(*answer, logged, options_.heartbeat);
+  }
+  if (!due) return;
+  MadeDecision made;
+  made.kind = *due;
+  made.tick = answer->time;
+  made.binding = [binding] { return BindingRecordOf(binding->key()); };
+  made.policy = answer->policy;
+  made.decision = {answer, &answer->decision};
+  made.error = answer->error;
+  if (!prepared->error) {
+    made.plan = {prepared, &prepared->plan};
+    made.seen = Record(*answer->policy, seen.observation);
+    seen.terms.desired.clear();  // as readings they have been seen
+    made.terms = std::move(seen.terms);
+  }
+  options_.journal->Take(std::move(made));
 }
 
 }  // namespace loadline

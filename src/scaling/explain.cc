@@ -113,15 +113,6 @@ std::string RuleAction(const Policy& policy, const Step& step) {
   return fmt::format("at most {}", FormatNumber(*rule.at_most));
 }
 
-// The name of what a step was about: a signal, a rule, an override.
-std::string ItemName(const Policy& policy, const Step& step) {
-  if (step.item < 0) return "";
-  const auto item = static_cast<std::size_t>(step.item);
-  if (step.stage == "rules") return policy.rules[item].name;
-  if (step.stage == "override") return step.name != nullptr ? *step.name : "";
-  return policy.signals[item].name;
-}
-
 using Json = nlohmann::ordered_json;
 
 Json NumberOrNull(std::optional<double> number) { return number ? Json(*number) : Json(); }
@@ -170,6 +161,14 @@ std::string Dump(const Json& json) { return json.dump(-1, ' ', false, Json::erro
 
 }  // namespace
 
+std::string StepItem(const Policy& policy, const Step& step) {
+  if (step.item < 0) return "";
+  const auto item = static_cast<std::size_t>(step.item);
+  if (step.stage == "rules") return policy.rules[item].name;
+  if (step.stage == "override") return step.name != nullptr ? *step.name : "";
+  return policy.signals[item].name;
+}
+
 std::string SignalSentence(const Policy& policy, const Decision& decision, std::size_t index) {
   const Signal& signal = policy.signals[index];
   const SignalOutcome& outcome = decision.signals[index];
@@ -203,7 +202,7 @@ std::string Sentence(const Policy& policy, const Decision& decision, const Step&
   const std::string limit = FormatNumber(step.limit);
   const std::string ago = FormatDuration(step.ago);
   const std::string observed = FormatNumber(decision.observed.value_or(0));
-  const std::string name = ItemName(policy, step);
+  const std::string name = StepItem(policy, step);
   auto signal_sentence = [&] { return SignalSentence(policy, decision, static_cast<std::size_t>(step.item)); };
   const bool failed = step.stage != "override" && step.stage != "budget" && step.name != nullptr;
   if (failed) return *step.name;
@@ -319,7 +318,7 @@ std::string ExplainAsJson(const Policy& policy, const Decision& decision) {
                              {"reason", ReasonCode(step.reason)},
                              {"before", step.before},
                              {"after", step.after},
-                             {"signal", ItemName(policy, step)},
+                             {"signal", StepItem(policy, step)},
                              {"sentence", Sentence(policy, decision, step)}});
   }
   return Dump(json);

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <cmath>
 #include <limits>
 #include <nlohmann/json.hpp>
@@ -18,6 +19,8 @@ using Json = nlohmann::ordered_json;
 
 constexpr std::size_t kMostWords = 120;  // of what was found, in a message
 constexpr int kMostOrigins = 1'000'000;
+constexpr std::size_t kMostTicks = 1'000'000;  // of all windows together: a few bytes must not become a lot of memory
+constexpr std::size_t kRun = 4;                // so many alike are shorter as {"times": ...}
 constexpr Duration kLongestInterval = std::chrono::hours(24);
 
 constexpr std::array kStates = {
@@ -52,6 +55,28 @@ Json ReadingJson(const Reading& reading) {
   if (plain_zero && !has_number) return word;
   Json json;
   json[word] = NumberJson(reading.value);
+  return json;
+}
+
+// By its bits: 0 and -0 are not alike, a NaN is like itself.
+bool Alike(const Reading& a, const Reading& b) {
+  return a.state == b.state &&
+         std::bit_cast<std::uint64_t>(double{a.value}) == std::bit_cast<std::uint64_t>(double{b.value});
+}
+
+Json TicksJson(const std::vector<Reading>& ticks) {
+  Json json = Json::array();
+  for (auto run = ticks.begin(); run != ticks.end();) {
+    const auto end = std::find_if(run, ticks.end(), [&](const Reading& each) { return !Alike(each, *run); });
+    const auto length = static_cast<std::size_t>(end - run);
+    const Json reading = ReadingJson(*run);
+    if (length >= kRun) {
+      json.push_back({{"times", {length, reading}}});
+    } else {
+      for (std::size_t i = 0; i < length; ++i) json.push_back(reading);
+    }
+    run = end;
+  }
   return json;
 }
 
@@ -219,11 +244,25 @@ class Reader {
     return {};
   }
 
+  void AddTicks(const Json& json, const std::string& at, std::vector<Reading>& ticks) {
+    const bool run = json.is_object() && json.size() == 1 && json.contains("times");
+    if (!run) return Add(ReadingOf(json, at), 1, at, ticks);
+    const Json& times = json["times"];
+    const bool pair = times.is_array() && times.size() == 2 && times[0].is_number_unsigned() && times[0] > 0;
+    if (!pair) return Wrong(at + ".times", "a count above 0 and a reading", times);
+    Add(ReadingOf(times[1], at + ".times[1]"), times[0].get<std::size_t>(), at, ticks);
+  }
+  void Add(const Reading& reading, std::size_t times, const std::string& at, std::vector<Reading>& ticks) {
+    if (times > kMostTicks - ticks_) return WrongWord(at, fmt::format("{} readings at most", kMostTicks), "more");
+    ticks_ += times;
+    ticks.insert(ticks.end(), times, reading);
+  }
+
   RecordedWindow Window(const Json& json, const std::string& at) {
     RecordedWindow window;
     if (!Fields(json, at, {"ticks"}, {"problem"})) return window;
     List(json["ticks"], at + ".ticks",
-         [&](const Json& each, const std::string& at_tick) { window.ticks.push_back(ReadingOf(each, at_tick)); });
+         [&](const Json& each, const std::string& at_tick) { AddTicks(each, at_tick, window.ticks); });
     if (window.ticks.empty()) WrongWord(at + ".ticks", "one reading at least", "none");
     window.problem = TextOf(json, at, "problem");
     return window;
@@ -349,6 +388,7 @@ class Reader {
   }
 
   std::optional<Error> error_;
+  std::size_t ticks_ = 0;  // of all windows so far
 };
 
 }  // namespace
@@ -357,9 +397,7 @@ std::string ObservationAsJson(const RecordedObservation& observation) {
   Json json = {{"now", FormatTimestamp(observation.now)}, {"interval", FormatDuration(observation.interval)}};
   Json& windows = json["windows"] = Json::array();
   for (const RecordedWindow& window : observation.windows) {
-    Json ticks = Json::array();
-    for (const Reading& reading : window.ticks) ticks.push_back(ReadingJson(reading));
-    Json& written = windows.emplace_back(Json{{"ticks", std::move(ticks)}});
+    Json& written = windows.emplace_back(Json{{"ticks", TicksJson(window.ticks)}});
     if (!window.problem.empty()) written["problem"] = window.problem;
   }
   for (const Override& each : observation.overrides) json["overrides"].push_back(OverrideJson(each));

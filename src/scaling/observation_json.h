@@ -9,7 +9,8 @@
 //    "objective": {"asked": 0.01, "chosen": [0.027, 0.009, 9.1], ...}, "levels": [ null, [3, 5] ]}
 //
 // A reading is a number, or a word for why there is none: empty, several, notFinite, failed, refused. What is no plain
-// number, or a number beside a word, stands as {"value": "inf"}, {"partial": 2}.
+// number, or a number beside a word, stands as {"value": "inf"}, {"partial": 2}; and four or more alike, one after the
+// other, as {"times": [240, "empty"]}.
 #ifndef LOADLINE_SCALING_OBSERVATION_JSON_H_
 #define LOADLINE_SCALING_OBSERVATION_JSON_H_
 

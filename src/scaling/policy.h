@@ -215,7 +215,8 @@ struct Policy {
   std::optional<Objective> objective;  // what its law wants takes the place of a signal's demand: ObjectiveSignal
   Mode mode = Mode::kActive;
 
-  std::uint64_t hash = 0;  // of the document's text: which version this is
+  std::uint64_t hash = 0;                             // of the document's text: which version this is
+  std::shared_ptr<const std::string> text = nullptr;  // that text; null of a policy that was read from none
 
   // How long a decision may be answered with: the longest hold of all signals.
   Duration LongestHold() const;

@@ -56,6 +56,10 @@ std::shared_ptr<const ReadDocument> ReadOne(const DocumentText& document, const 
   read->said =
       calendar.empty() ? ParseLoadlineDocument(document, regexes) : ParseICalendarFile(calendar, document.text);
   LimitProblems(read->said.problems);
+  // A policy has the same text: one copy is enough.
+  if (const auto* policy =
+          read->said.content ? std::get_if<std::shared_ptr<const Policy>>(&*read->said.content) : nullptr)
+    read->text = (*policy)->text;
   return read;
 }
 

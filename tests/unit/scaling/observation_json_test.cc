@@ -123,6 +123,27 @@ TEST_CASE("Every double comes back as it was") {
   }
 }
 
+TEST_CASE("Four readings alike are written once, and come back as four") {
+  RecordedObservation seen = Seen();
+  seen.windows.resize(1);
+  std::vector<Reading>& ticks = seen.windows[0].ticks;
+  const auto add = [&](int times, Reading reading) {
+    ticks.insert(ticks.end(), static_cast<std::size_t>(times), reading);
+  };
+  ticks.clear();
+  add(3, {1, ReadingState::kValue});
+  add(4, {0, ReadingState::kEmpty});
+  add(2, {0.0, ReadingState::kValue});
+  add(2, {-0.0, ReadingState::kValue});
+  add(240, {2.5, ReadingState::kPartial});
+  const std::string text = ObservationAsJson(seen);
+  CHECK(text.find(R"("ticks":[1.0,1.0,1.0,{"times":[4,"empty"]},0.0,0.0,-0.0,-0.0,{"times":[240,{"partial":2.5}]}])") !=
+        std::string::npos);
+  const Result<RecordedObservation> read = ParseObservation(text);
+  REQUIRE(read);
+  CHECK(read->windows[0].ticks == ticks);
+}
+
 TEST_CASE("What is no observation is refused, with the place") {
   struct Row {
     std::string text;
@@ -156,6 +177,13 @@ TEST_CASE("What is no observation is refused, with the place") {
       {ticks(R"(null)"), "observation windows[0].ticks[0]: " + reading + "; found null"},
       {ticks(R"({"partial":1,"value":2})"),
        "observation windows[0].ticks[0]: " + reading + "; found {\"partial\":1,\"value\":2}"},
+      {ticks(R"({"times":[0,1]})"),
+       "observation windows[0].ticks[0].times: want a count above 0 and a reading; found [0,1]"},
+      {ticks(R"({"times":[2]})"),
+       "observation windows[0].ticks[0].times: want a count above 0 and a reading; found [2]"},
+      {ticks(R"({"times":[2,"lost"]})"), "observation windows[0].ticks[0].times[1]: " + reading + "; found \"lost\""},
+      {ticks(R"({"times":[600000,1]},{"times":[600000,1]})"),
+       "observation windows[0].ticks[1]: want 1000000 readings at most; found more"},
       {ticks(R"({"value":"much"})"),
        "observation windows[0].ticks[0].value: want a number, \"inf\", \"-inf\" or \"nan\"; found \"much\""},
       {pin(""), "observation overrides[0]: want one of pin, floor, ceiling and hold; found none"},
