@@ -7,6 +7,7 @@
 
 #include "api/binding_selection.h"
 #include "api/forecasts_page.h"
+#include "api/history_pages.h"
 #include "api/metrics_page.h"
 #include "base/text.h"
 #include "base/version.h"
@@ -117,6 +118,10 @@ void MountAdminApi(HttpServer& server, const AdminSources& sources) {
                 [sources](const ServerRequest& request) { return Decisions(sources, request); });
   server.Handle("GET", "/api/v1/forecasts",
                 [sources](const ServerRequest& request) { return ForecastsPage(sources, request); });
+  server.HandleSlowly("GET", "/api/v1/history",
+                      [sources](const ServerRequest& request) { return HistoryPage(sources, request); });
+  server.HandleSlowly("GET", "/api/v1/explain",
+                      [sources](const ServerRequest& request) { return ExplainPage(sources, request); });
 }
 
 }  // namespace loadline

@@ -1,5 +1,5 @@
-// What operators and Prometheus read over HTTP: /metrics, /healthz, /readyz, /api/v1/decisions,
-// /api/v1/forecasts.
+// What operators and Prometheus read over HTTP: /metrics, /healthz, /readyz, /api/v1/decisions, /api/v1/forecasts,
+// /api/v1/history, /api/v1/explain.
 #ifndef LOADLINE_API_ADMIN_API_H_
 #define LOADLINE_API_ADMIN_API_H_
 
@@ -15,7 +15,9 @@ struct AdminSources {
   const Controller& controller;
   const Instruments& instruments;
   const KedaServer& keda;
-  const TlsFiles* tls = nullptr;  // null: no TLS
+  const TlsFiles* tls = nullptr;       // null: no TLS
+  DecisionJournal* history = nullptr;  // to read; null: none
+  Duration heartbeat{5 * 60 * 1000};   // how often a decision is kept that has not changed
 };
 
 // REQUIRES: before HttpServer::Start.

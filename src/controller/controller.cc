@@ -11,6 +11,7 @@
 #include "controller/joiner.h"
 #include "controller/policy_board.h"
 #include "controller/reading_board.h"
+#include "controller/recompute.h"
 
 namespace loadline {
 namespace {
@@ -85,6 +86,12 @@ class TickingController : public Controller {
   }
 
   std::vector<std::shared_ptr<Binding>> Bindings() const override { return bindings_.All(); }
+
+  Result<Recomputed> DecideAt(const BindingKey& key, Timestamp at) const override {
+    const MutexLock lock(looking_back_);
+    return Recompute(key, at, options_.interval, options_.budget, policies_, readings_);
+  }
+
   Clock& clock() const override { return clock_; }
 
   ControllerState State() const override {
@@ -209,6 +216,8 @@ class TickingController : public Controller {
   Joiner joiner_;
   BindingTable bindings_;
   BindingKeeper keeper_;
+
+  mutable Mutex looking_back_;  // held by who asks the sources of the past: one at a time
 
   mutable Mutex mutex_;
   std::condition_variable_any wake_;

@@ -11,6 +11,7 @@
 #include "controller/binding.h"
 #include "controller/forecast_options.h"
 #include "controller/instruments.h"
+#include "controller/recomputed.h"
 #include "scaling/ports.h"
 #include "system/clock.h"
 #include "system/log.h"
@@ -73,6 +74,10 @@ class Controller {
 
   virtual std::vector<std::shared_ptr<Binding>> Bindings() const = 0;
   virtual ControllerState State() const = 0;
+
+  // The decision of a binding at a time in the past, made from what the sources remember (recompute.h). Takes as long
+  // as the sources do, up to a tick's budget each; one at a time: others wait. Fails as Recompute.
+  virtual Result<Recomputed> DecideAt(const BindingKey& key, Timestamp at) const = 0;
   virtual Clock& clock() const = 0;
 };
 
