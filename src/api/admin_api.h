@@ -15,7 +15,8 @@ struct AdminSources {
   const Controller& controller;
   const Instruments& instruments;
   const KedaServer& keda;
-  const TlsFiles* tls = nullptr;  // null: no TLS
+  const TlsFiles* tls = nullptr;          // null: no TLS
+  const DecisionSink* journal = nullptr;  // null: none
 };
 
 // REQUIRES: before HttpServer::Start.
