@@ -37,6 +37,16 @@ Json ProblemJson(const PolicyProblem& each) {
           {"last_good_in_force", each.last_good_in_force}};
 }
 
+Json JournalJson(const JournalState& state) {
+  Json json = {{"where", state.where},         {"ok", state.ok},
+               {"problem", state.problem},     {"queued", state.queued},
+               {"stored", state.stored},       {"already_there", state.duplicates},
+               {"differing", state.differing}, {"disagreements", state.disagreements},
+               {"dropped", Json::object()},    {"last_write", TimeOrNull(state.last_write)}};
+  for (const auto& [reason, count] : state.dropped) json["dropped"][reason] = count;
+  return json;
+}
+
 // The code says whether KEDA may call this pod, and nothing else: a Prometheus that is down, or a bad policy, must not
 // take all pods out of the Service at once. What is wrong stands in the body.
 ServerResponse Ready(const AdminSources& sources) {
@@ -62,6 +72,7 @@ ServerResponse Ready(const AdminSources& sources) {
     const TlsFilesState tls = sources.tls->State();
     body["tls"] = {{"certificate_expires", FormatTimestamp(tls.not_after)}, {"problem", tls.problem}};
   }
+  if (sources.journal != nullptr) body["journal"] = JournalJson(sources.journal->State());
   return {ready ? 200 : 503, "application/json", Dump(body)};
 }
 

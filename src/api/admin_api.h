@@ -15,9 +15,10 @@ struct AdminSources {
   const Controller& controller;
   const Instruments& instruments;
   const KedaServer& keda;
-  const TlsFiles* tls = nullptr;       // null: no TLS
-  DecisionJournal* history = nullptr;  // to read; null: none
-  Duration heartbeat{5 * 60 * 1000};   // how often a decision is kept that has not changed
+  const TlsFiles* tls = nullptr;          // null: no TLS
+  const DecisionSink* journal = nullptr;  // null: none
+  DecisionJournal* history = nullptr;     // the same, to read
+  Duration heartbeat{5 * 60 * 1000};      // how often a decision is kept that has not changed
 };
 
 // REQUIRES: before HttpServer::Start.

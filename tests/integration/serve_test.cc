@@ -297,6 +297,51 @@ TEST_CASE("After kill -9 the bindings are decided again before anybody calls") {
   }));
 }
 
+TEST_CASE("What was decided is in the journal, and is decided again the same") {
+  PrometheusServer prometheus(LiveData());
+  const TempDir dir;
+  dir.Write("policies/worker.yaml", PolicyText());
+  Service service(dir, prometheus.url());
+  REQUIRE(Ask(service).status.ok());
+  dir.Write("policies/worker.yaml", PolicyText("124"));
+  REQUIRE(Eventually([&] { return Ask(service).value == 10; }));
+  REQUIRE(Eventually([&] { return json::parse(service.Get("/readyz").body)["journal"]["stored"] >= 2; }));
+  const std::string journal = dir / "data/journal.db";
+  const auto show = [&] {
+    return RunProgram({LOADLINE_BINARY, "journal", "show", "data/app", "--journal", journal, "--count", "10"});
+  };
+  REQUIRE(Eventually(
+      [&] { return show().output.find("worker 10 active: lag wants 10: 1240 at 124 each") != std::string::npos; }));
+  CHECK(show().output.find("worker 4.13333 active: lag wants 4.133: 1240 at 300 each") != std::string::npos);
+  service.child().Signal(SIGKILL);
+  service.child().Wait();
+  const Ran verified = RunProgram({LOADLINE_BINARY, "journal", "verify", "--journal", journal});
+  INFO(verified.output);
+  CHECK(verified.exit_code == 0);
+  CHECK(verified.output.find(" 0 differ, 0 cannot be decided again") != std::string::npos);
+}
+
+TEST_CASE("A journal that cannot be reached keeps nothing from starting, nor from deciding") {
+  PrometheusServer prometheus(LiveData());
+  const TempDir dir;
+  dir.Write("policies/worker.yaml", PolicyText());
+  const std::string password = dir.Write("password", "hunter2\n");
+  Service service(dir, prometheus.url(),
+                  {"--journal.url=postgresql://loadline@/nowhere?host=" + (dir / "no-socket"),
+                   "--journal.passwordFile=" + password});
+  REQUIRE(Ask(service).status.ok());
+  REQUIRE(Eventually([&] { return json::parse(service.Get("/readyz").body)["journal"]["ok"] == false; }));
+  const HttpResponse ready = service.Get("/readyz");
+  CHECK(ready.status == 200);
+  CHECK(json::parse(ready.body)["journal"]["problem"].get<std::string>().starts_with("PostgreSQL: "));
+  CHECK(Ask(service).value == Approx(1240.0 / 300));
+  CHECK(service.Event("journal_failing").has_value());
+  CHECK(service.child().Output().find("hunter2") == std::string::npos);
+  CHECK(ready.body.find("hunter2") == std::string::npos);
+  service.child().Signal(SIGTERM);
+  CHECK(service.child().Wait() == 0);
+}
+
 TEST_CASE("What stops it from starting is said, with the option's name") {
   const TempDir dir;
   dir.Write("policies/worker.yaml", PolicyText());
