@@ -17,7 +17,7 @@
 namespace loadline {
 namespace {
 
-using Json = nlohmann::ordered_json;
+using Object = nlohmann::ordered_json;
 
 constexpr std::size_t kUsualRecords = 100;
 constexpr std::size_t kMostRecords = 1000;
@@ -28,13 +28,13 @@ ServerResponse Refused(const Error& error) {
   return ProblemResponse(503, "Service Unavailable", error.message);
 }
 
-ServerResponse Answered(const Json& json) {
-  return {200, "application/json", json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n"};
+ServerResponse Answered(const Object& json) {
+  return {200, "application/json", json.dump(2, ' ', false, Object::error_handler_t::replace) + "\n"};
 }
 
 template <class T>
-Json OrNull(const std::optional<T>& value) {
-  return value ? Json(*value) : Json();
+Object OrNull(const std::optional<T>& value) {
+  return value ? Object(*value) : Object();
 }
 
 struct ObjectName {
@@ -53,7 +53,7 @@ Result<ObjectName> ObjectOf(const ServerRequest& request) {
   return ObjectName{*object_namespace, *object, FieldText(request, "policy")};
 }
 
-Json NameJson(const BindingRecord& binding) {
+Object NameJson(const BindingRecord& binding) {
   return {{"namespace", binding.object_namespace},
           {"name", binding.object},
           {"policy", binding.policy},
@@ -67,21 +67,22 @@ Result<std::vector<BindingRecord>> RecordedBindings(const AdminSources& sources,
   return found;
 }
 
-Json RecordJson(const BindingRecord& binding, const DecisionRecord& record) {
-  Json json = NameJson(binding);
-  json.update({{"time", FormatTimestamp(record.tick)},
-               {"kind", RecordKindName(record.kind)},
-               {"replicas", OrNull(record.replicas)},
-               {"wanted", OrNull(record.wanted)},
-               {"active", OrNull(record.active)},
-               {"observed", OrNull(record.observed)},
-               {"confidence", OrNull(record.confidence)},
-               {"winner", record.winner},
-               {"summary", record.summary},
-               {"error", record.error ? Json{{"code", CodeName(record.error->code)}, {"message", record.error->message}}
-                                      : Json()},
-               {"policy_hash", fmt::format("{:016x}", record.policy_hash)},
-               {"version", record.version}});
+Object RecordJson(const BindingRecord& binding, const DecisionRecord& record) {
+  Object json = NameJson(binding);
+  json.update(
+      {{"time", FormatTimestamp(record.tick)},
+       {"kind", RecordKindName(record.kind)},
+       {"replicas", OrNull(record.replicas)},
+       {"wanted", OrNull(record.wanted)},
+       {"active", OrNull(record.active)},
+       {"observed", OrNull(record.observed)},
+       {"confidence", OrNull(record.confidence)},
+       {"winner", record.winner},
+       {"summary", record.summary},
+       {"error",
+        record.error ? Object{{"code", CodeName(record.error->code)}, {"message", record.error->message}} : Object()},
+       {"policy_hash", fmt::format("{:016x}", record.policy_hash)},
+       {"version", record.version}});
   return json;
 }
 
@@ -129,12 +130,12 @@ Status AssumeAll(const std::string& text, Explained& explained) {
   return {};
 }
 
-Json ExplainedJson(const BindingRecord& binding, std::string_view source, const Explained& explained) {
-  Json json = NameJson(binding);
+Object ExplainedJson(const BindingRecord& binding, std::string_view source, const Explained& explained) {
+  Object json = NameJson(binding);
   json["time"] = FormatTimestamp(explained.decision.time);
   json["source"] = source;
   json["policy_hash"] = fmt::format("{:016x}", explained.policy->hash);
-  json.update(Json::parse(ExplainAsJson(*explained.policy, explained.decision)));
+  json.update(Object::parse(ExplainAsJson(*explained.policy, explained.decision)));
   json["notes"] = explained.notes;
   json["changes"] = explained.changes;
   return json;
@@ -172,7 +173,7 @@ class Explainer {
     Result<Explained> explained = FromRecord(sources_, records->front());
     explained_.push_back(binding.id);
     if (!explained) {
-      Json json = RecordJson(binding, records->front());
+      Object json = RecordJson(binding, records->front());
       json["source"] = "journal";
       json["notes"] = {"the record cannot be decided again: " + explained.error().message};
       decisions_.push_back(std::move(json));
@@ -221,7 +222,7 @@ class Explainer {
   const std::string what_if_;
   std::vector<Uuid> explained_;
   std::vector<std::string> notes_;
-  Json decisions_ = Json::array();
+  Object decisions_ = Object::array();
   std::optional<Error> problem_;
 };
 
@@ -256,9 +257,9 @@ ServerResponse HistoryPage(const AdminSources& sources, const ServerRequest& req
   // Of one tick all triggers stand on one page.
   std::size_t shown = std::min(records.size(), *limit);
   while (shown > 0 && shown < records.size() && records[shown].second.tick == records[shown - 1].second.tick) ++shown;
-  Json body = {{"total", shown}, {"records", Json::array()}};
+  Object body = {{"total", shown}, {"records", Object::array()}};
   for (std::size_t i = 0; i < shown; ++i) body["records"].push_back(RecordJson(*records[i].first, records[i].second));
-  body["next"] = shown < records.size() ? Json(FormatTimestamp(records[shown].second.tick)) : Json();
+  body["next"] = shown < records.size() ? Object(FormatTimestamp(records[shown].second.tick)) : Object();
   return Answered(body);
 }
 
