@@ -120,7 +120,7 @@ std::shared_ptr<ForecastTrack> ForecastBoard::Use(const PlannedForecast& plan) {
     history = std::make_shared<QueryHistory>(plan.source, plan.text, plan.empty_is_zero, times.step, spare);
     known_history = history;
   }
-  history->Need(static_cast<std::size_t>(times.history));
+  history->Need(static_cast<std::size_t>(JudgedHistory(plan, times)));
   auto track = std::make_shared<ForecastTrack>(plan, times, options_.lead, std::move(history));
   known = track;
   ++news_;
@@ -257,7 +257,9 @@ void ForecastBoard::Fit(const Job& job) {
   const double begin = ThreadCpuSeconds();
   const auto count = static_cast<std::size_t>(track.times().history);
   if (const Timestamp judged = TrustTime(job.fitted, track.plan(), track.times()); judged != track.judged_) {
-    track.trust_ = options_.judge(track.history().UpTo(judged, count), track.plan(), track.times());
+    const auto wanted = static_cast<std::size_t>(JudgedHistory(track.plan(), track.times()));
+    track.trust_ =
+        options_.judge(track.history().UpTo(judged, wanted), track.plan(), track.times(), track.judged_before_);
     track.judged_ = judged;
   }
   const std::vector<double> history = track.history().UpTo(job.fitted, count);

@@ -64,6 +64,7 @@ class ForecastTrack {
   // Of the worker that fits it; there is one at a time.
   Timestamp judged_;
   Trust trust_;
+  TrustMemo judged_before_;
 };
 
 class ForecastBoard {

@@ -27,6 +27,17 @@ std::vector<double> Quantiles(double quantile) {
   return quantiles;
 }
 
+TrustOptions TrustOptionsOf(const PlannedForecast& plan, const ForecastTimes& times) {
+  TrustOptions options;
+  options.step = times.step;
+  options.refit = times.refit * std::max<Duration::rep>(1, kTrustInterval / times.refit);
+  // From where a decision looks first to where it looks last, before the next forecast takes its place.
+  options.ahead = CeilDivide(plan.ahead, times.step);
+  options.horizon = CeilDivide(plan.ahead + times.refit, times.step);
+  options.quantile = plan.quantile;
+  return options;
+}
+
 }  // namespace
 
 Timestamp TrustTime(Timestamp fitted, const PlannedForecast& plan, const ForecastTimes& times) {
@@ -36,15 +47,19 @@ Timestamp TrustTime(Timestamp fitted, const PlannedForecast& plan, const Forecas
   return AlignDown(fitted - phase, times.refit * refits) + phase;
 }
 
-Trust JudgeForecast(std::span<const double> history, const PlannedForecast& plan, const ForecastTimes& times) {
-  TrustOptions options;
-  options.step = times.step;
-  options.refit = times.refit * std::max<Duration::rep>(1, kTrustInterval / times.refit);
-  // From where a decision looks first to where it looks last, before the next forecast takes its place.
-  options.ahead = CeilDivide(plan.ahead, times.step);
-  options.horizon = CeilDivide(plan.ahead + times.refit, times.step);
-  options.quantile = plan.quantile;
-  return JudgeTrust(history, options);
+int JudgedHistory(const PlannedForecast& plan, const ForecastTimes& times) {
+  const int two_weeks = static_cast<int>(std::chrono::days(14) / times.step);
+  return std::max(times.history, std::min(times.history + StepsJudged(TrustOptionsOf(plan, times)), two_weeks));
+}
+
+Trust JudgeForecast(std::span<const double> history, const PlannedForecast& plan, const ForecastTimes& times,
+                    TrustMemo& memo) {
+  TrustOptions options = TrustOptionsOf(plan, times);
+  const int all = JudgedHistory(plan, times);
+  const int window = all - StepsJudged(options);
+  // Of refits so rare that this leaves little each takes what there is, and none is remembered.
+  if (window >= all / 2) options.window = window;
+  return JudgeTrust(history, options, memo);
 }
 
 SignalForecast FitForecast(std::span<const double> history, Timestamp fitted, const Trust& trust,

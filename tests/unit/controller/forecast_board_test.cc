@@ -37,7 +37,7 @@ SignalForecast SumUp(std::span<const double> history, Timestamp fitted, const Tr
                      history.back()};
   return forecast;
 }
-Trust LastValue(std::span<const double> history, const PlannedForecast&, const ForecastTimes&) {
+Trust LastValue(std::span<const double> history, const PlannedForecast&, const ForecastTimes&, TrustMemo&) {
   Trust trust;
   trust.ours = history.back();
   trust.origins = static_cast<int>(history.size());
@@ -95,7 +95,7 @@ TEST_CASE("A forecast is made of the history that ends at the refit time, in chu
   CHECK(first->forecast.middle[1] == 48 * 60);
   CHECK(first->forecast.middle[2] == 0);
   std::vector<Question> questions = board.source->TakeQuestions();
-  REQUIRE(questions.size() == 3);  // 2,880 minutes, and 80 to spare
+  REQUIRE(questions.size() == 5);  // 2,880 minutes, 1,815 in which trust is judged, and 80 to spare
   CHECK(questions[0].end == kStart);
   CHECK(questions[0].begin == kStart - minutes(999));
   CHECK(questions[1].end == kStart - minutes(1000));
@@ -124,7 +124,7 @@ TEST_CASE("Pods that start at different times publish equal forecasts and equal 
     CHECK(one->forecast == two->forecast);
     // Trust is judged once an hour, at a refit time, by as much history.
     CHECK(one->forecast.trust.ours == Minute(TrustTime(one->forecast.fitted, Planned(), old_track->times())));
-    CHECK(one->forecast.trust.origins == 48 * 60);
+    CHECK(one->forecast.trust.origins == 48 * 60 + 1815);
   }
 }
 

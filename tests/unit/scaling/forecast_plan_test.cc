@@ -1,9 +1,14 @@
 #include "scaling/forecast_plan.h"
 
+#include <algorithm>
 #include <catch2/catch.hpp>
+#include <cmath>
 #include <map>
+#include <random>
 #include <set>
+#include <span>
 #include <string>
+#include <vector>
 
 #include "scaling/fit_forecast.h"
 #include "support/policy_builder.h"
@@ -127,6 +132,44 @@ TEST_CASE("Trust is judged once an hour at a refit time that depends on the quer
   const PlannedForecast rare{"default", "load", false, hours(10), minutes(5), 0.9};
   const Timestamp fitted{hours(480'000)};
   CHECK(TrustTime(fitted, rare, TimesOf(rare, seconds(15), hours(3))) == fitted);
+}
+
+TEST_CASE("A pod that judges each hour forecasts one origin anew, one that just started all: both trust alike") {
+  const PlannedForecast plan{"default", "load", false, hours(72), minutes(5), 0.95};
+  const ForecastTimes times = TimesOf(plan, seconds(15), minutes(10));
+  std::vector<double> load;
+  std::mt19937 random(1);
+  for (int minute = 0; minute < 8 * 1440; ++minute) {
+    const double level = 50 * (1.2 + std::sin(minute * 2 * M_PI / 1440));
+    load.push_back(static_cast<double>(std::poisson_distribution<int>(level)(random)));
+  }
+  const auto judged = static_cast<std::size_t>(JudgedHistory(plan, times));
+  CHECK(judged == 72 * 60 + 15 + 30 * 60);
+  TrustMemo running;
+  for (int hour = 0; hour < 5; ++hour) {
+    CAPTURE(hour);
+    const auto history = std::span(load).subspan(static_cast<std::size_t>(24 + hour) * 60, judged);
+    TrustMemo started;
+    const TrustMemo before = running;
+    const Trust trust = JudgeForecast(history, plan, times, running);
+    CHECK(trust == JudgeForecast(history, plan, times, started));
+    CHECK(trust.origins == 24);
+    CHECK(running.size() == 31);
+    if (hour > 0)
+      CHECK(std::ranges::count_if(running, [&](const auto& each) { return !before.contains(each.first); }) == 1);
+  }
+}
+
+TEST_CASE("What is judged lies within two weeks, or within the policy's history where that is longer") {
+  const auto judged = [](Duration history, Duration refit) {
+    const PlannedForecast plan{"default", "load", false, history, minutes(5), 0.95};
+    return JudgedHistory(plan, TimesOf(plan, seconds(15), refit));
+  };
+  CHECK(judged(hours(6), minutes(10)) == 6 * 60 + 1815);
+  CHECK(judged(hours(13 * 24), minutes(10)) == 14 * 1440);
+  CHECK(judged(hours(14 * 24), minutes(10)) == 14 * 1440);
+  CHECK(judged(hours(28 * 24), minutes(10)) == 28 * 1440);
+  CHECK(judged(hours(14 * 24), hours(24)) == 14 * 48);  // on a grid of half hours
 }
 
 }  // namespace
