@@ -17,6 +17,7 @@ constexpr std::size_t kShownValues = 500;  // of a history, for a plot
 // without asking, and tried again a tenth of a refit interval later.
 constexpr int kAwayAfter = 3;
 constexpr int kRetriesPerRefit = 10;
+constexpr const char* kForgotten = "the clock jumped while it was being made";
 
 std::vector<float> Thinned(std::span<const double> values, std::size_t stretch) {
   std::vector<float> thinned;
@@ -67,8 +68,26 @@ void ForecastTrack::Begin() {
   under_way_ = true;
 }
 
-void ForecastTrack::Publish(std::shared_ptr<const PublishedForecast> forecast) {
+int ForecastTrack::jumps() const {
   const MutexLock lock(mutex_);
+  return jumps_;
+}
+
+void ForecastTrack::NoteClockJump(Timestamp now) {
+  const MutexLock lock(mutex_);
+  ++jumps_;
+  jumped_ = now;
+  for (auto& each : latest_) {
+    auto distrusted = std::make_shared<PublishedForecast>(*each);
+    distrusted->forecast.trust = {.reason = TrustReason::kClockJump};
+    each = std::move(distrusted);
+  }
+}
+
+void ForecastTrack::Publish(std::shared_ptr<PublishedForecast> forecast, int jumps) {
+  const MutexLock lock(mutex_);
+  if (jumps != jumps_ || forecast->forecast.fitted < jumped_)
+    forecast->forecast.trust = {.reason = TrustReason::kClockJump};
   under_way_ = false;
   failed_ = nullptr;
   // Later ones there are only where the clock was set back.
@@ -137,6 +156,16 @@ void ForecastBoard::Advance(Timestamp tick) {
     std::erase_if(histories_, [](const auto& each) { return each.second.expired(); });
   }
   changed_.notify_all();
+}
+
+void ForecastBoard::ClockJumped(Timestamp now) {
+  const MutexLock lock(mutex_);
+  for (const auto& [plan, weak] : tracks_) {
+    if (const auto track = weak.lock()) track->NoteClockJump(now);
+  }
+  for (const auto& [key, weak] : histories_) {
+    if (const auto history = weak.lock()) history->Forget();
+  }
 }
 
 void ForecastBoard::Fetch(const NamedSource& source, std::stop_token stop) {
@@ -256,13 +285,18 @@ void ForecastBoard::Fit(const Job& job) {
   ForecastTrack& track = *job.track;
   const double begin = ThreadCpuSeconds();
   const auto count = static_cast<std::size_t>(track.times().history);
-  if (const Timestamp judged = TrustTime(job.fitted, track.plan(), track.times()); judged != track.judged_) {
+  const int jumps = track.jumps();
+  if (const Timestamp judged = TrustTime(job.fitted, track.plan(), track.times());
+      judged != track.judged_ || jumps != track.judged_after_) {
     const auto wanted = static_cast<std::size_t>(JudgedHistory(track.plan(), track.times()));
-    track.trust_ =
-        options_.judge(track.history().UpTo(judged, wanted), track.plan(), track.times(), track.judged_before_);
+    const std::vector<double> history = track.history().UpTo(judged, wanted);
+    if (history.empty()) return Failed(job, kForgotten);
+    track.trust_ = options_.judge(history, track.plan(), track.times(), track.judged_before_);
     track.judged_ = judged;
+    track.judged_after_ = jumps;
   }
   const std::vector<double> history = track.history().UpTo(job.fitted, count);
+  if (history.empty()) return Failed(job, kForgotten);
   auto published = std::make_shared<PublishedForecast>();
   published->plan = track.plan();
   published->forecast = options_.fit(history, job.fitted, track.trust_, track.plan(), track.times());
@@ -270,7 +304,7 @@ void ForecastBoard::Fit(const Job& job) {
   published->history = Thinned(history, stretch);
   published->history_step = track.times().step * static_cast<Duration::rep>(stretch);
   const bool fitted = published->forecast.problem.empty();
-  track.Publish(std::move(published));
+  track.Publish(std::move(published), jumps);
   if (on_refit_) on_refit_(fitted ? "fitted" : "failed", ThreadCpuSeconds() - begin);
   {
     const MutexLock lock(mutex_);

@@ -238,6 +238,7 @@ Result<Forecast> MakeForecast(std::span<const double> history, const ForecastReq
   forecast->used = static_cast<int>(values.size());
   forecast->missing = clean.missing;
   forecast->outage = clean.outage;
+  forecast->ends_in_outage = clean.unknown_at_end >= kOutageAtEnd;
   return forecast;
 }
 

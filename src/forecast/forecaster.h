@@ -39,6 +39,7 @@ struct Forecast {
   int used = 0;                             // values of the history, the newest
   int missing = 0;                          // of them, that were filled in
   int outage = 0;                           // of them, that were taken for an outage and replaced
+  bool ends_in_outage = false;              // or is not known at its end
 };
 
 // `history` by step, oldest first; NaN and infinite: not known. Only the newest weeks are used where there are more.

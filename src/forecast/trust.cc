@@ -20,7 +20,6 @@ namespace {
 constexpr int kLeastOrigins = 8;  // that a refit is judged by, and that a shift is learned from
 constexpr double kFarOff = 1.5;   // times the naive loss at the newest of them: off at once
 constexpr int kLeastValues = 64;  // to forecast by, at the oldest origin
-constexpr int kUnknownAtEnd = 3;  // values: so many are no late sample
 constexpr Duration kDay = std::chrono::hours(24);
 
 struct Words {
@@ -105,7 +104,7 @@ class Judge {
 
   Trust Run() {
     if (size() == 0 || origins_ < kLeastOrigins) return Off(TrustReason::kShortHistory);
-    if (EndsInOutage()) return Off(TrustReason::kOutage);
+    if (clean_.unknown_at_end >= kOutageAtEnd) return Off(TrustReason::kOutage);
     if (ShareUnknown() > options_.most_missing) return Off(TrustReason::kGaps);
     TrustMemo judged;
     for (int i = judged_by() - 1; i >= 0; --i) {
@@ -132,13 +131,6 @@ class Judge {
   bool IsKnown(int t) const {
     const auto at = static_cast<std::size_t>(t);
     return std::isfinite(raw_[at]) && raw_[at] == clean_.values[at];
-  }
-
-  bool EndsInOutage() const {
-    for (int t = size() - 1; t >= size() - kUnknownAtEnd; --t) {
-      if (IsKnown(t)) return false;
-    }
-    return true;
   }
 
   double ShareUnknown() const {

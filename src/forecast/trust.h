@@ -27,7 +27,7 @@ enum class TrustReason {
   kShortHistory,  // off: too little to be judged by
   kGaps,          // off: too much of the history is not known
   kOutage,        // off: the history ends in an outage, or is not known at its end
-  kClockJump,     // off: the clock of the history is not to be trusted; said by who fetches it
+  kClockJump,     // off: the clock was set since; said by who fetches the history
 };
 
 struct Trust {

@@ -82,9 +82,10 @@ SignalForecast FitForecast(std::span<const double> history, Timestamp fitted, co
     return forecast->quantiles[static_cast<std::size_t>(std::ranges::find(request.quantiles, quantile) -
                                                         request.quantiles.begin())];
   };
+  if (forecast->ends_in_outage) fit.trust = {.reason = TrustReason::kOutage};
   fit.middle = row(kMedian);
   fit.upper = row(plan.quantile);
-  for (double& value : fit.upper) value += trust.shift;
+  for (double& value : fit.upper) value += fit.trust.shift;
   return fit;
 }
 

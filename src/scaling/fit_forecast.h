@@ -26,7 +26,8 @@ int JudgedHistory(const PlannedForecast& plan, const ForecastTimes& times);
 Trust JudgeForecast(std::span<const double> history, const PlannedForecast& plan, const ForecastTimes& times,
                     TrustMemo& memo);
 
-// The forecast by history that ends at `fitted`. Where there cannot be one, `problem` says why.
+// The forecast by history that ends at `fitted`. Where there cannot be one, `problem` says why. An outage at the end
+// takes trust away at once, whatever it was when it was judged.
 SignalForecast FitForecast(std::span<const double> history, Timestamp fitted, const Trust& trust,
                            const PlannedForecast& plan, const ForecastTimes& times);
 
