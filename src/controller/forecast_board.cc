@@ -291,7 +291,7 @@ void ForecastBoard::Fit(const Job& job) {
     const auto wanted = static_cast<std::size_t>(JudgedHistory(track.plan(), track.times()));
     const std::vector<double> history = track.history().UpTo(judged, wanted);
     if (history.empty()) return Failed(job, kForgotten);
-    track.trust_ = options_.judge(history, track.plan(), track.times(), track.judged_before_);
+    track.trust_ = options_.judge(history, judged, track.plan(), track.times(), track.judged_before_);
     track.judged_ = judged;
     track.judged_after_ = jumps;
   }

@@ -193,16 +193,8 @@ Result<Forecast> MixOnCoarseGrid(std::span<const double> values, int day, const 
   return forecast;
 }
 
-}  // namespace
-
-std::vector<std::string_view> ForecastModelNames() {
-  std::vector<std::string_view> names{kShortTerm};
-  for (const Model& model : AllModels()) names.push_back(model.name);
-  return names;
-}
-
-Result<Forecast> MakeForecast(std::span<const double> history, const ForecastRequest& request) {
-  if (const Status valid = CheckRequest(request); !valid) return Fail(valid.error());
+// As if there were no holidays.
+Result<Forecast> ForecastUsual(std::span<const double> history, const ForecastRequest& request) {
   int day = StepsOfSeason(request.step);
   const bool fine = request.step < kFine;
   const std::size_t most = day > 0 ? static_cast<std::size_t>(day) * (fine ? kMostDaysFine : kMostDays) : 20'000;
@@ -239,6 +231,27 @@ Result<Forecast> MakeForecast(std::span<const double> history, const ForecastReq
   forecast->missing = clean.missing;
   forecast->outage = clean.outage;
   forecast->ends_in_outage = clean.unknown_at_end >= kOutageAtEnd;
+  return forecast;
+}
+
+}  // namespace
+
+std::vector<std::string_view> ForecastModelNames() {
+  std::vector<std::string_view> names{kShortTerm};
+  for (const Model& model : AllModels()) names.push_back(model.name);
+  return names;
+}
+
+Result<Forecast> MakeForecast(std::span<const double> history, const ForecastRequest& request) {
+  if (const Status valid = CheckRequest(request); !valid) return Fail(valid.error());
+  constexpr Duration kDay{24 * 3'600'000};
+  if (request.holidays.empty() || kDay % request.step != Duration{0}) return ForecastUsual(history, request);
+  const HolidayView view(history, request.holidays, static_cast<int>(kDay / request.step));
+  Result<Forecast> forecast = ForecastUsual(view.usual(), request);
+  if (!forecast) return forecast;
+  for (std::vector<double>& row : forecast->quantiles) {
+    for (int step = 0; step < request.horizon; ++step) row[step] *= view.ShareAt(step);
+  }
   return forecast;
 }
 

@@ -155,7 +155,21 @@ class Judge {
                               static_cast<double>(options_.ahead), options_.quantile})
       key = Mixed(key, each);
     for (const double value : WindowOf(origin)) key = Mixed(key, value);
+    for (const Holiday& each : HolidaysOf(origin)) {
+      for (const int part : {each.begin, each.end, each.weekday}) key = Mixed(key, part);
+    }
     return key;
+  }
+
+  std::vector<Holiday> HolidaysOf(int origin) const {
+    const int later = size() - origin;
+    const int known = static_cast<int>(WindowOf(origin).size()) - options_.horizon;
+    std::vector<Holiday> holidays;
+    for (const Holiday& each : options_.holidays) {
+      if (each.end + later <= -known || each.begin + later >= options_.horizon) continue;
+      holidays.push_back({each.begin + later, each.end + later, each.weekday});
+    }
+    return holidays;
   }
 
   JudgedOrigin JudgeAt(int end) const {
@@ -166,6 +180,7 @@ class Judge {
     request.step = options_.step;
     request.horizon = options_.horizon;
     request.quantiles = {options_.quantile};
+    request.holidays = HolidaysOf(end);
     const Result<Forecast> forecast = MakeForecast(window.first(static_cast<std::size_t>(origin)), request);
     if (!forecast) return judged;
     const std::vector<double> clean = CleanHistory(window, day_).values;

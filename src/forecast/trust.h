@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "base/time.h"
+#include "forecast/holidays.h"
 #include "forecast/naive.h"
 
 namespace loadline {
@@ -54,8 +55,9 @@ struct TrustOptions {
   int refits = 8;          // that the hysteresis looks back
   int origins = 24;        // that each refit is judged by
   double margin = 0.05;    // better by this share turns on; worse than the naive rule turns off
-  double most_missing = 0.2;  // share of the history that may be unknown
-  int window = 0;             // values that each earlier forecast is made from; 0: all that were there
+  double most_missing = 0.2;           // share of the history that may be unknown
+  std::vector<Holiday> holidays = {};  // from the end of the history, as far as it is judged
+  int window = 0;                      // values that each earlier forecast is made from; 0: all that were there
 };
 
 // From the oldest origin on to the end of the history: what it has beyond a window.

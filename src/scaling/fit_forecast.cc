@@ -52,13 +52,32 @@ int JudgedHistory(const PlannedForecast& plan, const ForecastTimes& times) {
   return std::max(times.history, std::min(times.history + StepsJudged(TrustOptionsOf(plan, times)), two_weeks));
 }
 
-Trust JudgeForecast(std::span<const double> history, const PlannedForecast& plan, const ForecastTimes& times,
-                    TrustMemo& memo) {
+std::vector<Holiday> HolidaysAround(const PlannedForecast& plan, Timestamp end, Duration step, int back, int ahead) {
+  std::vector<Holiday> holidays;
+  if (plan.holidays.empty()) return holidays;
+  // The value at a time is of what was before: that of midnight, of the day that ends.
+  const auto first_after = [&](std::chrono::local_days midnight) {
+    const Duration from = plan.zone.ToTime(midnight) - end;
+    return static_cast<int>(from / step) - (from % step < Duration(0) ? 1 : 0);
+  };
+  const auto local_day = [&](Timestamp time) { return std::chrono::floor<std::chrono::days>(plan.zone.ToLocal(time)); };
+  const std::chrono::local_days last = local_day(end + step * ahead);
+  for (auto day = local_day(end - step * back); day <= last; day += std::chrono::days(1)) {
+    if (FindDate(plan.holidays, Date(day)) == nullptr) continue;
+    const auto weekday = static_cast<int>(std::chrono::weekday(day).c_encoding());
+    holidays.push_back({first_after(day), first_after(day + std::chrono::days(1)), weekday});
+  }
+  return holidays;
+}
+
+Trust JudgeForecast(std::span<const double> history, Timestamp judged, const PlannedForecast& plan,
+                    const ForecastTimes& times, TrustMemo& memo) {
   TrustOptions options = TrustOptionsOf(plan, times);
   const int all = JudgedHistory(plan, times);
   const int window = all - StepsJudged(options);
   // Of refits so rare that this leaves little each takes what there is, and none is remembered.
   if (window >= all / 2) options.window = window;
+  options.holidays = HolidaysAround(plan, judged, times.step, all, 0);
   return JudgeTrust(history, options, memo);
 }
 
@@ -73,6 +92,7 @@ SignalForecast FitForecast(std::span<const double> history, Timestamp fitted, co
   request.step = times.step;
   request.horizon = times.horizon;
   request.quantiles = Quantiles(plan.quantile);
+  request.holidays = HolidaysAround(plan, fitted, times.step, times.history, times.horizon);
   Result<Forecast> forecast = MakeForecast(history, request);
   if (!forecast) {
     fit.problem = forecast.error().message;

@@ -51,10 +51,10 @@ void Run(int measured) {
     const auto history = std::span(long_history).last(static_cast<std::size_t>(times.history));
     TrustMemo memo;
     double begin = ThreadCpuSeconds();
-    JudgeForecast(std::span(long_history).first(judged), plan, times, memo);
+    JudgeForecast(std::span(long_history).first(judged), Timestamp(), plan, times, memo);
     first.push_back(ThreadCpuSeconds() - begin);
     begin = ThreadCpuSeconds();
-    const Trust trust = JudgeForecast(std::span(long_history).last(judged), plan, times, memo);
+    const Trust trust = JudgeForecast(std::span(long_history).last(judged), Timestamp(), plan, times, memo);
     judging.push_back(ThreadCpuSeconds() - begin);
     begin = ThreadCpuSeconds();
     const SignalForecast forecast = FitForecast(history, Timestamp(), trust, plan, times);

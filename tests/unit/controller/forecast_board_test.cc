@@ -37,7 +37,7 @@ SignalForecast SumUp(std::span<const double> history, Timestamp fitted, const Tr
                      history.back()};
   return forecast;
 }
-Trust LastValue(std::span<const double> history, const PlannedForecast&, const ForecastTimes&, TrustMemo&) {
+Trust LastValue(std::span<const double> history, Timestamp, const PlannedForecast&, const ForecastTimes&, TrustMemo&) {
   Trust trust;
   trust.ours = history.back();
   trust.origins = static_cast<int>(history.size());

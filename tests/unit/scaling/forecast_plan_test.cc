@@ -24,7 +24,7 @@ std::vector<std::optional<PlannedForecast>> PlanOf(std::string_view spec) {
   const Policy policy = testing::MakePolicy(spec);
   const auto plan = PlanQueries(policy, {{"namespace", "data"}, {"name", "app"}});
   REQUIRE(plan);
-  return PlanForecasts(policy, *plan);
+  return PlanForecasts(policy, *plan, [](const std::string&) { return nullptr; });
 }
 
 TEST_CASE("A forecast is planned of a signal's query, or of a backlog's arrivals, with the parameters filled in") {
@@ -151,8 +151,8 @@ TEST_CASE("A pod that judges each hour forecasts one origin anew, one that just 
     const auto history = std::span(load).subspan(static_cast<std::size_t>(24 + hour) * 60, judged);
     TrustMemo started;
     const TrustMemo before = running;
-    const Trust trust = JudgeForecast(history, plan, times, running);
-    CHECK(trust == JudgeForecast(history, plan, times, started));
+    const Trust trust = JudgeForecast(history, Timestamp(), plan, times, running);
+    CHECK(trust == JudgeForecast(history, Timestamp(), plan, times, started));
     CHECK(trust.origins == 24);
     CHECK(running.size() == 31);
     if (hour > 0)
@@ -170,6 +170,39 @@ TEST_CASE("What is judged lies within two weeks, or within the policy's history 
   CHECK(judged(hours(14 * 24), minutes(10)) == 14 * 1440);
   CHECK(judged(hours(28 * 24), minutes(10)) == 28 * 1440);
   CHECK(judged(hours(14 * 24), hours(24)) == 14 * 48);  // on a grid of half hours
+}
+
+TEST_CASE("What the calendars of a forecast say is a part of its plan, not their names; in the days of its zone") {
+  const Calendar christmas{"christmas", {*ParseDateRange("2026-12-25..2026-12-26")}};
+  const Calendar new_year{"new-year", {*ParseDateRange("2027-01-01")}};
+  const auto plan_with = [&](std::string_view forecast, const CalendarLookup& calendars) {
+    const Policy policy = testing::MakePolicy(
+        "signals:\n  - { name: load, query: load, perReplica: 1 }\n  - { name: soon, "
+        "forecast: { of: load, " +
+        std::string(forecast) + " } }");
+    const auto plan = PlanQueries(policy, {{"namespace", "data"}, {"name", "app"}});
+    REQUIRE(plan);
+    return *PlanForecasts(policy, *plan, calendars)[1];
+  };
+  const CalendarLookup all = [&](const std::string& name) {
+    return name == "christmas" ? &christmas : name == "new-year" ? &new_year : nullptr;
+  };
+  const CalendarLookup none = [](const std::string&) { return nullptr; };
+  const PlannedForecast plain = plan_with("ahead: 5m", all);
+  const PlannedForecast berlin = plan_with("holidays: [christmas, new-year, gone], timezone: Europe/Berlin", all);
+  CHECK(berlin.holidays.size() == 2);
+  CHECK(berlin != plain);
+  CHECK(plan_with("holidays: gone, timezone: Europe/Berlin", all) == plain);
+  CHECK(plan_with("holidays: [christmas, new-year], timezone: Europe/Berlin", none) == plain);
+
+  // A value is of the hour before it: the first of Friday, 25 December, is that of 01:00 in Berlin, of 00:00 in UTC.
+  const Timestamp noon = std::chrono::sys_days(Date(std::chrono::year(2026) / 12 / 25)) + hours(12);
+  const std::vector<Holiday> around = HolidaysAround(berlin, noon, hours(1), 48, 48);
+  CHECK(around == std::vector<Holiday>{{-13, 11, 5}, {11, 35, 6}});
+  CHECK(HolidaysAround(berlin, noon - hours(24), hours(1), 48, 2).empty());
+  CHECK(HolidaysAround(plain, noon, hours(1), 48, 48).empty());
+  // On a grid that midnight does not lie on.
+  CHECK(HolidaysAround(berlin, noon + minutes(30), hours(1), 20, 1) == std::vector<Holiday>{{-14, 10, 5}});
 }
 
 }  // namespace
