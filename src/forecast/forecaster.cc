@@ -71,11 +71,13 @@ struct Plan {
   int origins = 0;  // earlier ones
 };
 
-// Of histories of more than a week, origins are whole days apart, and take up to two fifths of them. Of shorter ones
-// they are a quarter of a day apart, and of those without days as far as the horizon: few would say little.
+// Of histories of nine days or more, origins are whole days apart, and take up to two fifths of them; of less than two
+// weeks so few, but three, that the oldest still knows a week: without one no weekend can be told. Of shorter ones they
+// are a quarter of a day apart, and of those without days as far as the horizon: few would say little.
 Plan PlanOrigins(int size, int day, int horizon) {
+  const int with_week = day > 0 ? (4 * size - 29 * day) / (4 * day) : 0;  // the oldest knows a week and a quarter day
   if (day > 0 && size >= kDaysForModels * day)
-    return {.spacing = day, .origins = std::min(2 * size / day / 5, kMostOrigins)};
+    return {.spacing = day, .origins = std::min({2 * size / day / 5, kMostOrigins, std::max(with_week, 3)})};
   const bool days = day > 0 && size >= 2 * day;
   const int spacing = std::max(1, days ? day / 4 : std::min(horizon, size / 8));
   const int least = days ? day + day / 4 : size / 2;
