@@ -182,7 +182,8 @@ constexpr std::string_view kCalendar =
     R"(
 ## Calendar
 
-Dates on which windows of a schedule do not open: `except: { calendar: holidays-de }`. A file `NAME.ics` among the
+Dates on which windows of a schedule do not open: `except: { calendar: holidays-de }`, and which a forecast does not learn as
+usual days: `holidays: holidays-de` ([how](forecasting.md#how-it-works)). A file `NAME.ics` among the
 policies is the Calendar of that name.
 
 ```yaml

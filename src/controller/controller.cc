@@ -6,6 +6,7 @@
 #include <thread>
 
 #include "controller/binding_keeper.h"
+#include "controller/clock_watch.h"
 #include "controller/evaluator.h"
 #include "controller/forecast_board.h"
 #include "controller/joiner.h"
@@ -178,6 +179,11 @@ class TickingController : public Controller {
         next = LatestTick();  // what was decided for times to come must not stand until they come
         continue;
       }
+      if (const auto set = clock_watch_.Look()) {
+        log_.Write("controller", LogLevel::kWarn, "clock_jumped",
+                   {{"now", FormatTimestamp(clock_.Now())}, {"seconds", ToSeconds(*set)}});
+        forecasts_.ClockJumped(clock_.Now());
+      }
       const Timestamp begin = clock_.Now();
       if (policies_.HasRead()) evaluator_.Evaluate(bindings_.All(), next, Era());
       forecasts_.Advance(next);
@@ -211,6 +217,7 @@ class TickingController : public Controller {
   Instruments& instruments_;
   PolicyBoard policies_;
   ForecastBoard forecasts_;
+  ClockWatch clock_watch_{clock_};  // of `ticking_`
   ReadingBoard readings_;
   Evaluator evaluator_;
   Joiner joiner_;

@@ -28,7 +28,10 @@ std::shared_ptr<const Evaluator::Prepared> Evaluator::MakePrepared(const Binding
   };
   Result<std::shared_ptr<const Policy>> policy = policies_.Find(key.object_namespace, std::string(key.policy()));
   if (!policy) return fail(policy.error());
-  if (before != nullptr && before->policy == *policy && !before->error) {
+  // A calendar may have changed, and with it what is to be forecast.
+  const bool has_holidays = std::ranges::any_of(
+      (*policy)->signals, [](const Signal& each) { return each.forecast && !each.forecast->holidays.empty(); });
+  if (before != nullptr && before->policy == *policy && !before->error && !has_holidays) {
     *prepared = *before;
     prepared->generation = generation;
     prepared->joins = Joins(*prepared, *policies_.documents());
@@ -46,7 +49,8 @@ std::shared_ptr<const Evaluator::Prepared> Evaluator::MakePrepared(const Binding
   }
   for (const PlannedQuery& query : plan->queries)
     prepared->readings.push_back(query.desired_of ? nullptr : readings_.Use(query));
-  const std::vector<std::optional<PlannedForecast>> forecasts = PlanForecasts(**policy, *plan);
+  const std::vector<std::optional<PlannedForecast>> forecasts =
+      PlanForecasts(**policy, *plan, policies_.documents()->Lookup());
   if (std::ranges::any_of(forecasts, [](const auto& each) { return each.has_value(); })) {
     for (const auto& each : forecasts) prepared->forecasts.push_back(each ? forecasts_.Use(*each) : nullptr);
   }

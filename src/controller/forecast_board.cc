@@ -18,6 +18,7 @@ constexpr std::size_t kShownValues = 500;  // of a history, for a plot
 constexpr int kAwayAfter = 3;
 constexpr int kRetriesPerRefit = 10;
 constexpr Duration kLongestRetry = std::chrono::minutes(1);
+constexpr const char* kForgotten = "the clock jumped while it was being made";
 
 std::vector<float> Thinned(std::span<const double> values, std::size_t stretch) {
   std::vector<float> thinned;
@@ -68,8 +69,26 @@ void ForecastTrack::Begin() {
   under_way_ = true;
 }
 
-void ForecastTrack::Publish(std::shared_ptr<const PublishedForecast> forecast) {
+int ForecastTrack::jumps() const {
   const MutexLock lock(mutex_);
+  return jumps_;
+}
+
+void ForecastTrack::NoteClockJump(Timestamp now) {
+  const MutexLock lock(mutex_);
+  ++jumps_;
+  jumped_ = now;
+  for (auto& each : latest_) {
+    auto distrusted = std::make_shared<PublishedForecast>(*each);
+    distrusted->forecast.trust = {.reason = TrustReason::kClockJump};
+    each = std::move(distrusted);
+  }
+}
+
+void ForecastTrack::Publish(std::shared_ptr<PublishedForecast> forecast, int jumps) {
+  const MutexLock lock(mutex_);
+  if (jumps != jumps_ || forecast->forecast.fitted < jumped_)
+    forecast->forecast.trust = {.reason = TrustReason::kClockJump};
   under_way_ = false;
   failed_ = nullptr;
   // Later ones there are only where the clock was set back.
@@ -121,7 +140,7 @@ std::shared_ptr<ForecastTrack> ForecastBoard::Use(const PlannedForecast& plan) {
     history = std::make_shared<QueryHistory>(plan.source, plan.text, plan.empty_is_zero, times.step, spare);
     known_history = history;
   }
-  history->Need(static_cast<std::size_t>(times.history));
+  history->Need(static_cast<std::size_t>(JudgedHistory(plan, times)));
   auto track = std::make_shared<ForecastTrack>(plan, times, options_.lead, std::move(history));
   known = track;
   ++news_;
@@ -138,6 +157,16 @@ void ForecastBoard::Advance(Timestamp tick) {
     std::erase_if(histories_, [](const auto& each) { return each.second.expired(); });
   }
   changed_.notify_all();
+}
+
+void ForecastBoard::ClockJumped(Timestamp now) {
+  const MutexLock lock(mutex_);
+  for (const auto& [plan, weak] : tracks_) {
+    if (const auto track = weak.lock()) track->NoteClockJump(now);
+  }
+  for (const auto& [key, weak] : histories_) {
+    if (const auto history = weak.lock()) history->Forget();
+  }
 }
 
 void ForecastBoard::Fetch(const NamedSource& source, std::stop_token stop) {
@@ -256,36 +285,46 @@ void ForecastBoard::Work(std::stop_token stop) {
 void ForecastBoard::Fit(const Job& job) {
   ForecastTrack& track = *job.track;
   const double begin = ThreadCpuSeconds();
-  if (track.plan().objective) return FitLaw(job, begin);
+  const int jumps = track.jumps();
+  if (track.plan().objective) return FitLaw(job, jumps, begin);
   const auto count = static_cast<std::size_t>(track.times().history);
-  if (const Timestamp judged = TrustTime(job.fitted, track.plan(), track.times()); judged != track.judged_) {
-    track.trust_ = options_.judge(track.history().UpTo(judged, count), track.plan(), track.times());
+  if (const Timestamp judged = TrustTime(job.fitted, track.plan(), track.times());
+      judged != track.judged_ || jumps != track.judged_after_) {
+    const auto wanted = static_cast<std::size_t>(JudgedHistory(track.plan(), track.times()));
+    const std::vector<double> history = track.history().UpTo(judged, wanted);
+    if (history.empty()) return Failed(job, kForgotten);
+    track.trust_ = options_.judge(history, judged, track.plan(), track.times(), track.judged_before_);
     track.judged_ = judged;
+    track.judged_after_ = jumps;
   }
   const std::vector<double> history = track.history().UpTo(job.fitted, count);
+  if (history.empty()) return Failed(job, kForgotten);
   auto published = std::make_shared<PublishedForecast>();
   published->plan = track.plan();
   published->forecast = options_.fit(history, job.fitted, track.trust_, track.plan(), track.times());
   const std::size_t stretch = (history.size() + kShownValues - 1) / kShownValues;
   published->history = Thinned(history, stretch);
   published->history_step = track.times().step * static_cast<Duration::rep>(stretch);
-  Publish(track, std::move(published), begin);
+  Publish(track, std::move(published), jumps, begin);
 }
 
-void ForecastBoard::FitLaw(const Job& job, double begin) {
+void ForecastBoard::FitLaw(const Job& job, int jumps, double begin) {
   ForecastTrack& track = *job.track;
+  const auto count = static_cast<std::size_t>(track.times().history);
+  const std::vector<double> history = track.history().UpTo(job.fitted, count);
+  if (history.empty()) return Failed(job, kForgotten);
   auto published = std::make_shared<PublishedForecast>();
   published->plan = track.plan();
   published->forecast.fitted = job.fitted;
   published->forecast.refit = track.times().refit;
-  published->objective = FitObjective(track.history().UpTo(job.fitted, static_cast<std::size_t>(track.times().history)),
-                                      job.fitted, *track.plan().objective);
-  Publish(track, std::move(published), begin);
+  published->objective = FitObjective(history, job.fitted, *track.plan().objective);
+  Publish(track, std::move(published), jumps, begin);
 }
 
-void ForecastBoard::Publish(ForecastTrack& track, std::shared_ptr<const PublishedForecast> published, double begin) {
+void ForecastBoard::Publish(ForecastTrack& track, std::shared_ptr<const PublishedForecast> published, int jumps,
+                            double begin) {
   const bool fitted = published->forecast.problem.empty();
-  track.Publish(std::move(published));
+  track.Publish(std::move(published), jumps);
   if (on_refit_) on_refit_(fitted ? "fitted" : "failed", ThreadCpuSeconds() - begin);
   {
     const MutexLock lock(mutex_);

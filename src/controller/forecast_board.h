@@ -47,7 +47,11 @@ class ForecastTrack {
   // The refit time that is to be worked on; none where all that is due has been done, or failed a moment ago.
   std::optional<Timestamp> Due(Timestamp tick) const;
   void Begin();
-  void Publish(std::shared_ptr<const PublishedForecast> forecast);
+  // `jumps`: of the clock, before what it is made from was looked at.
+  void Publish(std::shared_ptr<PublishedForecast> forecast, int jumps);
+  // Trusts no forecast of before `now`, which is the time after the jump.
+  void NoteClockJump(Timestamp now);
+  int jumps() const;
   void Fail(Timestamp fitted, Timestamp now, std::string problem);
 
   const PlannedForecast plan_;
@@ -60,10 +64,14 @@ class ForecastTrack {
   std::shared_ptr<const PublishedForecast> failed_ LOADLINE_GUARDED_BY(mutex_);               // since the latest
   bool under_way_ LOADLINE_GUARDED_BY(mutex_) = false;
   Timestamp retry_at_ LOADLINE_GUARDED_BY(mutex_);
+  int jumps_ LOADLINE_GUARDED_BY(mutex_) = 0;
+  Timestamp jumped_ LOADLINE_GUARDED_BY(mutex_);  // when the clock did last, by what it says now
 
   // Of the worker that fits it; there is one at a time.
   Timestamp judged_;
+  int judged_after_ = 0;  // jumps of the clock
   Trust trust_;
+  TrustMemo judged_before_;
 };
 
 class ForecastBoard {
@@ -84,6 +92,11 @@ class ForecastBoard {
   // Called by each tick when it has been decided: what is due by then is begun. Returns at once.
   void Advance(Timestamp tick);
 
+  // The clock was set to `now` by more than a moment. What was asked before may have been asked of times that had not
+  // come: histories are fetched anew, and until the first refit time from now on no forecast is trusted. That is of
+  // this pod alone: without its forecasts its signals decide.
+  void ClockJumped(Timestamp now);
+
  private:
   using HistoryKey = std::tuple<std::string, std::string, bool, Duration>;
   struct Job {
@@ -100,8 +113,8 @@ class ForecastBoard {
   void Failed(const Job& job, const std::string& problem);
   void Work(std::stop_token stop);
   void Fit(const Job& job);
-  void FitLaw(const Job& job, double begin);
-  void Publish(ForecastTrack& track, std::shared_ptr<const PublishedForecast> published, double begin);
+  void FitLaw(const Job& job, int jumps, double begin);
+  void Publish(ForecastTrack& track, std::shared_ptr<const PublishedForecast> published, int jumps, double begin);
 
   const ForecastOptions options_;
   const std::vector<NamedSource> sources_;

@@ -92,6 +92,8 @@ struct ForecastSpec {
   double quantile = 0.95;
   Mode mode = Mode::kShadow;
   bool may_lower = false;
+  std::vector<std::string> holidays;  // names of calendars
+  TimeZone zone;                      // whose days they are
 };
 
 // What a signal is to the decision: it asks for replicas, it is a lower or an upper bound of what is asked for, or it

@@ -37,7 +37,7 @@ SignalForecast SumUp(std::span<const double> history, Timestamp fitted, const Tr
                      history.back()};
   return forecast;
 }
-Trust LastValue(std::span<const double> history, const PlannedForecast&, const ForecastTimes&) {
+Trust LastValue(std::span<const double> history, Timestamp, const PlannedForecast&, const ForecastTimes&, TrustMemo&) {
   Trust trust;
   trust.ours = history.back();
   trust.origins = static_cast<int>(history.size());
@@ -95,7 +95,7 @@ TEST_CASE("A forecast is made of the history that ends at the refit time, in chu
   CHECK(first->forecast.middle[1] == 48 * 60);
   CHECK(first->forecast.middle[2] == 0);
   std::vector<Question> questions = board.source->TakeQuestions();
-  REQUIRE(questions.size() == 3);  // 2,880 minutes, and 80 to spare
+  REQUIRE(questions.size() == 5);  // 2,880 minutes, 1,815 in which trust is judged, and 80 to spare
   CHECK(questions[0].end == kStart);
   CHECK(questions[0].begin == kStart - minutes(999));
   CHECK(questions[1].end == kStart - minutes(1000));
@@ -124,7 +124,7 @@ TEST_CASE("Pods that start at different times publish equal forecasts and equal 
     CHECK(one->forecast == two->forecast);
     // Trust is judged once an hour, at a refit time, by as much history.
     CHECK(one->forecast.trust.ours == Minute(TrustTime(one->forecast.fitted, Planned(), old_track->times())));
-    CHECK(one->forecast.trust.origins == 48 * 60);
+    CHECK(one->forecast.trust.origins == 48 * 60 + 1815);
   }
 }
 
@@ -249,6 +249,49 @@ TEST_CASE("After the clock was set back no forecast knows a time to come") {
   CHECK(before->forecast.fitted == kStart + minutes(60));
   CHECK(before->forecast.middle[2] == 60);
   CHECK(before->forecast.trust.ours <= 60);
+}
+
+TEST_CASE("What a clock that was ahead has asked of times to come is forgotten when it is set") {
+  std::atomic<int> now{0};  // the minute that it is
+  Board pod([&](const std::string& query, Timestamp time) {
+    return Minute(time) > now ? Reading{0, ReadingState::kEmpty} : Tells(query, time);
+  });
+  pod.Start();
+  const auto track = pod.board->Use(Planned());
+  const auto ahead = pod.Run(*track, 33);
+  CHECK(std::isnan(ahead->forecast.middle[2]));
+  CHECK(ahead->forecast.trust.reason != TrustReason::kClockJump);
+  now = 5;
+  pod.board->ClockJumped(kStart + minutes(5));
+  CHECK(pod.Run(*track, 5)->forecast.trust.reason == TrustReason::kClockJump);
+  now = 11;
+  const auto after = pod.Run(*track, 11);
+  CHECK(after->forecast.middle[2] == 10);
+
+  Board other;
+  other.Start();
+  const auto others = other.board->Use(Planned());
+  CHECK(other.Run(*others, 11)->forecast == after->forecast);
+}
+
+TEST_CASE("A forecast that was being made when the clock jumped is not trusted") {
+  Board pod;
+  std::atomic<bool> may_fit{false};
+  pod.options.fit = [&](std::span<const double> history, Timestamp fitted, const Trust& trust,
+                        const PlannedForecast& plan, const ForecastTimes& times) {
+    Eventually([&] { return may_fit.load(); });
+    return SumUp(history, fitted, trust, plan, times);
+  };
+  pod.Start();
+  const auto track = pod.board->Use(Planned());
+  pod.board->Advance(kStart + minutes(3));
+  REQUIRE(Eventually([&] { return track->history().bytes() > 4 * 4000; }));
+  pod.board->ClockJumped(kStart - minutes(20));
+  may_fit = true;
+  REQUIRE(Eventually([&] { return pod.fitted + pod.failed == 1; }));
+  const auto made = track->At(kStart + minutes(3));
+  REQUIRE(made != nullptr);
+  CHECK((made->forecast.trust.reason == TrustReason::kClockJump || !made->forecast.problem.empty()));
 }
 
 TEST_CASE("What is shown of a history is thinned, and ends where the history does") {

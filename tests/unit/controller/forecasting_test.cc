@@ -125,5 +125,31 @@ TEST_CASE("Where the history of an objective cannot be had 80 % of the capacity 
   CHECK_THAT(answer->decision.objective->problem, Catch::Contains("80 % of the capacity is used"));
 }
 
+TEST_CASE("A calendar that changes is another forecast, which knows its days") {
+  Pod pod(Wave, kStart + minutes(3));
+  pod.Start();
+  const auto policy = std::make_shared<const Policy>(testing::MakePolicy(
+      "signals:\n"
+      "  - { name: load, query: load, perReplica: 10 }\n"
+      "  - { name: expected, forecast: { of: load, history: 6h, holidays: [some], timezone: UTC } }\n"));
+  const auto give = [&](std::string_view dates) {
+    PolicySet set{{policy}, {}};
+    set.calendars = {std::make_shared<const Calendar>(Calendar{"some", {*ParseDateRange(dates)}})};
+    pod.policies.Give(std::move(set));
+  };
+  const auto binding = pod.Find();
+  const auto dates = [&] {
+    pod.RunTick();
+    const auto answer = binding->Latest();
+    const auto& forecasts = answer->forecasts;
+    return forecasts.size() < 2 || forecasts[1] == nullptr ? "" : FormatDateRange(forecasts[1]->plan.holidays[0]);
+  };
+  give("2026-12-25");
+  Await(binding);
+  CHECK(Eventually([&] { return dates() == "2026-12-25"; }));
+  give("2026-12-24..2026-12-26");
+  CHECK(Eventually([&] { return dates() == "2026-12-24..2026-12-26"; }));
+}
+
 }  // namespace
 }  // namespace loadline
