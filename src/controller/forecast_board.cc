@@ -321,7 +321,7 @@ void ForecastBoard::FitLaw(const Job& job, int jumps, double begin) {
   Publish(track, std::move(published), jumps, begin);
 }
 
-void ForecastBoard::Publish(ForecastTrack& track, std::shared_ptr<const PublishedForecast> published, int jumps,
+void ForecastBoard::Publish(ForecastTrack& track, std::shared_ptr<PublishedForecast> published, int jumps,
                             double begin) {
   const bool fitted = published->forecast.problem.empty();
   track.Publish(std::move(published), jumps);

@@ -114,7 +114,7 @@ class ForecastBoard {
   void Work(std::stop_token stop);
   void Fit(const Job& job);
   void FitLaw(const Job& job, int jumps, double begin);
-  void Publish(ForecastTrack& track, std::shared_ptr<const PublishedForecast> published, int jumps, double begin);
+  void Publish(ForecastTrack& track, std::shared_ptr<PublishedForecast> published, int jumps, double begin);
 
   const ForecastOptions options_;
   const std::vector<NamedSource> sources_;

@@ -40,7 +40,7 @@ TEST_CASE("A forecast is planned of a signal's query, or of a backlog's arrivals
   CHECK_FALSE(plan[0]);
   CHECK_FALSE(plan[1]);
   CHECK_FALSE(plan[4]);
-  CHECK(plan[2] == PlannedForecast{"other", "load{app=\"app\"}", true, hours(7 * 24), minutes(3), 0.9});
+  CHECK(plan[2] == PlannedForecast{"other", "load{app=\"app\"}", true, hours(7 * 24), minutes(3), 0.9, {}, {}, {}});
   CHECK(plan[3] == PlannedForecast{"default", "arriving", false, hours(14 * 24), minutes(5), 0.95});
 }
 
