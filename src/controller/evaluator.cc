@@ -44,12 +44,19 @@ std::shared_ptr<const Evaluator::Prepared> Evaluator::MakePrepared(const Binding
     if (const Status allowed = readings_.MayUse(query.source, key.object_namespace); !allowed)
       return fail(allowed.error());
   }
+  for (const auto& each : plan->learned) {
+    if (!each) continue;
+    if (const Status allowed = readings_.MayUse(each->source, key.object_namespace); !allowed)
+      return fail(allowed.error());
+  }
   for (const PlannedQuery& query : plan->queries)
     prepared->readings.push_back(query.desired_of ? nullptr : readings_.Use(query));
   const std::vector<std::optional<PlannedForecast>> forecasts = PlanForecasts(**policy, *plan);
   if (std::ranges::any_of(forecasts, [](const auto& each) { return each.has_value(); })) {
     for (const auto& each : forecasts) prepared->forecasts.push_back(each ? forecasts_.Use(*each) : nullptr);
   }
+  for (const auto& each : plan->learned) prepared->learned.push_back(each ? forecasts_.Use(*each) : nullptr);
+  plan->learned.clear();
   prepared->plan = std::move(*plan);
   // The text is with the readings, which bindings share: a second copy for each binding would be most of its memory.
   for (PlannedQuery& query : prepared->plan.queries) {
@@ -121,6 +128,9 @@ void Evaluator::See(const Prepared& prepared, Timestamp now, std::size_t extra_t
     seen.signal_forecasts.push_back(seen.forecasts.back() == nullptr ? nullptr : &seen.forecasts.back()->forecast);
   }
   observation.forecasts = seen.signal_forecasts;
+  seen.learned.clear();
+  for (const auto& track : prepared.learned) seen.learned.push_back(track == nullptr ? nullptr : track->At(now));
+  observation.learned = seen.learned;
 }
 
 std::shared_ptr<const PublishedAnswer> Evaluator::Answer(const Prepared& prepared, Timestamp now, std::uint64_t era,

@@ -46,6 +46,7 @@ class Evaluator {
     QueryPlan plan;
     std::vector<std::shared_ptr<QueryReadings>> readings;   // one for each query of the plan
     std::vector<std::shared_ptr<ForecastTrack>> forecasts;  // one for each signal, or none at all
+    std::vector<std::shared_ptr<NumberTrack>> learned;      // likewise
     std::optional<Error> error;                             // why there is nothing to decide
     bool joins = false;  // is decided with others: shares a budget, or depends on what another wants
 
@@ -86,6 +87,7 @@ class Evaluator {
     std::shared_ptr<const SharedDocuments> documents;
     PublishedForecasts forecasts;
     std::vector<const SignalForecast*> signal_forecasts;
+    std::vector<std::shared_ptr<const LearnedNumber>> learned;
     Observation observation;
   };
 

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "scaling/learned_law.h"
+
 namespace loadline {
 namespace {
 
@@ -34,7 +36,8 @@ std::vector<std::optional<PlannedForecast>> PlanForecasts(const Policy& policy, 
     const std::string of = spec->of.substr(0, spec->of.find('.'));
     const auto signal = std::ranges::find(policy.signals, of, &Signal::name);
     const bool empty_is_zero = signal != policy.signals.end() && OnEmptyOf(policy, *signal) == OnEmpty::kZero;
-    forecasts[i] = {planned.source, planned.text, empty_is_zero, spec->history, spec->ahead, spec->quantile};
+    forecasts[i] = {planned.source, planned.text, empty_is_zero, spec->history, AssumedOf(spec->ahead), spec->quantile};
+    if (std::holds_alternative<LearnedAhead>(spec->ahead)) forecasts[i]->farthest = FarthestOf(spec->ahead);
   }
   return forecasts;
 }
@@ -46,7 +49,8 @@ ForecastTimes TimesOf(const PlannedForecast& forecast, Duration tick, Duration r
     times.step = step;
     times.refit = step * CeilDivide(refit, step);
     times.history = static_cast<int>(std::max<std::int64_t>(1, std::min(forecast.history / step, kMostHistory)));
-    times.horizon = static_cast<int>(CeilDivide(forecast.ahead + 2 * times.refit, step));
+    const Duration farthest = std::max(forecast.ahead, forecast.farthest);
+    times.horizon = static_cast<int>(CeilDivide(farthest + 2 * times.refit, step));
     if (step >= tick && forecast.history / step <= kMostHistory && times.horizon <= kMostHorizon) break;
   }
   return times;

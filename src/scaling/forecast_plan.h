@@ -20,6 +20,7 @@ struct PlannedForecast {
   Duration history{0};
   Duration ahead{0};
   double quantile = 0.95;
+  Duration farthest{0};  // that it may be looked at, where `ahead` is learned; trust is judged by `ahead`
 
   friend auto operator<=>(const PlannedForecast&, const PlannedForecast&) = default;
 };

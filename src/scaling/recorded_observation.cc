@@ -17,16 +17,18 @@ std::vector<const SignalForecast*> RecordedObservation::Forecasts() const {
 
 Observation RecordedObservation::Seen(const CalendarLookup& lookup,
                                       std::span<const SignalForecast* const> forecast_list) const {
-  Observation seen{now, interval, {}, &lookup, overrides, forecast_list};
+  Observation seen{now, interval, {}, &lookup, overrides, forecast_list, learned};
   for (const RecordedWindow& window : windows) seen.windows.push_back({window.ticks, window.problem});
   return seen;
 }
 
 RecordedObservation Record(const Policy& policy, const Observation& seen) {
-  RecordedObservation recorded{seen.now, seen.interval, {}, {seen.overrides.begin(), seen.overrides.end()}, {}, {}};
+  RecordedObservation recorded{seen.now, seen.interval, {}, {seen.overrides.begin(), seen.overrides.end()}, {}, {}, {}};
   for (const SignalForecast* each : seen.forecasts)
     recorded.forecasts.push_back(each != nullptr ? std::optional(*each) : std::nullopt);
   while (!recorded.forecasts.empty() && !recorded.forecasts.back()) recorded.forecasts.pop_back();
+  recorded.learned.assign(seen.learned.begin(), seen.learned.end());
+  while (!recorded.learned.empty() && recorded.learned.back() == nullptr) recorded.learned.pop_back();
   for (const ReadingWindow& window : seen.windows)
     recorded.windows.push_back({{window.ticks.begin(), window.ticks.end()}, std::string(window.problem)});
   if (seen.calendars == nullptr) return recorded;

@@ -3,6 +3,7 @@
 #define LOADLINE_SCALING_RECORDED_OBSERVATION_H_
 
 #include <map>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -25,6 +26,8 @@ struct RecordedObservation {
   std::vector<Override> overrides;
   std::map<std::string, Calendar> calendars;
   std::vector<std::optional<SignalForecast>> forecasts;  // by signal; none, or a list that ends before: not known
+
+  std::vector<std::shared_ptr<const LearnedNumber>> learned = {};  // likewise
 
   // Refers to this.
   CalendarLookup Lookup() const;

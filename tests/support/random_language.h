@@ -30,6 +30,8 @@ std::vector<Override> MakeOverrides(Chance& chance, Timestamp now);
 std::map<std::string, Calendar> MakeCalendars(Chance& chance, Timestamp now);
 // For each forecast of the policy: one, in every way that it can be; or none yet.
 std::vector<std::optional<SignalForecast>> MakeForecasts(Chance& chance, const Policy& policy, Timestamp now);
+// Likewise for each number that is learned.
+std::vector<std::shared_ptr<const LearnedNumber>> MakeLearned(Chance& chance, const QueryPlan& plan, Timestamp now);
 
 // A world of such a policy, with readings for as many ticks as its plan asks for, and a time, that nobody chose.
 World MakeAnyWorld(Chance& chance, const std::string& spec);

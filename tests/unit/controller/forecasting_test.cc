@@ -53,5 +53,31 @@ TEST_CASE("A pod fetches the history of a forecast's signal, fits, and decides b
   CHECK(published.history.back() == Approx(Wave("", published.forecast.fitted).value));
 }
 
+TEST_CASE("A pod fetches the histories of a number that is learned, and decides by what they say") {
+  Pod pod([](const std::string& query, Timestamp) {
+    return Value(query == "depth" ? 10'000 : query == "arriving" ? 100 : 5);
+  });
+  pod.Start();
+  pod.Give(
+      "signals:\n"
+      "  - name: queue\n"
+      "    backlog: { depth: depth, arrivals: arriving, drainWithin: 100s,\n"
+      "               throughputPerReplica: { assume: 40, replicas: ready, history: 6h } }\n");
+  const auto binding = pod.Find();
+  CHECK(Await(binding)->error);  // by what is assumed it would say less than those that know
+  pod.RunTick();
+  const auto learned = [&] {
+    return pod.instruments.Text().find("loadline_forecast_refits_total{outcome=\"fitted\"} 1") != std::string::npos;
+  };
+  REQUIRE(Eventually(learned));
+  pod.RunTick();
+  const auto answer = binding->Latest();
+  REQUIRE_FALSE(answer->error);
+  CHECK(answer->decision.wanted == Approx(10));
+  CHECK(*answer->decision.signals[0].throughput == Approx(20));
+  REQUIRE(answer->decision.signals[0].learned != nullptr);
+  CHECK(answer->decision.signals[0].learned->count == 71);
+}
+
 }  // namespace
 }  // namespace loadline
