@@ -88,7 +88,7 @@ std::optional<SignalOutcome> Facts::ForecastAt(std::size_t index, std::size_t ti
     return outcome;
   }
   outcome.trust = std::make_shared<const Trust>(forecast->trust);
-  outcome.learned = learned;
+  if (is_learned) outcome.learned = learned;
   const auto ahead = AheadBy(spec.ahead, learned.get());
   if (!ahead) {
     outcome.problem = fmt::format("how far ahead to look: {}", WhyNotLearned(learned.get()));

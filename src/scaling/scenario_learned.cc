@@ -8,8 +8,8 @@
 namespace loadline {
 namespace {
 
-// None: no such word. In it none: not known yet.
-std::optional<std::optional<LearnedNumber>> ParseWord(std::string_view word) {
+// None: not known yet.
+Result<std::optional<LearnedNumber>> ParseWord(std::string_view word) {
   LearnedNumber number;
   if (word == "_") return std::optional<LearnedNumber>();
   if (word == "few") return number;
@@ -19,9 +19,10 @@ std::optional<std::optional<LearnedNumber>> ParseWord(std::string_view word) {
   }
   const Result<double> plain = ParseNumber(word);
   const Result<Duration> time = ParseDuration(word);
-  if (!plain && !time) return std::nullopt;
+  if (!plain && !time) return Fail(time.error());
   number.value = number.low = number.high = plain ? *plain : ToSeconds(*time);
-  return *number.value >= 0 ? std::optional(std::optional(number)) : std::nullopt;
+  if (*number.value < 0) return Fail(Code::kInvalidArgument, "below 0");
+  return number;
 }
 
 }  // namespace
