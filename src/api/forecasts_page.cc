@@ -55,8 +55,9 @@ Object ForecastJson(const PublishedForecast& published) {
 }
 
 // Null while it is not known.
-Object AheadJson(const ForecastSpec& spec, const SignalOutcome& outcome) {
-  const auto ahead = AheadBy(spec.ahead, outcome.learned.get());
+Object AheadJson(const ForecastSpec& spec, const Decision& decision, std::size_t signal) {
+  const LearnedNumber* learned = signal < decision.signals.size() ? decision.signals[signal].learned.get() : nullptr;
+  const auto ahead = AheadBy(spec.ahead, learned);
   return ahead ? Object(ToSeconds(*ahead)) : Object();
 }
 
@@ -70,7 +71,7 @@ Object SignalJson(const Binding& binding, const PublishedAnswer& answer, std::si
                  {"signal", answer.policy->signals[signal].name},
                  {"of", spec.of},
                  {"mode", WordOf(spec.mode)},
-                 {"ahead_seconds", AheadJson(spec, answer.decision.signals[signal])},
+                 {"ahead_seconds", AheadJson(spec, answer.decision, signal)},
                  {"quantile", spec.quantile},
                  {"time", FormatTimestamp(answer.time)}};
   const auto& published = answer.forecasts[signal];
