@@ -57,6 +57,12 @@ std::shared_ptr<const Evaluator::Prepared> Evaluator::MakePrepared(const Binding
   }
   for (const auto& each : plan->learned) prepared->learned.push_back(each ? forecasts_.Use(*each) : nullptr);
   plan->learned.clear();
+  auto objective = PlanObjective(**policy, *plan, options_.interval);
+  if (!objective) return fail(objective.error());
+  if (*objective) {
+    prepared->load = readings_.Use({(*objective)->source, (*objective)->text, LoadWindow(options_.forecasts.lead)});
+    prepared->objective = forecasts_.Use(**objective);
+  }
   prepared->plan = std::move(*plan);
   // The text is with the readings, which bindings share: a second copy for each binding would be most of its memory.
   for (PlannedQuery& query : prepared->plan.queries) {
@@ -131,6 +137,18 @@ void Evaluator::See(const Prepared& prepared, Timestamp now, std::size_t extra_t
   seen.learned.clear();
   for (const auto& track : prepared.learned) seen.learned.push_back(track == nullptr ? nullptr : track->At(now));
   observation.learned = seen.learned;
+  seen.objective = {};
+  if (prepared.objective != nullptr) SeeObjective(prepared, now, seen);
+  observation.objective = seen.objective.View();
+}
+
+void Evaluator::SeeObjective(const Prepared& prepared, Timestamp now, Seen& seen) const {
+  const auto published = prepared.objective->At(now);
+  if (published == nullptr) return;  // a pod that has just started: the others know more
+  prepared.load->At(now, LoadWindow(options_.forecasts.lead), seen.load);
+  seen.objective =
+      LevelsOf(published->objective.get(), published->forecast.problem, *prepared.objective->plan().objective,
+               *prepared.policy, prepared.plan, seen.observation, seen.load.ticks);
 }
 
 std::shared_ptr<const PublishedAnswer> Evaluator::Answer(const Prepared& prepared, Timestamp now, std::uint64_t era,

@@ -47,6 +47,8 @@ class Evaluator {
     std::vector<std::shared_ptr<QueryReadings>> readings;   // one for each query of the plan
     std::vector<std::shared_ptr<ForecastTrack>> forecasts;  // one for each signal, or none at all
     std::vector<std::shared_ptr<NumberTrack>> learned;      // likewise
+    std::shared_ptr<ForecastTrack> objective;               // of a policy with one
+    std::shared_ptr<QueryReadings> load;                    // which that is about
     std::optional<Error> error;                             // why there is nothing to decide
     bool joins = false;  // is decided with others: shares a budget, or depends on what another wants
 
@@ -88,6 +90,8 @@ class Evaluator {
     PublishedForecasts forecasts;
     std::vector<const SignalForecast*> signal_forecasts;
     std::vector<std::shared_ptr<const LearnedNumber>> learned;
+    QueryReadings::Window load;
+    ObjectiveLevels objective;
     Observation observation;
   };
 
@@ -99,6 +103,7 @@ class Evaluator {
   void AddVirtual(const std::set<BindingName>& wanted, const Virtual& before, Virtual& used, std::vector<Asked>& fleet);
   static bool Joins(const Prepared& prepared, const SharedDocuments& documents);
   void See(const Prepared& prepared, Timestamp now, std::size_t extra_ticks, Seen& seen) const;
+  void SeeObjective(const Prepared& prepared, Timestamp now, Seen& seen) const;
   std::shared_ptr<const Prepared> Prepare(const std::shared_ptr<Binding>& binding);
   std::shared_ptr<const Prepared> MakePrepared(const BindingKey& key, std::uint64_t generation,
                                                const std::shared_ptr<const Prepared>& before);

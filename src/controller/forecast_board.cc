@@ -17,6 +17,7 @@ constexpr std::size_t kShownValues = 500;  // of a history, for a plot
 // without asking, and tried again a tenth of a refit interval later.
 constexpr int kAwayAfter = 3;
 constexpr int kRetriesPerRefit = 10;
+constexpr Duration kLongestRetry = std::chrono::minutes(1);
 
 std::vector<float> Thinned(std::span<const double> values, std::size_t stretch) {
   std::vector<float> thinned;
@@ -45,10 +46,17 @@ void ForecastTrack::Fail(Timestamp fitted, Timestamp now, std::string problem) {
   failed->forecast.refit = times_.refit;
   failed->forecast.step = times_.step;
   failed->forecast.problem = std::move(problem);
-  refits_.Fail(std::move(failed), now, times_.refit / kRetriesPerRefit);
+  refits_.Fail(std::move(failed), now, std::min(times_.refit / kRetriesPerRefit, kLongestRetry));
 }
 
 bool ForecastTrack::Fit(Timestamp fitted, const ForecastOptions& options) {
+  auto published = plan_.objective ? FitLaw(fitted) : FitForecast(fitted, options);
+  const bool made = published->forecast.problem.empty();
+  refits_.Publish(fitted, std::move(published));
+  return made;
+}
+
+std::shared_ptr<const PublishedForecast> ForecastTrack::FitForecast(Timestamp fitted, const ForecastOptions& options) {
   const auto count = static_cast<std::size_t>(times_.history);
   if (const Timestamp judged = TrustTime(fitted, plan_, times_); judged != judged_) {
     trust_ = options.judge(history().UpTo(judged, count), plan_, times_);
@@ -61,9 +69,17 @@ bool ForecastTrack::Fit(Timestamp fitted, const ForecastOptions& options) {
   const std::size_t stretch = (known.size() + kShownValues - 1) / kShownValues;
   published->history = Thinned(known, stretch);
   published->history_step = times_.step * static_cast<Duration::rep>(stretch);
-  const bool made = published->forecast.problem.empty();
-  refits_.Publish(fitted, std::move(published));
-  return made;
+  return published;
+}
+
+std::shared_ptr<const PublishedForecast> ForecastTrack::FitLaw(Timestamp fitted) {
+  auto published = std::make_shared<PublishedForecast>();
+  published->plan = plan_;
+  published->forecast.fitted = fitted;
+  published->forecast.refit = times_.refit;
+  published->objective =
+      FitObjective(history().UpTo(fitted, static_cast<std::size_t>(times_.history)), fitted, *plan_.objective);
+  return published;
 }
 
 ForecastBoard::ForecastBoard(ForecastOptions options, const std::vector<NamedSource>& sources, Log& log,

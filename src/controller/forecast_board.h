@@ -1,4 +1,4 @@
-// The forecasts of every signal that some binding has, made in the background.
+// The forecasts of every signal that some binding has, and the laws of their objectives, fitted in the background.
 //
 // Ticks tell the time; nothing here makes a tick wait. At each refit time (a multiple of the refit interval since 1970,
 // equal on all pods) a thread for each source brings the histories up to it, and workers fit what is complete. The
@@ -53,6 +53,9 @@ class ForecastTrack final : public RefitTrack {
   bool Fit(Timestamp fitted, const ForecastOptions& options) override;
 
  private:
+  std::shared_ptr<const PublishedForecast> FitForecast(Timestamp fitted, const ForecastOptions& options);
+  std::shared_ptr<const PublishedForecast> FitLaw(Timestamp fitted);
+
   const PlannedForecast plan_;
   const ForecastTimes times_;
   const std::vector<std::shared_ptr<QueryHistory>> histories_;  // one

@@ -5,6 +5,7 @@
 #include <memory>
 #include <vector>
 
+#include "scaling/fit_objective.h"
 #include "scaling/forecast_plan.h"
 #include "scaling/signal_forecast.h"
 
@@ -14,6 +15,8 @@ namespace loadline {
 struct PublishedForecast {
   SignalForecast forecast;
   PlannedForecast plan;
+  std::shared_ptr<const FittedObjective> objective = nullptr;  // of a plan with an objective: then of `forecast` only
+                                                               // `fitted` and `problem` count
   std::vector<float>
       history;               // thinned: each the mean of what is known of a stretch, the last of which ends at `fitted`
   Duration history_step{0};  // how long a stretch is

@@ -27,6 +27,20 @@ void LoadReadings::Push(std::optional<double> load) {
   for (; known_ < now; ++known_) load_sums_.push_back(load_sums_.back() + root * root);
 }
 
+LoadReadings LoadReadings::From(int first) const {
+  LoadReadings later = *this;
+  // Sums stay sums from the very beginning: their differences are the same to the last bit.
+  const auto drop = [first](auto& values) { values.erase(values.begin(), values.begin() + first); };
+  later.offset_ = (offset_ + first) % minute_;
+  later.known_ = std::max(known_ - first, 0);
+  drop(later.roots_);
+  drop(later.root_sums_);
+  drop(later.missing_);
+  drop(later.swings_);
+  later.load_sums_.erase(later.load_sums_.begin(), later.load_sums_.begin() + std::min(first, known_));
+  return later;
+}
+
 double LoadReadings::RootBefore(int tick, int ticks) const {
   const int begin = std::max(tick - ticks + 1, 0);
   return (root_sums_[tick + 1] - root_sums_[begin]) / (tick + 1 - begin);

@@ -26,6 +26,9 @@ class LoadReadings {
   // model learns from it.
   void Push(std::optional<double> load);
 
+  // The same from `first` on: what goes on from there knows no more of what was before. REQUIRES: 0 <= first < size().
+  LoadReadings From(int first) const;
+
   int size() const { return static_cast<int>(roots_.size()); }
   int newest() const { return size() - 1; }
   int ticks_per_minute() const { return minute_; }

@@ -31,6 +31,8 @@ struct Checking {
 const Node& Child(const Node& node, std::string_view key);
 
 void CheckSignal(const Checking& checking, const Signal& signal, const Node& node, const std::string& field);
+// `node`: of spec.objective.
+void CheckObjective(const Checking& checking, const Node& node, const Node& spec);
 void CheckRule(const Checking& checking, const Rule& rule, const Node& node, const std::string& field);
 // Rules of which one adds and another removes at one value of a signal, in so far as a single test shows it.
 void WarnOfContraryRules(const Checking& checking, const std::vector<Rule>& rules, const Node& list);

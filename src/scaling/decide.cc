@@ -65,6 +65,7 @@ Decision RunFromStart(std::size_t end, const Policy& policy, const QueryPlan& pl
   assert(seen.windows.size() == plan.queries.size());
   Proposal proposal;
   proposal.decision.time = seen.now;
+  proposal.decision.objective = seen.objective.report;
   proposal.decision.steps.reserve(3);
   Run(0, end, policy, plan, seen, std::nullopt, proposal);
   return std::move(proposal.decision);
@@ -89,6 +90,8 @@ Observation Observation::Before(std::size_t ticks_ago) const {
   if (ticks_ago == 0) return before;
   static constexpr Reading kUnknown;
   before.now -= interval * static_cast<Duration::rep>(ticks_ago);
+  before.objective.levels =
+      objective.levels.first(objective.levels.size() - std::min(ticks_ago, objective.levels.size()));
   for (ReadingWindow& window : before.windows) {
     const std::size_t left = window.ticks.size() > ticks_ago ? window.ticks.size() - ticks_ago : 0;
     window.ticks = left > 0 ? window.ticks.first(left) : std::span<const Reading>(&kUnknown, 1);

@@ -14,6 +14,7 @@
 #include "base/rare_text.h"
 #include "base/result.h"
 #include "scaling/learned_number.h"
+#include "scaling/objective_report.h"
 #include "scaling/override.h"
 #include "scaling/policy.h"
 #include "scaling/query_plan.h"
@@ -34,6 +35,7 @@ struct Observation {
   // One for each signal of the policy, at its place; nullptr, or a list that ends before it: none is known yet.
   std::span<const SignalForecast* const> forecasts = {};
   LearnedNumbers learned = {};
+  ObjectiveView objective = {};  // of a policy that has one
 
   // What had been seen `ticks_ago`: the windows without what came later.
   Observation Before(std::size_t ticks_ago) const;
@@ -91,6 +93,7 @@ struct Decision {
   std::optional<double> observed;  // the replicas that there are, or were
   Duration observed_age{0};
   std::optional<double> score;
+  std::shared_ptr<const ObjectiveReport> objective;  // of a policy that has one, where it is known
   double confidence = 0;               // 0 to 1: how far it is to be trusted (confidence.h); nothing decides by it
   std::vector<SignalOutcome> signals;  // in the policy's order
   std::vector<Step> steps;

@@ -23,25 +23,12 @@ LoadlineDocument Share(std::string_view kind, DocumentOf<T> read) {
   return document;
 }
 
-// Decide does not know the laws of an objective: a policy that has one would be decided by something else than it says.
-LoadlineDocument RefuseObjective(std::optional<Position> at, LoadlineDocument policy) {
-  if (!at) return policy;
-  policy.content.reset();
-  policy.problems.push_back({*at, "spec.objective", "an objective is decided by `loadline replay` only so far", "",
-                             "leave it out to serve the policy by its signals", Severity::kError});
-  std::ranges::stable_sort(policy.problems, {}, &Problem::at);
-  return policy;
-}
-
 // A document of an unknown kind is read as a policy.
 LoadlineDocument ReadAs(std::string_view kind, ParsedDocument parsed, const DocumentText& document, Regexes& regexes) {
   if (kind == Budget::kKind) return Share(kind, ReadBudget(std::move(parsed), document));
   if (kind == OverrideSpec::kKind) return Share(kind, ReadOverride(std::move(parsed)));
   if (kind == CalendarSpec::kKind) return Share(kind, ReadCalendar(std::move(parsed)));
-  const Node* spec = parsed.root.Find("spec");
-  const Node* objective = spec == nullptr ? nullptr : spec->Find("objective");
-  const std::optional<Position> at = objective == nullptr ? std::nullopt : std::optional(objective->at);
-  return RefuseObjective(at, Share(Policy::kKind, ReadPolicy(std::move(parsed), document, regexes)));
+  return Share(Policy::kKind, ReadPolicy(std::move(parsed), document, regexes));
 }
 
 std::vector<std::string> Kinds() {

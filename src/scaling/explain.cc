@@ -148,6 +148,19 @@ Json LearnedJson(const LearnedNumber& learned) {
   return json;
 }
 
+Json OutcomeJson(const RiskOutcome& outcome) {
+  return {{"risk", outcome.risk}, {"missed", outcome.missed}, {"replicas", outcome.replicas}};
+}
+
+// What was asked for, what is expected, and what a step more or less had come to in the last week. Shares, not percent.
+Json ObjectiveJson(const ObjectiveReport& report) {
+  Json json = {{"asked", report.asked}, {"fitted", FormatTimestamp(report.fitted)}, {"problem", report.problem}};
+  if (report.has_model) json["chosen"] = OutcomeJson(report.chosen);
+  json["near"] = Json::array();
+  for (const RiskOutcome& each : NearOutcomes(report)) json["near"].push_back(OutcomeJson(each));
+  return json;
+}
+
 Json SignalsJson(const Policy& policy, const Decision& decision) {
   Json signals = Json::array();
   for (std::size_t i = 0; i < decision.signals.size(); ++i) {
@@ -194,6 +207,8 @@ std::string SignalSentence(const Policy& policy, const Decision& decision, std::
     case Reason::kShadowForecast: return law + "; in shadow: not used";
     case Reason::kDistrustedForecast:
       return fmt::format("{}; not used: {}{}", law, TrustSentence(outcome.trust->reason), ScoresOf(*outcome.trust));
+    case Reason::kObjective:
+    case Reason::kObjectiveUnfitted: return fmt::format("{}; {}", law, ReportSentence(*decision.objective));
     case Reason::kNoForecast: return "no forecast: " + std::string(outcome.problem.text());
     default: return law;
   }
@@ -313,6 +328,7 @@ std::string ExplainAsJson(const Policy& policy, const Decision& decision) {
   json["observed"] = NumberOrNull(decision.observed);
   json["winner"] = WinningSignal(policy, decision);
   json["signals"] = SignalsJson(policy, decision);
+  if (decision.objective != nullptr) json["objective"] = ObjectiveJson(*decision.objective);
   json["steps"] = Json::array();
   for (const Step& step : decision.steps) {
     json["steps"].push_back({{"stage", step.stage},

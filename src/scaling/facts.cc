@@ -29,8 +29,9 @@ std::optional<SignalOutcome> Facts::LawAt(std::size_t index, std::size_t ticks_a
   auto outcome = ApplyLaw(policy_, signal,
                           {readings_.Value(index, ticks_ago), readings_.Input(index, inputs.arrivals, ticks_ago),
                            Throughput(index, ticks_ago), Observed(ticks_ago)});
-  if (outcome && LearnedThroughputOf(policy_.signals[index]) != nullptr) outcome->learned = LearnedOf(index);
-  return outcome;
+  if (outcome && LearnedThroughputOf(signal) != nullptr) outcome->learned = LearnedOf(index);
+  const bool by_objective = policy_.objective && outcome && ObjectiveSignal(policy_) == index;
+  return by_objective ? ObjectiveAt(*std::move(outcome), ticks_ago) : outcome;
 }
 
 const std::shared_ptr<const LearnedNumber>& Facts::LearnedOf(std::size_t index) const {
@@ -42,6 +43,20 @@ std::optional<double> Facts::Throughput(std::size_t index, std::size_t ticks_ago
   const Signal& signal = policy_.signals[index];
   if (const auto* learned = LearnedThroughputOf(signal)) return ThroughputBy(*learned, LearnedOf(index).get());
   return readings_.Input(index, plan_.signals[index].throughput, ticks_ago);
+}
+
+// Where the count is not known, the level down to which nothing would change: what is there may be as many.
+std::optional<SignalOutcome> Facts::ObjectiveAt(SignalOutcome outcome, std::size_t ticks_ago) const {
+  const ObjectiveView& objective = seen_.objective;
+  if (objective.report == nullptr || ticks_ago >= objective.levels.size()) return std::nullopt;
+  const Levels& levels = objective.levels[objective.levels.size() - 1 - ticks_ago];
+  if (!levels.known()) return std::nullopt;
+  const std::optional<double> observed = Observed(ticks_ago);
+  double wanted = std::clamp<double>(observed.value_or(levels.down), levels.up, levels.down);
+  if (observed && *observed < 1) wanted = levels.up;
+  outcome.demand = WithinOwnBounds(policy_.signals[*ObjectiveSignal(policy_)], wanted);
+  outcome.reason = objective.report->has_model ? Reason::kObjective : Reason::kObjectiveUnfitted;
+  return outcome;
 }
 
 std::optional<SignalOutcome> Facts::LawOnPartialData(std::size_t index) const {
@@ -130,6 +145,8 @@ std::string Facts::Problem(std::size_t index) const {
   const QueryPlan::Inputs& inputs = plan_.signals[index];
   const Signal& signal = policy_.signals[index];
   if (signal.forecast) return NotYet(index);
+  if (seen_.objective.report == nullptr && ObjectiveSignal(policy_) == index && readings_.Value(index, 0))
+    return "the law of its objective is not fitted yet";
   for (const int query : {inputs.value, inputs.arrivals, inputs.throughput, inputs.freshness}) {
     if (query < 0) continue;
     const ReadingWindow& window = seen_.windows[static_cast<std::size_t>(query)];

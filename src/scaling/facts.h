@@ -29,6 +29,9 @@ class Facts {
   // The same of the latest readings, where the source says that data is missing from some.
   std::optional<SignalOutcome> LawOnPartialData(std::size_t signal) const;
 
+  // LawAt of the signal that the objective is about.
+  std::optional<SignalOutcome> ObjectiveAt(SignalOutcome outcome, std::size_t ticks_ago) const;
+
   // LawAt of a forecast: what it asked for then; none where it is to be used, and is not known yet.
   std::optional<SignalOutcome> ForecastAt(std::size_t signal, std::size_t ticks_ago) const;
 

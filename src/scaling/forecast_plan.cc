@@ -36,7 +36,8 @@ std::vector<std::optional<PlannedForecast>> PlanForecasts(const Policy& policy, 
     const std::string of = spec->of.substr(0, spec->of.find('.'));
     const auto signal = std::ranges::find(policy.signals, of, &Signal::name);
     const bool empty_is_zero = signal != policy.signals.end() && OnEmptyOf(policy, *signal) == OnEmpty::kZero;
-    forecasts[i] = {planned.source, planned.text, empty_is_zero, spec->history, AssumedOf(spec->ahead), spec->quantile};
+    forecasts[i] = {planned.source,         planned.text,   empty_is_zero, spec->history,
+                    AssumedOf(spec->ahead), spec->quantile, std::nullopt};
     if (std::holds_alternative<LearnedAhead>(spec->ahead)) forecasts[i]->farthest = FarthestOf(spec->ahead);
   }
   return forecasts;
@@ -45,6 +46,12 @@ std::vector<std::optional<PlannedForecast>> PlanForecasts(const Policy& policy, 
 ForecastTimes TimesOf(const PlannedForecast& forecast, Duration tick, Duration refit) {
   using std::chrono::minutes;
   ForecastTimes times;
+  if (forecast.objective) {
+    times.step = tick;
+    times.refit = kRefitEvery;
+    times.history = static_cast<int>(forecast.history / tick) + 1;
+    return times;
+  }
   for (const Duration step : {minutes(1), minutes(5), minutes(10), minutes(15), minutes(30), minutes(60)}) {
     times.step = step;
     times.refit = step * CeilDivide(refit, step);

@@ -12,7 +12,8 @@
 
 namespace loadline {
 
-// Two signals, of whatever bindings, that are equal in all of this have the same forecast.
+// Two signals, of whatever bindings, that are equal in all of this have the same forecast; or the same fit of an
+// objective's law.
 struct PlannedForecast {
   std::string source;
   std::string text;            // PromQL, parameters filled in
@@ -20,6 +21,7 @@ struct PlannedForecast {
   Duration history{0};
   Duration ahead{0};
   double quantile = 0.95;
+  std::optional<ObjectiveQuestion> objective = std::nullopt;  // then it is that law which is fitted
   Duration farthest{0};  // that it may be looked at, where `ahead` is learned; trust is judged by `ahead`
 
   friend auto operator<=>(const PlannedForecast&, const PlannedForecast&) = default;
@@ -37,7 +39,8 @@ struct ForecastTimes {
 };
 
 // The step is one of 1m, 5m, 10m, 15m, 30m and 1h: the shortest that is no shorter than a tick, and by which the
-// history has at most 40,320 values (28 days of minutes) and the horizon at most 180. `refit` is made a multiple.
+// history has at most 40,320 values (28 days of minutes) and the horizon at most 180. `refit` is made a multiple. Of an
+// objective's law: the step is the tick, the refit kRefitEvery.
 ForecastTimes TimesOf(const PlannedForecast& forecast, Duration tick, Duration refit);
 
 }  // namespace loadline

@@ -16,6 +16,8 @@ namespace loadline {
 struct Tolerance {
   double up = 0.1;
   double down = 0.1;
+
+  friend auto operator<=>(const Tolerance&, const Tolerance&) = default;
 };
 
 // The value as KEDA passes it on: in thousandths, and 0 for what is negative or no number (keda pkg/scalers/scaler.go,

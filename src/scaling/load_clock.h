@@ -27,6 +27,7 @@ class LoadClock {
   }
 
   const LoadReadings& readings() const { return *readings_; }
+  Timestamp now() const { return now_; }
   bool TimeToFit() const { return now_ == AlignDown(now_, kRefitEvery); }
 
  private:

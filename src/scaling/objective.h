@@ -8,10 +8,13 @@
 
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 
 #include "base/time.h"
+#include "forecast/load_readings.h"
 #include "scaling/deadband.h"
+#include "scaling/objective_report.h"
 #include "scaling/percent.h"
 
 namespace loadline {
@@ -26,6 +29,8 @@ struct Objective {
   std::optional<double> capacity;     // of one replica, in what the load counts, per second
   std::optional<Duration> start_delay;
   Duration scale_down_window = std::chrono::minutes(5);  // of the HPA
+
+  friend auto operator<=>(const Objective&, const Objective&) = default;
 };
 
 // What a law has to know beside the objective.
@@ -37,6 +42,16 @@ struct ObjectiveTerms {
   int max = 1;
   Tolerance tolerance;
   Deadband deadband = Deadband::kOvershoot;
+
+  friend auto operator<=>(const ObjectiveTerms&, const ObjectiveTerms&) = default;
+};
+
+// An objective and its terms: who asks the same of the same load gets the same answer.
+struct ObjectiveQuestion {
+  Objective objective;
+  ObjectiveTerms terms;
+
+  friend auto operator<=>(const ObjectiveQuestion&, const ObjectiveQuestion&) = default;
 };
 
 // One tick as it was seen.
@@ -45,6 +60,28 @@ struct LoadRow {
   std::optional<double> load;  // per second, mean of the last minute; none where it is missing
   double backlog = 0;          // items that wait
   int replicas = 0;            // observed
+};
+
+// What the law of a queue has to know of a tick beside the load.
+struct QueueState {
+  double backlog = 0;           // items that wait
+  std::span<const int> counts;  // replicas observed, newest last: of the last start delay, the latest at least
+};
+
+// What a law learned of the load up to a time, and what it makes of the ticks after it. Immutable.
+class ObjectiveModel {
+ public:
+  explicit ObjectiveModel(ObjectiveReport report)
+      : report_(std::make_shared<const ObjectiveReport>(std::move(report))) {}
+  virtual ~ObjectiveModel() = default;
+
+  // What it wants at the newest tick of `readings`, which are in replicas that serve them.
+  virtual Levels LevelsAt(const LoadReadings& readings, const QueueState& queue) const = 0;
+
+  const std::shared_ptr<const ObjectiveReport>& report() const { return report_; }
+
+ private:
+  const std::shared_ptr<const ObjectiveReport> report_;
 };
 
 class ObjectiveLaw {
@@ -56,8 +93,9 @@ class ObjectiveLaw {
   // tick and rise.
   virtual double Decide(const LoadRow& row) = 0;
 
-  // What was asked for, what is expected, and what one step more or less would be; in lines.
-  virtual std::string Explain() const = 0;
+  // As it was fitted last. What it decides goes by that, and by the readings.
+  virtual std::shared_ptr<const ObjectiveModel> Model() const = 0;
+  virtual const LoadReadings& Readings() const = 0;  // REQUIRES: a row was decided
 };
 
 // REQUIRES: violations, or deadline and late; a minute is a whole number of ticks; a capacity above 0; min <= max.

@@ -25,13 +25,13 @@ void DescribeFields(Visitor& visit, Objective& objective) {
   visit({.name = "late", .help = "Of a queue: the share of its items that may wait longer.", .example = "0.1%"},
         objective.late);
   visit({.name = "capacity",
-         .help = "What one replica serves in a second; `replay --capacity` overrides it.",
+         .help = "What one replica serves in a second; absent: perReplica, or throughputPerReplica, of its signal.",
          .unit = "of what the load counts, per second",
          .example = "50",
          .above = 0},
         objective.capacity);
   visit({.name = "startDelay",
-         .help = "From a raised count to a replica that serves; `replay --start-delay` overrides it.",
+         .help = "From a raised count to a replica that serves.",
          .unit = "duration",
          .example = "30s",
          .at_least = 0,

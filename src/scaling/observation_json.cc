@@ -108,12 +108,28 @@ Json LearnedJson(const LearnedNumber* learned) {
   return json;
 }
 
+Json OutcomeJson(const RiskOutcome& outcome) {
+  return {NumberJson(outcome.risk), NumberJson(outcome.missed), NumberJson(outcome.replicas)};
+}
+
+Json ObjectiveJson(const ObjectiveReport& report) {
+  Json json = {{"fitted", FormatTimestamp(report.fitted)},
+               {"asked", NumberJson(report.asked)},
+               {"chosen", OutcomeJson(report.chosen)},
+               {"outcomes", Json::array()},
+               {"hasModel", report.has_model}};
+  for (const RiskOutcome& each : report.outcomes) json["outcomes"].push_back(OutcomeJson(each));
+  if (!report.problem.empty()) json["problem"] = report.problem;
+  return json;
+}
+
 // Reads a tree, and remembers the first thing in it that is wrong; what comes after one is not looked at.
 class Reader {
  public:
   Result<RecordedObservation> Run(const Json& json) {
     RecordedObservation seen;
-    Fields(json, "", {"now", "interval", "windows"}, {"overrides", "calendars", "forecasts", "learned"});
+    Fields(json, "", {"now", "interval", "windows"},
+           {"overrides", "calendars", "forecasts", "learned", "objective", "levels"});
     if (!error_) {
       seen.now = Time(json["now"], "now");
       seen.interval = Interval(json["interval"], "interval");
@@ -123,6 +139,10 @@ class Reader {
         List(json["overrides"], "overrides",
              [&](const Json& each, const std::string& at) { seen.overrides.push_back(OverrideOf(each, at)); });
       }
+      if (json.contains("objective")) seen.objective = ObjectiveOf(json["objective"], "objective");
+      if (json.contains("levels"))
+        List(json["levels"], "levels",
+             [&](const Json& each, const std::string& at) { seen.levels.push_back(LevelsOf(each, at)); });
       if (json.contains("calendars")) Calendars(json["calendars"], seen.calendars);
       if (json.contains("forecasts")) {
         List(json["forecasts"], "forecasts",
@@ -291,6 +311,35 @@ class Reader {
     return counts ? json.get<int>() : 0;
   }
 
+  ObjectiveReport ObjectiveOf(const Json& json, const std::string& at) {
+    ObjectiveReport report;
+    if (!Fields(json, at, {"fitted", "asked", "chosen", "outcomes", "hasModel"}, {"problem"})) return report;
+    report.fitted = Time(json["fitted"], at + ".fitted");
+    report.asked = Number(json["asked"], at + ".asked");
+    report.chosen = OutcomeOf(json["chosen"], at + ".chosen");
+    List(json["outcomes"], at + ".outcomes",
+         [&](const Json& each, const std::string& where) { report.outcomes.push_back(OutcomeOf(each, where)); });
+    if (!json["hasModel"].is_boolean()) Wrong(at + ".hasModel", "true or false", json["hasModel"]);
+    report.has_model = json["hasModel"] == true;
+    report.problem = TextOf(json, at, "problem");
+    return report;
+  }
+  RiskOutcome OutcomeOf(const Json& json, const std::string& at) {
+    const std::vector<double> numbers = Numbers(json, at);
+    if (numbers.size() == 3) return {numbers[0], numbers[1], numbers[2]};
+    Wrong(at, "risk, missed and replicas", json);
+    return {};
+  }
+  // [up, down]; null where the law had nothing to go by.
+  Levels LevelsOf(const Json& json, const std::string& at) {
+    if (json.is_null()) return {0, 0};
+    const auto count = [](const Json& each) { return each.is_number_unsigned() && each <= kMostReplicas && each >= 1; };
+    if (json.is_array() && json.size() == 2 && count(json[0]) && count(json[1]) && json[0] <= json[1])
+      return {json[0].get<int>(), json[1].get<int>()};
+    Wrong(at, "two counts of replicas, the lower one first, or null", json);
+    return {0, 0};
+  }
+
   std::vector<double> Numbers(const Json& json, const std::string& at) {
     std::vector<double> numbers;
     List(json, at, [&](const Json& each, const std::string& where) { numbers.push_back(Number(each, where)); });
@@ -355,6 +404,9 @@ std::string ObservationAsJson(const RecordedObservation& observation) {
   for (const Override& each : observation.overrides) json["overrides"].push_back(OverrideJson(each));
   for (const auto& each : observation.forecasts) json["forecasts"].push_back(ForecastJson(each));
   for (const auto& each : observation.learned) json["learned"].push_back(LearnedJson(each.get()));
+  if (observation.objective) json["objective"] = ObjectiveJson(*observation.objective);
+  for (const Levels& each : observation.levels)
+    json["levels"].push_back(each.known() ? Json{each.up, each.down} : Json());
   for (const auto& [name, calendar] : observation.calendars) {
     Json& dates = json["calendars"][name] = Json::array();
     for (const DateRange& range : calendar.ranges) dates.push_back(FormatDateRange(range));

@@ -7,7 +7,8 @@
 //    "forecasts": [ null, {"fitted": "2026-11-24T06:00:00.000Z", "refit": "1h", "step": "1m", "middle": [12, 13],
 //    "upper": [20, 22], "trust": {"on": true, "reason": "Better", ...}} ],
 //    "learned": [ {"fitted": "2026-11-24T05:00:00.000Z", "count": 41, "needed": 12, "value": 18.2, "low": 17.6,
-//    "high": 18.9}, null ]}
+//    "high": 18.9}, null ], "objective": {"asked": 0.01, "chosen": [0.027, 0.009, 9.1], ...},
+//    "levels": [ null, [3, 5] ]}
 //
 // A reading is a number, or a word for why there is none: empty, several, notFinite, failed, refused. What is no plain
 // number, or a number beside a word, stands as {"value": "inf"}, {"partial": 2}.

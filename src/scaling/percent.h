@@ -6,6 +6,8 @@ namespace loadline {
 
 struct Percent {
   double value = 0;
+
+  friend auto operator<=>(const Percent&, const Percent&) = default;
 };
 
 }  // namespace loadline

@@ -42,6 +42,27 @@ double WithinOwnBounds(const Signal& signal, double demand) {
   return std::min(std::max(demand, signal.min.value_or(0)), signal.max.value_or(kMostReplicas));
 }
 
+std::optional<std::size_t> ObjectiveSignal(const Policy& policy) {
+  if (!policy.objective) return std::nullopt;
+  const Law wanted = policy.objective->violations ? Law::kPerReplica : Law::kBacklog;
+  for (std::size_t i = 0; i < policy.signals.size(); ++i) {
+    const Signal& signal = policy.signals[i];
+    if (signal.role == Role::kDemand && LawOf(signal) == wanted && (signal.query || signal.backlog)) return i;
+  }
+  return std::nullopt;
+}
+
+std::optional<double> CapacityOf(const Policy& policy) {
+  if (!policy.objective) return std::nullopt;
+  if (policy.objective->capacity) return policy.objective->capacity;
+  const auto index = ObjectiveSignal(policy);
+  if (!index) return std::nullopt;
+  const Signal& signal = policy.signals[*index];
+  if (!signal.backlog) return signal.per_replica;
+  const double* number = std::get_if<double>(&signal.backlog->throughput_per_replica);
+  return number != nullptr ? std::optional(*number) : std::nullopt;
+}
+
 const OnMissing& OnMissingOf(const Policy& policy, const Signal& signal) {
   return signal.on_missing ? *signal.on_missing : policy.on_missing;
 }
@@ -57,7 +78,7 @@ Duration Policy::LongestHold() const {
 }
 
 bool Policy::NeedsObserved() const {
-  if (when_idle || replicas.observed || hpa || mode == Mode::kHold) return true;
+  if (when_idle || replicas.observed || hpa || objective || mode == Mode::kHold) return true;
   // Between what was asked for least and most, stabilising keeps the present count.
   if (scale_up.stabilize > Duration::zero()) return true;
   if (scale_up.needs_observed() || scale_down.needs_observed() || combine.kind == Combine::Kind::kScore) return true;
@@ -80,6 +101,7 @@ Duration Policy::LongestStabilization() const { return std::max(scale_up.stabili
 Duration Policy::ObservedWindow() const {
   Duration longest = std::max(LooksBackOf(scale_up), LooksBackOf(scale_down));
   for (const Rule& rule : rules) longest = std::max(longest, rule.cooldown);
+  if (objective) longest = std::max(longest, objective->start_delay.value_or(Duration(0)));
   // The count itself is held for the policy's own hold, also where each signal states another.
   return longest + std::max(LongestHold(), on_missing.hold);
 }

@@ -213,7 +213,7 @@ struct Policy {
   std::optional<Cost> cost;
   std::optional<std::string> budget;  // the name of a Budget document
   std::optional<HpaSpec> hpa;
-  std::optional<Objective> objective;  // decided by ObjectiveLaw
+  std::optional<Objective> objective;  // what its law wants takes the place of a signal's demand: ObjectiveSignal
   Mode mode = Mode::kActive;
 
   std::uint64_t hash = 0;  // of the document's text: which version this is
@@ -234,6 +234,12 @@ struct Policy {
 
 // A demand within the signal's own min and max, whatever it comes from.
 double WithinOwnBounds(const Signal& signal, double demand);
+
+// The signal whose load an objective is about: the first demand by perReplica, or, of a queue, the first backlog. None
+// where there is no objective, or no such signal.
+std::optional<std::size_t> ObjectiveSignal(const Policy& policy);
+// What one replica serves in a second: as the objective says, or that signal; none where neither does.
+std::optional<double> CapacityOf(const Policy& policy);
 
 const OnMissing& OnMissingOf(const Policy& policy, const Signal& signal);
 OnEmpty OnEmptyOf(const Policy& policy, const Signal& signal);

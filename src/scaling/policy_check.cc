@@ -30,7 +30,7 @@ class Checker {
     CheckSignals();
     CheckRules();
     CheckCombine();
-    CheckObjective();
+    CheckObjective(checking_, Child(spec_, "objective"), spec_);
     WarnOfIdleZone();
     checking_.Missing(policy_.on_missing, Child(spec_, "onMissing"), "spec.onMissing");
     if (policy_.when_idle) {
@@ -142,29 +142,6 @@ class Checker {
                                     [](const Signal& signal) { return signal.score_at.has_value(); });
     if (combine.kind == Combine::Kind::kScore && !scores)
       checking_.Error(node, "spec.combine", "the score is made of signals with scoreAt", "none");
-  }
-
-  void CheckObjective() {
-    if (!policy_.objective) return;
-    const Objective& objective = *policy_.objective;
-    const Node& node = Child(spec_, "objective");
-    if (node.kind != Node::Kind::kMap) return;  // reported where it was read
-    const bool queue = node.Find("deadline") != nullptr || node.Find("late") != nullptr;
-    const bool service = node.Find("violations") != nullptr;
-    if (service == queue) {
-      checking_.Error(node, "spec.objective", "want violations (a service), or deadline and late (a queue)",
-                      service ? "both" : "neither");
-    } else if (queue && (node.Find("deadline") == nullptr || node.Find("late") == nullptr)) {
-      checking_.Error(node, "spec.objective", "a queue has both deadline and late");
-    }
-    CheckShare(objective.violations, Child(node, "violations"), "spec.objective.violations");
-    CheckShare(objective.late, Child(node, "late"), "spec.objective.late");
-  }
-
-  void CheckShare(const std::optional<Percent>& share, const Node& node, std::string_view field) {
-    if (!share || (share->value > 0 && share->value <= 50)) return;
-    if (!node.text.ends_with('%')) return;  // reported where it was read
-    checking_.Error(node, std::string(field), "want above 0% and at most 50%", DescribeNode(node));
   }
 
   // Who writes it may mean the schedules.

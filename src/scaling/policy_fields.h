@@ -157,9 +157,8 @@ void DescribeFields(Visitor& visit, Policy& policy) {
         policy.budget);
   visit({.name = "hpa", .help = "How the HPA that follows is set up.", .example = "{ tolerance: 0.1 }"}, policy.hpa);
   visit({.name = "objective",
-         .help =
-             "What is to be reached, instead of how. Decided by `loadline replay` only so far: `validate` and `serve` "
-             "refuse it.",
+         .help = "What is to be reached, instead of how. Its law takes the place of the first demand by perReplica, or "
+                 "of the first backlog.",
          .example = "{ violations: 1%, capacity: 50, startDelay: 30s }"},
         policy.objective);
   visit({.name = "mode",

@@ -28,6 +28,8 @@ constexpr std::array kReasons = {
     Entry{Reason::kDistrustedForecast, "DistrustedForecast",
           "What is expected, by its law; not used, as it has not earned its trust."},
     Entry{Reason::kNoForecast, "NoForecast", "There is no forecast for that time: none is used."},
+    Entry{Reason::kObjective, "Objective", "What the law of the policy's objective wants."},
+    Entry{Reason::kObjectiveUnfitted, "ObjectiveUnfitted", "Likewise, without a model: 80 % of the capacity is used."},
     Entry{Reason::kNoLaw, "NoLaw", "Its value is for rules and expressions."},
     Entry{Reason::kIdleInactive, "IdleInactive", "At zero replicas: the policy says to stay there."},
     Entry{Reason::kIdleWake, "IdleWake", "At zero replicas: the policy, or its query, says to wake."},

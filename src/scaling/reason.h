@@ -24,6 +24,8 @@ enum class Reason : std::uint8_t {
   kShadowForecast,      // likewise, and the policy says only to watch it
   kDistrustedForecast,  // likewise, and it has not earned its trust
   kNoForecast,          // there is no forecast for that time
+  kObjective,           // what the law of the policy's objective wants
+  kObjectiveUnfitted,   // likewise, without a model: 80 % of the capacity is used
   kNoLaw,               // its value is for rules and expressions
 
   // Of steps.

@@ -18,12 +18,19 @@ std::vector<const SignalForecast*> RecordedObservation::Forecasts() const {
 Observation RecordedObservation::Seen(const CalendarLookup& lookup,
                                       std::span<const SignalForecast* const> forecast_list) const {
   Observation seen{now, interval, {}, &lookup, overrides, forecast_list, learned};
+  if (objective) seen.objective.report = std::make_shared<const ObjectiveReport>(*objective);
+  seen.objective.levels = levels;
   for (const RecordedWindow& window : windows) seen.windows.push_back({window.ticks, window.problem});
   return seen;
 }
 
 RecordedObservation Record(const Policy& policy, const Observation& seen) {
-  RecordedObservation recorded{seen.now, seen.interval, {}, {seen.overrides.begin(), seen.overrides.end()}, {}, {}, {}};
+  RecordedObservation recorded;
+  recorded.now = seen.now;
+  recorded.interval = seen.interval;
+  recorded.overrides.assign(seen.overrides.begin(), seen.overrides.end());
+  if (seen.objective.report != nullptr) recorded.objective = *seen.objective.report;
+  recorded.levels.assign(seen.objective.levels.begin(), seen.objective.levels.end());
   for (const SignalForecast* each : seen.forecasts)
     recorded.forecasts.push_back(each != nullptr ? std::optional(*each) : std::nullopt);
   while (!recorded.forecasts.empty() && !recorded.forecasts.back()) recorded.forecasts.pop_back();

@@ -25,6 +25,8 @@ struct RecordedObservation {
   std::vector<RecordedWindow> windows;
   std::vector<Override> overrides;
   std::map<std::string, Calendar> calendars;
+  std::optional<ObjectiveReport> objective;              // none: not known
+  std::vector<Levels> levels;                            // of it, at each tick, newest last
   std::vector<std::optional<SignalForecast>> forecasts;  // by signal; none, or a list that ends before: not known
 
   std::vector<std::shared_ptr<const LearnedNumber>> learned = {};  // likewise

@@ -1,12 +1,8 @@
 #include "scaling/scenario_forecast.h"
 
-#include <fmt/format.h>
-
 #include <limits>
-#include <string>
 
-#include "base/text.h"
-#include "scaling/scenario_series.h"
+#include "scaling/scenario_words.h"
 
 namespace loadline {
 namespace {
@@ -21,27 +17,8 @@ std::optional<ScenarioFit> ParseFit(std::string_view word) {
 }  // namespace
 
 Result<std::vector<ScenarioFit>> ParseFits(std::string_view text) {
-  std::vector<ScenarioFit> fits;
-  while (!text.empty()) {
-    const std::string_view word = text.substr(0, text.find(' '));
-    text.remove_prefix(std::min(word.size() + 1, text.size()));
-    if (word.empty()) continue;
-    const std::size_t times = word.rfind('x');
-    const Result<double> count =
-        times == std::string_view::npos ? Result<double>(1) : ParseNumber(word.substr(times + 1));
-    const auto fit = ParseFit(count ? word.substr(0, times) : word);
-    if (!fit || (count && (*count < 1 || *count > kMostSteps))) {
-      return Fail(Code::kInvalidArgument,
-                  fmt::format("want why it is trusted or not, such as Better, Worsex3, NotBetter, _ or failed; found "
-                              "\"{}\"",
-                              OneLine(word, 40)));
-    }
-    fits.insert(fits.end(), count ? static_cast<std::size_t>(*count) : 1, *fit);
-    if (fits.size() > kMostSteps)
-      return Fail(Code::kInvalidArgument, fmt::format("want at most {} steps; found more", kMostSteps));
-  }
-  if (fits.empty()) return Fail(Code::kInvalidArgument, "want at least one step; found none");
-  return fits;
+  return ParseSteps<ScenarioFit>(text, ParseFit,
+                                 "why it is trusted or not, such as Better, Worsex3, NotBetter, _ or failed");
 }
 
 std::optional<SignalForecast> ScenarioForecast::At(Timestamp begin, Duration now) const {

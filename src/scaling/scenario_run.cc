@@ -13,6 +13,7 @@
 #include "scaling/scenario_cast.h"
 #include "scaling/scenario_forecast.h"
 #include "scaling/scenario_learned.h"
+#include "scaling/scenario_objective.h"
 #include "scaling/scenario_series.h"
 
 namespace loadline {
@@ -85,6 +86,7 @@ class Player {
     std::vector<std::size_t>& ours = asked_by_.emplace_back();
     forecasts_.emplace_back(member.policy->signals.size());
     learned_.emplace_back(member.plan.learned.size());
+    objectives_.emplace_back();
     for (const PlannedQuery& query : member.plan.queries) ours.push_back(query.desired_of ? kNoQuery : Find(query));
     if (asked_by_.size() > scenario_.bindings.size()) return NameByText(member, ours);
     const std::string of = member.label.empty() ? "" : member.label + " ";
@@ -95,6 +97,7 @@ class Player {
     for (std::size_t i = 0; i < member.plan.signals.size(); ++i) {
       const Signal& signal = member.policy->signals[i];
       const QueryPlan::Inputs& inputs = member.plan.signals[i];
+      if (ObjectiveSignal(*member.policy) == i) objective_keys_.emplace(of + signal.name, asked_by_.size() - 1);
       if (signal.forecast) forecast_keys_.emplace(of + signal.name, std::pair(asked_by_.size() - 1, i));
       if (i < member.plan.learned.size() && member.plan.learned[i]) {
         learned_.back()[i].needed = NeededFor(member.plan.learned[i]->kind);
@@ -135,7 +138,7 @@ class Player {
           (best == keys_.end() || it->first.size() > best->first.size()))
         best = it;
     }
-    if (best == keys_.end()) return BindForecast(load, text);
+    if (best == keys_.end()) return BindInput(load, text);
     const std::string_view series = std::string_view(text).substr(best->first.size() + 1);
     if (!given_.insert(best->second).second) return Add(load.line, "what a query said stands on one line", best->first);
     Asked& asked = asked_[best->second];
@@ -145,11 +148,11 @@ class Player {
     asked.line = {load.step, std::move(*readings), best->first.ends_with(".age")};
   }
 
-  // "NAME.forecast SERIES", "NAME.trust WORDS" and "NAME.learned WORDS".
-  void BindForecast(const ScenarioLoad& load, const std::string& text) {
+  // "NAME.forecast SERIES", and "NAME.trust", "NAME.learned" and "NAME.levels WORDS".
+  void BindInput(const ScenarioLoad& load, const std::string& text) {
     const auto bind = [&](const std::string& name, const auto& parse, auto& values, Duration& step) {
       if (!text.starts_with(name + " ")) return false;
-      if (!values.empty()) return Add(load.line, "what is said of a forecast stands on one line", name), true;
+      if (!values.empty()) return Add(load.line, "what is said of it stands on one line", name), true;
       auto read = parse(std::string_view(text).substr(name.size() + 1));
       if (!read) return Add(load.line, read.error().message, ""), true;
       values = std::move(*read);
@@ -165,6 +168,9 @@ class Player {
       if (bind(key + ".forecast", ParseSeries, forecast.values, forecast.step)) return;
       if (bind(key + ".trust", ParseFits, forecast.fits, forecast.fit_step)) return;
     }
+    for (const auto& [key, member] : objective_keys_) {
+      if (bind(key + ".levels", ParseLevels, objectives_[member].said, objectives_[member].step)) return;
+    }
     NoSuchKey(load, text);
   }
 
@@ -173,6 +179,7 @@ class Player {
     for (const auto& [key, _] : keys_) known.push_back(key);
     for (const auto& [key, _] : forecast_keys_) known.push_back(key + ".forecast");
     for (const auto& [key, _] : learned_keys_) known.push_back(key);
+    for (const auto& [key, _] : objective_keys_) known.push_back(key + ".levels");
     Add(load.line, "want a query or a signal of the policy, and what it said", text,
         known.empty() ? "it asks nothing" : "it asks " + JoinWords(known, "and"));
   }
@@ -249,8 +256,20 @@ class Player {
       seen = {scenario_.begin + now, scenario_.tick,   {}, &calendars, cast_.members[m].overrides,
               forecast_lists_[m],    learned_lists_[m]};
       for (std::size_t q = 0; q < asked_by_[m].size(); ++q) seen.windows.push_back(WindowOf(m, q, now));
+      if (cast_.members[m].policy->objective) seen.objective = ObjectiveOf(m, now);
     }
     return DecideFleet(plan_, members_, cast_.budgets);
+  }
+
+  ObjectiveView ObjectiveOf(std::size_t member, Duration now) {
+    const Policy& policy = *cast_.members[member].policy;
+    const QueryPlan& plan = cast_.members[member].plan;
+    std::vector<Levels>& levels = levels_[member];
+    levels.clear();
+    const std::size_t ticks = TicksOf(member, static_cast<std::size_t>(plan.signals[*ObjectiveSignal(policy)].value));
+    for (std::size_t ago = ticks; ago-- > 0;)
+      levels.push_back(objectives_[member].LevelsAt(now - scenario_.tick * static_cast<Duration::rep>(ago)));
+    return {objectives_[member].ReportAt(now, *policy.objective), levels};
   }
 
   ReadingWindow WindowOf(std::size_t member, std::size_t query, Duration now) const {
@@ -297,6 +316,9 @@ class Player {
   std::map<std::string, std::pair<std::size_t, std::size_t>> learned_keys_;   // likewise
   std::vector<std::vector<ScenarioLearned>> learned_;
   std::vector<std::vector<std::shared_ptr<const LearnedNumber>>> learned_lists_;
+  std::map<std::string, std::size_t> objective_keys_;  // which member's
+  std::vector<ScenarioObjective> objectives_;          // by member
+  std::map<std::size_t, std::vector<Levels>> levels_;  // by member, at the ticks that a decision looks at
   std::set<std::size_t> given_;
   std::vector<std::size_t> following_;  // of asked_
   std::vector<FleetMember> members_;

@@ -1,13 +1,11 @@
 #include "scaling/service_law.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <array>
 #include <cmath>
 #include <optional>
+#include <utility>
 
-#include "base/text.h"
 #include "forecast/load_model.h"
 #include "scaling/load_clock.h"
 #include "scaling/virtual_run.h"
@@ -95,6 +93,36 @@ class Trial {
   WeekTally week_;
 };
 
+int LeastReplicas(const ObjectiveTerms& terms) { return std::max(terms.min, 1); }
+
+class ServiceModel : public ObjectiveModel {
+ public:
+  ServiceModel(const ObjectiveTerms& terms, std::vector<LoadModel> models, ObjectiveReport report)
+      : ObjectiveModel(std::move(report)), terms_(terms), models_(std::move(models)) {}
+
+  bool HasModels() const { return !models_.empty(); }
+  Ahead Look(const LoadReadings& readings) const { return {readings, models_, readings.newest()}; }
+
+  Levels LevelsAt(const LoadReadings& readings, const QueueState&) const override {
+    const int low = LeastReplicas(terms_);
+    if (!HasModels()) {
+      const double wanted = std::ceil(readings.Reading(readings.newest()) / 0.8 - 1e-9);
+      const auto level = static_cast<int>(std::clamp<double>(wanted, low, std::max(terms_.max, low)));
+      return {level, level};
+    }
+    return LevelsBy(Look(readings));
+  }
+  Levels LevelsBy(const Ahead& ahead) const {
+    const double risk = report()->chosen.risk;
+    const int up = ahead.Least(risk, LeastReplicas(terms_), terms_.max);
+    return {up, ahead.Least(risk / kDownRatio, up, terms_.max)};
+  }
+
+ private:
+  const ObjectiveTerms terms_;
+  const std::vector<LoadModel> models_;
+};
+
 class ServiceLaw : public ObjectiveLaw {
  public:
   ServiceLaw(const Objective& objective, const ObjectiveTerms& terms)
@@ -102,7 +130,10 @@ class ServiceLaw : public ObjectiveLaw {
         window_(objective.scale_down_window),
         target_(objective.violations->value / 100),
         clock_(terms.tick, terms.capacity) {
-    chosen_.risk = target_;
+    ObjectiveReport report;
+    report.asked = target_;
+    report.problem = "two days of readings are needed: until then 80 % of the capacity is used";
+    model_ = std::make_shared<const ServiceModel>(terms_, std::vector<LoadModel>(), report);
   }
 
   double Decide(const LoadRow& row) override {
@@ -111,28 +142,21 @@ class ServiceLaw : public ObjectiveLaw {
     return ValueForLevels(levels_, row.replicas, terms_);
   }
 
-  std::string Explain() const override {
-    std::string text = fmt::format("asked for {} % violations; ", FormatNumber(100 * target_));
-    if (models_.empty()) return text + "two days of readings are needed: until then 80 % of the capacity is used\n";
-    if (outcomes_.empty())
-      return text + fmt::format("risk {} % until a day has been decided\n", FormatNumber(100 * chosen_.risk));
-    return text + DescribeChoice(chosen_, outcomes_);
-  }
+  std::shared_ptr<const ObjectiveModel> Model() const override { return model_; }
+  const LoadReadings& Readings() const override { return clock_.readings(); }
 
  private:
   void Tick(bool known) {
     const LoadReadings& readings = clock_.readings();
     if (clock_.TimeToFit()) Refit();
     EndMinute();
-    if (models_.empty()) {
-      const double wanted = std::ceil(readings.Reading(readings.newest()) / 0.8 - 1e-9);
-      levels_.up = levels_.down = static_cast<int>(std::clamp<double>(wanted, Low(), terms_.max));
+    if (!model_->HasModels()) {
+      levels_ = model_->LevelsAt(readings, {});
       return;
     }
-    const Ahead ahead(readings, models_, readings.newest());
-    levels_.up = ahead.Least(chosen_.risk, Low(), terms_.max);
-    levels_.down = ahead.Least(chosen_.risk / kDownRatio, levels_.up, terms_.max);
-    int up = Low();
+    const Ahead ahead = model_->Look(readings);
+    levels_ = model_->LevelsBy(ahead);
+    int up = LeastReplicas(terms_);
     for (int i = 0; i < kRisks; ++i) {
       const int next = ahead.Least(kRiskiest * std::pow(kDownRatio, -i), up, terms_.max);
       if (i > 0) StepTrial(trials_[i - 1], {up, next}, known);
@@ -161,27 +185,30 @@ class ServiceLaw : public ObjectiveLaw {
       if (!model) return;
       models.push_back(*std::move(model));
     }
-    models_ = std::move(models);
     if (trials_.empty()) {
       for (int i = 0; i + 1 < kRisks; ++i)
         trials_.emplace_back(kRiskiest * std::pow(kDownRatio, -i), terms_, window_, levels_.up);
     }
-    if (!trials_.front().HasADay()) return;
-    outcomes_.clear();
-    for (const Trial& trial : trials_) outcomes_.push_back(trial.Outcome());
-    chosen_ = RiskForTarget(outcomes_, kAim * target_);
+    ObjectiveReport report;
+    report.fitted = clock_.now();
+    report.asked = target_;
+    report.has_model = true;
+    report.chosen.risk = target_;
+    if (trials_.front().HasADay()) {
+      for (const Trial& trial : trials_) report.outcomes.push_back(trial.Outcome());
+      report.chosen = RiskForTarget(report.outcomes, kAim * target_);
+    } else {
+      report.problem = "until a day has been tried";
+    }
+    model_ = std::make_shared<const ServiceModel>(terms_, std::move(models), std::move(report));
   }
-
-  int Low() const { return std::max(terms_.min, 1); }
 
   const ObjectiveTerms terms_;
   const Duration window_;
   const double target_;
   LoadClock clock_;
-  std::vector<LoadModel> models_;
+  std::shared_ptr<const ServiceModel> model_;
   std::vector<Trial> trials_;
-  std::vector<RiskOutcome> outcomes_;
-  RiskOutcome chosen_;
   Levels levels_;
 };
 

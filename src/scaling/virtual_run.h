@@ -7,14 +7,9 @@
 #include <vector>
 
 #include "scaling/objective.h"
+#include "scaling/objective_report.h"
 
 namespace loadline {
-
-// A workload is to have at least `up` replicas, and no more than `down`: between them it stays as it is.
-struct Levels {
-  int up = 1;
-  int down = 1;
-};
 
 // In whole ticks, and no less than it is.
 inline int DelayInTicks(Duration start_delay, Duration tick) {

@@ -1,11 +1,7 @@
 #include "scaling/week_tally.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <cmath>
-
-#include "base/text.h"
 
 namespace loadline {
 
@@ -46,18 +42,6 @@ RiskOutcome RiskForTarget(std::span<const RiskOutcome> outcomes, double target) 
     before = next;
   }
   return before;
-}
-
-std::string DescribeChoice(const RiskOutcome& chosen, std::span<const RiskOutcome> outcomes) {
-  std::string text =
-      fmt::format("risk {} %: {} % expected, with {} replicas in the mean\n", FormatNumber(100 * chosen.risk),
-                  FormatNumber(100 * chosen.missed), FormatNumber(chosen.replicas));
-  for (const RiskOutcome& each : outcomes) {
-    if (each.risk > chosen.risk * 2.5 || each.risk < chosen.risk / 2.5) continue;
-    text += fmt::format("  risk {} % had {} % in the last week, with {} replicas in the mean\n",
-                        FormatNumber(100 * each.risk), FormatNumber(100 * each.missed), FormatNumber(each.replicas));
-  }
-  return text;
 }
 
 }  // namespace loadline

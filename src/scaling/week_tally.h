@@ -4,24 +4,15 @@
 
 #include <cstddef>
 #include <span>
-#include <string>
 #include <vector>
 
-namespace loadline {
+#include "scaling/objective_report.h"
 
-// What came of a risk in the last week.
-struct RiskOutcome {
-  double risk = 0;
-  double missed = 0;    // share of the time, or of the items
-  double replicas = 0;  // mean
-};
+namespace loadline {
 
 // The risk that would have missed `target`, with what came of it, between two of the outcomes; they are ordered by
 // falling risk. The riskiest or the safest of them where none is near.
 RiskOutcome RiskForTarget(std::span<const RiskOutcome> outcomes, double target);
-
-// The choice, and the outcomes a step more and less, in lines.
-std::string DescribeChoice(const RiskOutcome& chosen, std::span<const RiskOutcome> outcomes);
 
 class WeekTally {
  public:

@@ -1,12 +1,11 @@
 #include "scaling/worker_law.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <cmath>
-#include <deque>
+#include <optional>
+#include <span>
+#include <utility>
 
-#include "base/text.h"
 #include "forecast/load_model.h"
 #include "scaling/load_clock.h"
 #include "scaling/virtual_run.h"
@@ -102,30 +101,32 @@ class ArrivalModels {
   std::vector<std::optional<LoadModel>> ahead_;
 };
 
-// The replicas at the last ticks of a start delay.
+// How many are ready at each tick of the next start delay: the fewest since one delay before it.
+std::vector<int> ReadyAfter(std::span<const int> counts, int delay) {
+  std::vector<int> ready(static_cast<std::size_t>(delay));
+  int fewest = counts.back();
+  auto each = counts.rbegin();
+  for (auto tick = ready.rbegin(); tick != ready.rend(); ++tick) {
+    if (each != counts.rend()) fewest = std::min(fewest, *each++);
+    *tick = fewest;
+  }
+  return ready;
+}
+
+// The replicas at the last ticks of a start delay, newest last.
 class RecentCounts {
  public:
   explicit RecentCounts(int delay) : delay_(static_cast<std::size_t>(delay)) {}
 
   void Add(int replicas) {
+    if (counts_.size() == delay_) counts_.erase(counts_.begin());
     counts_.push_back(replicas);
-    if (counts_.size() > delay_) counts_.pop_front();
   }
-  // How many are ready at each tick of the next delay: the fewest since one delay before it.
-  std::vector<int> Ready() const {
-    std::vector<int> ready(delay_);
-    int fewest = counts_.back();
-    auto each = counts_.rbegin();
-    for (std::size_t tick = delay_; tick-- > 0;) {
-      if (each != counts_.rend()) fewest = std::min(fewest, *each++);
-      ready[tick] = fewest;
-    }
-    return ready;
-  }
+  std::span<const int> all() const { return counts_; }
 
  private:
   std::size_t delay_;
-  std::deque<int> counts_;
+  std::vector<int> counts_;
 };
 
 // What one risk would have done, with a queue of its own.
@@ -139,7 +140,8 @@ class QueueTrial {
   // `recent`: what arrived within the deadline.
   void Step(const WorkerPlan& plan, const ObjectiveTerms& terms, const Seen& seen, double arrives, double recent) {
     counts_.Add(run_.replicas());
-    const int wanted = WantedWorkers(plan, backlog_, counts_.Ready(), seen.With(plan, residuals_));
+    const int wanted =
+        WantedWorkers(plan, backlog_, ReadyAfter(counts_.all(), plan.delay), seen.With(plan, residuals_));
     const int level = std::clamp(wanted, std::max(terms.min, 1), terms.max);
     run_.Step({level, level});
     const double waiting = backlog_ + arrives;
@@ -168,6 +170,40 @@ class QueueTrial {
   WeekTally week_;
 };
 
+class WorkerModel : public ObjectiveModel {
+ public:
+  WorkerModel(const ObjectiveTerms& terms, const WorkerPlan& plan, std::optional<ArrivalModels> models,
+              ObjectiveReport report)
+      : ObjectiveModel(std::move(report)), terms_(terms), plan_(plan), models_(std::move(models)) {
+    if (models_) residuals_ = models_->ResidualsAt(this->report()->chosen.risk);
+  }
+
+  const std::optional<ArrivalModels>& models() const { return models_; }
+
+  Levels LevelsAt(const LoadReadings& readings, const QueueState& queue) const override {
+    const double backlog = queue.backlog / (terms_.capacity * ToSeconds(terms_.tick));
+    const int low = std::max(terms_.min, 1);
+    const int level = std::clamp(Wanted(readings, backlog, queue.counts), low, std::max(terms_.max, low));
+    return {level, level};
+  }
+
+ private:
+  // `backlog` in what one replica serves in a tick.
+  int Wanted(const LoadReadings& readings, double backlog, std::span<const int> counts) const {
+    if (!models_) {
+      const double load = readings.Reading(readings.newest());
+      return static_cast<int>(std::min(std::ceil((load + backlog / (plan_.delay + plan_.drains.front())) / 0.8), 1e5));
+    }
+    return WantedWorkers(plan_, backlog, ReadyAfter(counts, plan_.delay),
+                         models_->Look(readings, plan_).With(plan_, residuals_));
+  }
+
+  const ObjectiveTerms terms_;
+  const WorkerPlan plan_;
+  const std::optional<ArrivalModels> models_;
+  Residuals residuals_;
+};
+
 class WorkerLaw : public ObjectiveLaw {
  public:
   WorkerLaw(const Objective& objective, const ObjectiveTerms& terms)
@@ -176,46 +212,29 @@ class WorkerLaw : public ObjectiveLaw {
         plan_(PlanWorkers(terms.start_delay, *objective.deadline, terms.tick)),
         clock_(terms.tick, terms.capacity),
         counts_(plan_.delay) {
-    chosen_.risk = 1 - plan_.quantile;
+    ObjectiveReport report;
+    report.asked = objective.late->value / 100;
+    report.problem = "two days of readings are needed: until then 80 % of the capacity is used";
+    model_ = std::make_shared<const WorkerModel>(terms_, plan_, std::nullopt, report);
   }
 
   double Decide(const LoadRow& row) override {
     clock_.Advance(row, [&](bool) {
       counts_.Add(row.replicas);
-      Tick(row.replicas);
+      Tick();
     });
     if (!row.load) return row.replicas;
-    const double backlog = row.backlog / (terms_.capacity * ToSeconds(terms_.tick));
-    const int wanted = std::clamp(Wanted(backlog), std::max(terms_.min, 1), terms_.max);
-    return ValueForLevels({wanted, wanted}, row.replicas, terms_);
+    return ValueForLevels(model_->LevelsAt(clock_.readings(), {row.backlog, counts_.all()}), row.replicas, terms_);
   }
 
-  std::string Explain() const override {
-    std::string text = fmt::format("asked for {} % later than {}; ", FormatNumber(objective_.late->value),
-                                   FormatDuration(*objective_.deadline));
-    if (!models_) return text + "two days of readings are needed: until then 80 % of the capacity is used\n";
-    if (!plan_.finds_risk)
-      return text + fmt::format("replicas start later than that: risk {} %, whatever is asked for\n",
-                                FormatNumber(100 * chosen_.risk));
-    if (outcomes_.empty())
-      return text + fmt::format("risk {} % until a day has been decided\n", FormatNumber(100 * chosen_.risk));
-    return text + DescribeChoice(chosen_, outcomes_);
-  }
+  std::shared_ptr<const ObjectiveModel> Model() const override { return model_; }
+  const LoadReadings& Readings() const override { return clock_.readings(); }
 
  private:
-  void Tick(int replicas) {
+  void Tick() {
     EndMinute();
-    if (clock_.TimeToFit()) Refit(replicas);
-    if (models_) pending_.push_back(models_->Look(clock_.readings(), plan_));
-  }
-
-  int Wanted(double backlog) const {
-    const LoadReadings& readings = clock_.readings();
-    if (!models_) {
-      const double load = readings.Reading(readings.newest());
-      return static_cast<int>(std::min(std::ceil((load + backlog / (plan_.delay + plan_.drains.front())) / 0.8), 1e5));
-    }
-    return WantedWorkers(plan_, backlog, counts_.Ready(), pending_.back().With(plan_, residuals_));
+    if (clock_.TimeToFit()) Refit();
+    if (const auto& models = model_->models()) pending_.push_back(models->Look(clock_.readings(), plan_));
   }
 
   // What arrived at the ticks of a minute is known at its end: only then the trials can go on.
@@ -235,21 +254,30 @@ class WorkerLaw : public ObjectiveLaw {
     pending_.clear();
   }
 
-  void Refit(int replicas) {
+  void Refit() {
     auto models = ArrivalModels::Fit(clock_.readings(), plan_);
     if (!models) return;
-    models_ = std::move(models);
     if (trials_.empty() && plan_.finds_risk) {
+      // With as many as would be there by the load alone.
+      const int replicas = model_->LevelsAt(clock_.readings(), {}).up;
       for (int i = 0; i < kRisks; ++i)
         trials_.emplace_back(kRiskiest * std::pow(kRatio, -i), terms_, objective_.scale_down_window, replicas, plan_);
     }
-    if (!trials_.empty() && trials_.front().HasADay()) {
-      outcomes_.clear();
-      for (const QueueTrial& trial : trials_) outcomes_.push_back(trial.Outcome());
-      chosen_ = RiskForTarget(outcomes_, kAim * objective_.late->value / 100);
+    ObjectiveReport report;
+    report.fitted = clock_.now();
+    report.asked = objective_.late->value / 100;
+    report.has_model = true;
+    report.chosen.risk = 1 - plan_.quantile;
+    if (!plan_.finds_risk) {
+      report.problem = "replicas start later than the deadline: it is stated, whatever is asked for";
+    } else if (!trials_.front().HasADay()) {
+      report.problem = "until a day has been tried";
+    } else {
+      for (const QueueTrial& trial : trials_) report.outcomes.push_back(trial.Outcome());
+      report.chosen = RiskForTarget(report.outcomes, kAim * report.asked);
     }
-    for (QueueTrial& trial : trials_) trial.Fitted(*models_);
-    residuals_ = models_->ResidualsAt(chosen_.risk);
+    for (QueueTrial& trial : trials_) trial.Fitted(*models);
+    model_ = std::make_shared<const WorkerModel>(terms_, plan_, std::move(models), std::move(report));
   }
 
   const Objective objective_;
@@ -257,12 +285,9 @@ class WorkerLaw : public ObjectiveLaw {
   const WorkerPlan plan_;
   LoadClock clock_;
   RecentCounts counts_;
-  std::optional<ArrivalModels> models_;
-  Residuals residuals_;
+  std::shared_ptr<const WorkerModel> model_;
   std::vector<Seen> pending_;  // at the ticks since the last whole minute
   std::vector<QueueTrial> trials_;
-  std::vector<RiskOutcome> outcomes_;
-  RiskOutcome chosen_;
 };
 
 }  // namespace

@@ -1,6 +1,5 @@
 """Every field of a policy, and every word that one may say, stands in a policy that a scenario plays; and every policy
-beside a scenario is played. Fields and words come from config/policy.schema.json. But for an objective, which scenarios
-refuse as `serve` does: tests/unit/scaling/service_law_test.cc and worker_law_test.cc play those.
+beside a scenario is played. Fields and words come from config/policy.schema.json.
 
 usage: every_field_in_a_scenario.py SOURCE_DIR
 """
@@ -98,9 +97,7 @@ def main():
     schema = json.loads((source / "config/policy.schema.json").read_text())
     policies, unplayed = played(source)
     missing = Missing(schema)
-    spec = schema["$defs"]["ScalingPolicy"]["properties"]["spec"]
-    del spec["properties"]["objective"]
-    missing.walk(spec, policies, "")
+    missing.walk(schema["$defs"]["ScalingPolicy"]["properties"]["spec"], policies, "")
     for field in missing.found:
         print(f"no scenario plays a policy with {field}")
     for policy in sorted(unplayed):

@@ -29,6 +29,7 @@ class SpecMaker {
     const int kind = options_.only_max ? 99 : chance_.Between(0, 99);
     by_score_ = kind < 12;
     by_expression_ = kind >= 12 && kind < 24;
+    objective_ = options_.objectives && has_max_ && !by_score_ && chance_.In(10);
     RandomSpec spec;
     for (int i = 0; i < count_; ++i) spec.signals.push_back(OneSignal(i));
     spec.combine = CombineText();
@@ -39,7 +40,9 @@ class SpecMaker {
     if (chance_.In(20)) spec.rest += "onEmpty: zero\n";
     if (chance_.In(60)) spec.rest += Shaping("scaleUp") + Shaping("scaleDown");
     if (chance_.In(40)) spec.rest += Rules();
-    if (options_.looks_back && chance_.In(15)) spec.rest += fmt::format("every: {}s\n", 15 * chance_.Between(1, 6));
+    if (objective_) spec.rest += Objective();
+    if (options_.looks_back && !objective_ && chance_.In(15))
+      spec.rest += fmt::format("every: {}s\n", 15 * chance_.Between(1, 6));
     if (chance_.In(30))
       spec.rest +=
           fmt::format("whenIdle: {}\n", chance_.Of<std::string>({"inactive", "wake", options_.queries + "idle"}));
@@ -174,6 +177,12 @@ class SpecMaker {
   std::string OneSignal(int index) {
     const std::string query = Query(index);
     const std::string name = fmt::format("name: s{}", index);
+    if (objective_ && index == 0) {
+      queue_ = chance_.In(50);
+      const std::string law =
+          queue_ ? Backlog(query) : fmt::format("query: {}, perReplica: {}", query, PowerOfTwo(chance_, -1, 7));
+      return fmt::format("{{ {}, {}{} }}", name, law, Own(false));
+    }
     if (by_score_ && (index == 0 || chance_.In(50)))
       return fmt::format("{{ {}, query: {}, scoreAt: {}{}{} }}", name, query, PowerOfTwo(chance_, 5, 9),
                          Taken(query, true), Own(true));
@@ -293,7 +302,8 @@ class SpecMaker {
 
   std::string Shaping(const char* key) {
     std::string text;
-    if (options_.looks_back && chance_.In(40)) text += fmt::format("stabilize: {}, ", Span(chance_, 1, 6));
+    if (options_.looks_back && !objective_ && chance_.In(40))
+      text += fmt::format("stabilize: {}, ", Span(chance_, 1, 6));
     if (chance_.In(40)) {
       text += fmt::format("atMost: [ {}/{}, {}%/{} ], select: {}, ", chance_.Between(1, 6), Span(chance_, 1, 5),
                           chance_.Between(5, 150), Span(chance_, 1, 5), chance_.In(50) ? "max" : "min");
@@ -301,6 +311,11 @@ class SpecMaker {
     if (chance_.In(30)) text += fmt::format("cooldown: {}, ", Span(chance_, 1, 6));
     if (chance_.In(30)) text += fmt::format("hysteresis: {}%, ", chance_.Between(1, 40));
     return text.empty() ? "" : fmt::format("{}: {{ {} }}\n", key, text.substr(0, text.size() - 2));
+  }
+
+  std::string Objective() {
+    return fmt::format("objective: {{ {}, capacity: 8, startDelay: {} }}\n",
+                       queue_ ? "deadline: 2m, late: 0.5%" : "violations: 1%", Span(chance_, 0, 20));
   }
 
   std::string Hpa() {
@@ -316,6 +331,8 @@ class SpecMaker {
   bool by_expression_ = false;
   bool has_max_ = true;  // percentages and assumeHigh go by it
   bool gates_or_scores_ = false;
+  bool objective_ = false;
+  bool queue_ = false;            // that the objective is about
   std::string forecast_of_ = {};  // what a forecast may be of; empty: nothing
 };
 
@@ -396,6 +413,21 @@ std::vector<std::shared_ptr<const LearnedNumber>> MakeLearned(Chance& chance, co
   return learned;
 }
 
+void MakeObjective(Chance& chance, World& world) {
+  if (!world.policy.objective || chance.In(10)) return;
+  ObjectiveReport& report = world.objective.emplace();
+  report.fitted = AlignDown(world.now, kRefitEvery);
+  report.asked = 0.01;
+  report.has_model = chance.In(90);
+  report.chosen = {0.25, 0.01, 4.5};
+  for (int i = chance.Between(0, 3); i > 0; --i) report.outcomes.push_back({0.125 * i, 0.02 * i, 8.0});
+  if (!report.has_model || chance.In(20)) report.problem = "not for long";
+  for (int i = chance.Between(1, 40); i > 0; --i) {
+    const int up = chance.Between(1, 20);
+    world.levels.push_back(chance.In(90) ? Levels{up, up + chance.Between(0, 4)} : Levels{0, 0});
+  }
+}
+
 World MakeAnyWorld(Chance& chance, const std::string& spec) {
   World world = MakeWorld(spec);
   world.now += std::chrono::seconds(15) * chance.Between(0, 24 * 240);
@@ -403,6 +435,7 @@ World MakeAnyWorld(Chance& chance, const std::string& spec) {
   world.calendars = MakeCalendars(chance, world.now);
   world.forecasts = MakeForecasts(chance, world.policy, world.now);
   world.learned = MakeLearned(chance, world.plan, world.now);
+  MakeObjective(chance, world);
   Observe(chance, world, TicksOf(world), chance.Of<int>({0, 10, 40}));
   return world;
 }

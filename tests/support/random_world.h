@@ -63,6 +63,9 @@ struct World {
   std::map<std::string, Calendar> calendars = {};
   std::vector<std::optional<SignalForecast>> forecasts = {};  // by signal
 
+  std::optional<ObjectiveReport> objective = {};
+  std::vector<Levels> levels = {};  // that it wants, newest last
+
   Observation Seen() const;  // refers to this
   Decision Decide() const { return loadline::Decide(policy, plan, Seen()); }
 

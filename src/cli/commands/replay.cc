@@ -11,8 +11,8 @@
 #include <vector>
 
 #include "base/text.h"
+#include "scaling/fit_objective.h"
 #include "scaling/hpa.h"
-#include "scaling/objective.h"
 #include "scaling/policy_yaml.h"
 #include "sources/policy_files.h"
 #include "system/files.h"
@@ -51,27 +51,12 @@ Result<Replay> Prepare(const ReplayCommand& command) {
   const Result<Policy> policy = ReadPolicyFile(command.policy);
   if (!policy) return Fail(policy.error());
   Replay replay{*policy->objective, {}};
-  ObjectiveTerms& terms = replay.terms;
-  terms.tick = std::chrono::seconds(command.tick_seconds);
-  const auto capacity = command.capacity ? command.capacity : replay.objective.capacity;
-  if (!capacity) return fail("want --capacity, or spec.objective.capacity: what one replica serves in a second");
-  terms.capacity = *capacity;
-  if (command.start_delay_seconds) {
-    terms.start_delay = Duration(std::llround(*command.start_delay_seconds * 1000));
-  } else if (replay.objective.start_delay) {
-    terms.start_delay = *replay.objective.start_delay;
-  } else {
-    return fail("want --start-delay, or spec.objective.startDelay");
-  }
-  terms.min = command.min.value_or(policy->replicas.min);
-  const auto max = command.max ? command.max : policy->replicas.max;
-  if (!max) return fail("want --max, or spec.replicas.max");
-  terms.max = *max;
+  ObjectiveTerms& terms = replay.terms = TermsOf(*policy, std::chrono::seconds(command.tick_seconds));
+  if (command.capacity) terms.capacity = *command.capacity;
+  if (command.start_delay_seconds) terms.start_delay = Duration(std::llround(*command.start_delay_seconds * 1000));
+  if (command.min) terms.min = *command.min;
+  if (command.max) terms.max = *command.max;
   if (terms.min > terms.max) return fail(fmt::format("want min, {}, not above max, {}", terms.min, terms.max));
-  if (policy->hpa) {
-    terms.tolerance = policy->hpa->tolerance;
-    terms.deadband = policy->hpa->deadband;
-  }
   return replay;
 }
 
@@ -204,7 +189,7 @@ int RunReplay(const ReplayCommand& command, std::istream& in, std::ostream& out)
     }
   }
   out.flush();
-  if (command.explain && any) fmt::print(stderr, "{}", law->Explain());
+  if (command.explain && any) fmt::print(stderr, "{}", DescribeReport(*law->Model()->report()));
   return 0;
 }
 

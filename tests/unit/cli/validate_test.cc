@@ -74,21 +74,16 @@ TEST_CASE("Good documents are good, without a warning, and so are the examples")
   }
 }
 
-TEST_CASE("The examples are good as a whole, the manifests beside them skipped; but for objectives") {
+TEST_CASE("The examples are good as a whole, the manifests beside them skipped") {
   std::vector<std::string> command = {LOADLINE_BINARY, "validate"};
   const fs::path examples = std::string(LOADLINE_SOURCE_DIR) + "/examples";
   for (const auto& each : fs::directory_iterator(examples)) {
-    // Those are decided by `loadline replay` only so far, and refused as such.
-    const bool has_yaml = each.is_directory() && each.path().filename() != "objective";
-    if (has_yaml) command.push_back(each.path().string());
+    if (each.is_directory()) command.push_back(each.path().string());
   }
-  REQUIRE(command.size() > 6);
+  REQUIRE(command.size() > 7);
   const Ran ran = RunProgram(command);
   INFO(ran.output);
   CHECK(ran.exit_code == 0);
-  const Ran objectives = RunProgram({LOADLINE_BINARY, "validate", (examples / "objective").string()});
-  CHECK(objectives.exit_code == 1);
-  CHECK_THAT(objectives.output, Catch::Contains("decided by `loadline replay` only so far"));
 }
 
 TEST_CASE("The policies of the examples are good, Calendars beside them too") {

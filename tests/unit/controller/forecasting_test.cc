@@ -13,6 +13,7 @@ using std::chrono::hours;
 using std::chrono::minutes;
 using testing::Await;
 using testing::Eventually;
+using testing::FakeMetricSource;
 using testing::kStart;
 using testing::Pod;
 using testing::Value;
@@ -112,6 +113,77 @@ TEST_CASE("A pod learns how long starts take, and its forecasts look so far ahea
   CHECK(SignalSentence(*answer->policy, answer->decision, 1).find("expected in 2m (learned from 24 rises") !=
         std::string::npos);
   CHECK(answer->forecasts[1]->forecast.middle.size() == 35);  // up to atMost, 15m, after the next refit but one
+}
+
+// Requests per second with a day's wave, and replicas.
+Reading Served(const std::string& query, Timestamp time) {
+  if (query == "replicas") return Value(12);
+  const double wave = std::sin(ToSeconds(time) / 86'400 * 2 * std::numbers::pi);
+  const auto noise = static_cast<double>(time.time_since_epoch() / minutes(1) * 7919 % 101) / 101;
+  return Value(10 + 5 * wave + 2 * noise);
+}
+
+constexpr std::string_view kObjective =
+    "replicas: { min: 1, max: 40, observed: replicas }\n"
+    "signals: [ { name: load, query: load, perReplica: 1 } ]\n"
+    "objective: { violations: 1%, startDelay: 2m, scaleDownWindow: 1m }\n";
+
+struct ObjectivePod {
+  explicit ObjectivePod(FakeMetricSource::Said said, Timestamp start) : pod(std::move(said), start) {
+    pod.options.interval = minutes(1);
+    pod.options.forecasts.pause = Duration(0);
+    pod.Start();
+    pod.Give(std::string(kObjective));
+    binding = pod.Find();
+    first = Await(binding);
+  }
+  // Until the law is fitted, or could not be.
+  void Fit(const std::string& outcome) {
+    pod.RunTick();
+    const std::string line = "loadline_forecast_refits_total{outcome=\"" + outcome + "\"} 1";
+    REQUIRE(Eventually([&] { return pod.instruments.Text().find(line) != std::string::npos; }));
+    pod.RunTick();
+  }
+
+  Pod pod;
+  std::shared_ptr<Binding> binding;
+  std::shared_ptr<const PublishedAnswer> first;
+};
+
+TEST_CASE("Until the law of an objective is fitted there is no answer; then pods that start at any time agree") {
+  ObjectivePod one(Served, kStart + minutes(90));
+  CHECK(one.first->error);
+  CHECK_THAT(one.first->error->message, Catch::Contains("the law of its objective is not fitted yet"));
+  one.Fit("fitted");
+  const auto answer = one.binding->Latest();
+  REQUIRE(!answer->error);
+  REQUIRE(answer->decision.objective != nullptr);
+  CHECK(answer->decision.objective->has_model);
+  CHECK(answer->decision.objective->fitted == kStart);
+  CHECK(answer->decision.objective->outcomes.size() == 25);
+  CHECK(answer->decision.signals[0].reason == Reason::kObjective);
+
+  ObjectivePod two(Served, answer->time - 3 * minutes(1));
+  two.Fit("fitted");
+  while (two.binding->Latest()->time < answer->time) two.pod.RunTick();
+  const auto other = two.binding->Latest();
+  REQUIRE(other->time == answer->time);
+  CHECK(other->decision.replicas == answer->decision.replicas);
+  CHECK(*other->decision.objective == *answer->decision.objective);
+}
+
+TEST_CASE("Where the history of an objective cannot be had 80 % of the capacity is used, and the decision says so") {
+  const Timestamp start = kStart + minutes(90);
+  ObjectivePod pod(
+      [start](const std::string& query, Timestamp time) {
+        return time < start - hours(24) ? testing::Failed() : Served(query, time);
+      },
+      start);
+  pod.Fit("failed");
+  const auto answer = pod.binding->Latest();
+  REQUIRE(!answer->error);
+  CHECK(answer->decision.signals[0].reason == Reason::kObjectiveUnfitted);
+  CHECK_THAT(answer->decision.objective->problem, Catch::Contains("80 % of the capacity is used"));
 }
 
 }  // namespace

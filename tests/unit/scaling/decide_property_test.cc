@@ -35,6 +35,7 @@ TEST_CASE("Whatever is seen, what is wanted and what is told are within the boun
   Chance chance(seed);
   testing::LanguageOptions options;
   options.listed_order = true;
+  options.objectives = true;
   int answered = 0;
   for (int round = 0; round < kRounds; ++round) {
     const std::string spec = MakeAnySpec(chance, options).Yaml();

@@ -52,6 +52,13 @@ RecordedObservation Seen() {
                   nullptr,
                   std::make_shared<const LearnedNumber>(
                       LearnedNumber{.fitted = fitted, .count = 3, .needed = 10, .problem = "gone"})};
+  seen.objective = ObjectiveReport{.fitted = *ParseTimestamp("2026-11-24T00:00:00Z"),
+                                   .asked = 0.01,
+                                   .chosen = {0.03, 0.009, 9.5},
+                                   .outcomes = {{0.05, 0.02, 8}},
+                                   .problem = "so far",
+                                   .has_model = true};
+  seen.levels = {{0, 0}, {3, 5}};
   return seen;
 }
 
@@ -65,6 +72,8 @@ constexpr std::string_view kText =
     R"("rule":"last value","coverage":0.75,"shift":2.0,"corrected":0.875,"origins":24}}],)"
     R"("learned":[{"fitted":"2026-11-24T05:00:00.000Z","count":41,"needed":12,"value":18.5,"low":17.5,"high":"inf"},)"
     R"(null,{"fitted":"2026-11-24T05:00:00.000Z","count":3,"needed":10,"problem":"gone"}],)"
+    R"("objective":{"fitted":"2026-11-24T00:00:00.000Z","asked":0.01,"chosen":[0.03,0.009,9.5],)"
+    R"("outcomes":[[0.05,0.02,8.0]],"hasModel":true,"problem":"so far"},"levels":[null,[3,5]],)"
     R"("calendars":{"holidays":["2026-12-24..2026-12-26","2027-01-01"]}})";
 
 TEST_CASE("An observation is one line, and comes back as it was") {
@@ -79,6 +88,8 @@ TEST_CASE("An observation is one line, and comes back as it was") {
   CHECK(*read->learned[0] == *Seen().learned[0]);
   CHECK(read->learned[1] == nullptr);
   CHECK(*read->learned[2] == *Seen().learned[2]);
+  CHECK(read->objective == Seen().objective);
+  CHECK(read->levels == Seen().levels);
   CHECK(read->windows[0].problem == "prom:9090: no answer");
   CHECK(read->calendars.at("holidays").ranges == Seen().calendars.at("holidays").ranges);
   CHECK(ObservationAsJson(*read) == kText);
@@ -205,6 +216,7 @@ TEST_CASE("A decision comes out the same again from what was written down of its
   Chance chance(seed);
   testing::LanguageOptions options;
   options.listed_order = true;
+  options.objectives = true;
   for (int round = 0; round < 1000; ++round) {
     const std::string spec = MakeAnySpec(chance, options).Yaml();
     World world = testing::MakeAnyWorld(chance, spec);

@@ -218,7 +218,7 @@ TEST_CASE("What is said of a forecast is told by line, too") {
                 policy)
             .passed());
   CHECK(RunProblems(said + "load 1m soon.forecast 1", policy) ==
-        "a.scenario:4:1: what is said of a forecast stands on one line; found \"soon.forecast\"\n");
+        "a.scenario:4:1: what is said of it stands on one line; found \"soon.forecast\"\n");
   CHECK(RunProblems(said + "load 1m soon.trust Betterx0", policy) ==
         "a.scenario:4:1: want why it is trusted or not, such as Better, Worsex3, NotBetter, _ or failed; found "
         "\"Betterx0\"\n");
@@ -240,7 +240,7 @@ TEST_CASE("What is said of a number that is learned is told by line, too") {
                 policy)
             .passed());
   CHECK(RunProblems(said + "load 1m soon.learned 1m\nload 1m soon.learned 1m", policy) ==
-        "a.scenario:5:1: what is said of a forecast stands on one line; found \"soon.learned\"\n");
+        "a.scenario:5:1: what is said of it stands on one line; found \"soon.learned\"\n");
   CHECK(RunProblems(said + "load 1m soon.learned 1m much", policy) ==
         "a.scenario:4:1: want what was learned, such as 20x5, 2m15s, few, _ or failed; found \"much\"\n");
   for (const char* bad : {"-1", "1mx0", "1x2x3", "1mx1e9"})

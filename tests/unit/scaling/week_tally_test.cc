@@ -39,11 +39,16 @@ TEST_CASE("A week is counted, and a minute more") {
 }
 
 TEST_CASE("The choice is told with a step more and a step less") {
-  const std::vector<RiskOutcome> outcomes = {{0.4, 0.2, 10}, {0.1, 0.05, 20}, {0.05, 0.02, 25}, {0.001, 0.001, 40}};
-  CHECK(DescribeChoice({0.08, 0.04, 22}, outcomes) ==
-        "risk 8 %: 4 % expected, with 22 replicas in the mean\n"
+  ObjectiveReport report;
+  report.asked = 0.04;
+  report.has_model = true;
+  report.chosen = {0.08, 0.04, 22};
+  report.outcomes = {{0.4, 0.2, 10}, {0.1, 0.05, 20}, {0.05, 0.02, 25}, {0.001, 0.001, 40}};
+  CHECK(DescribeReport(report) ==
+        "asked for 4 %; risk 8 %: 4 % expected, with 22 replicas in the mean\n"
         "  risk 10 % had 5 % in the last week, with 20 replicas in the mean\n"
         "  risk 5 % had 2 % in the last week, with 25 replicas in the mean\n");
+  CHECK(ReportSentence(report) == "asked for 4 %, risk 8 %, 4 % expected");
 }
 
 }  // namespace
