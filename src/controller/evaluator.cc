@@ -47,6 +47,11 @@ std::shared_ptr<const Evaluator::Prepared> Evaluator::MakePrepared(const Binding
     if (const Status allowed = readings_.MayUse(query.source, key.object_namespace); !allowed)
       return fail(allowed.error());
   }
+  for (const auto& each : plan->learned) {
+    if (!each) continue;
+    if (const Status allowed = readings_.MayUse(each->source, key.object_namespace); !allowed)
+      return fail(allowed.error());
+  }
   for (const PlannedQuery& query : plan->queries)
     prepared->readings.push_back(query.desired_of ? nullptr : readings_.Use(query));
   const std::vector<std::optional<PlannedForecast>> forecasts =
@@ -54,6 +59,8 @@ std::shared_ptr<const Evaluator::Prepared> Evaluator::MakePrepared(const Binding
   if (std::ranges::any_of(forecasts, [](const auto& each) { return each.has_value(); })) {
     for (const auto& each : forecasts) prepared->forecasts.push_back(each ? forecasts_.Use(*each) : nullptr);
   }
+  for (const auto& each : plan->learned) prepared->learned.push_back(each ? forecasts_.Use(*each) : nullptr);
+  plan->learned.clear();
   auto objective = PlanObjective(**policy, *plan, options_.interval);
   if (!objective) return fail(objective.error());
   if (*objective) {
@@ -131,6 +138,9 @@ void Evaluator::See(const Prepared& prepared, Timestamp now, std::size_t extra_t
     seen.signal_forecasts.push_back(seen.forecasts.back() == nullptr ? nullptr : &seen.forecasts.back()->forecast);
   }
   observation.forecasts = seen.signal_forecasts;
+  seen.learned.clear();
+  for (const auto& track : prepared.learned) seen.learned.push_back(track == nullptr ? nullptr : track->At(now));
+  observation.learned = seen.learned;
   seen.objective = {};
   if (prepared.objective != nullptr) SeeObjective(prepared, now, seen);
   observation.objective = seen.objective.View();

@@ -47,6 +47,7 @@ class Evaluator {
     QueryPlan plan;
     std::vector<std::shared_ptr<QueryReadings>> readings;   // one for each query of the plan
     std::vector<std::shared_ptr<ForecastTrack>> forecasts;  // one for each signal, or none at all
+    std::vector<std::shared_ptr<NumberTrack>> learned;      // likewise
     std::shared_ptr<ForecastTrack> objective;               // of a policy with one
     std::shared_ptr<QueryReadings> load;                    // which that is about
     std::optional<Error> error;                             // why there is nothing to decide
@@ -90,6 +91,7 @@ class Evaluator {
     std::shared_ptr<const SharedDocuments> documents;
     PublishedForecasts forecasts;
     std::vector<const SignalForecast*> signal_forecasts;
+    std::vector<std::shared_ptr<const LearnedNumber>> learned;
     QueryReadings::Window load;
     ObjectiveLevels objective;
     Observation observation;

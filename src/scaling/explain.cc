@@ -3,11 +3,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <nlohmann/json.hpp>
 
 #include "base/text.h"
 #include "scaling/asked.h"
 #include "scaling/forecast_law.h"
+#include "scaling/learned_law.h"
 #include "schedule/schedule_text.h"
 
 namespace loadline {
@@ -58,6 +60,7 @@ std::string LawSentence(const Decision& decision, const Signal& signal, const Si
   if (outcome.schedule != nullptr) return DescribeState(*signal.schedule, *outcome.schedule);
   if (!outcome.value) return "";
   std::string text = ReadingSentence(decision, signal, outcome);
+  if (outcome.learned != nullptr) text += fmt::format(" ({})", LearnedSentence(*outcome.learned));
   if (outcome.gaps > 0) text += fmt::format(" ({} readings of the window missing)", outcome.gaps);
   return text;
 }
@@ -70,7 +73,9 @@ std::string ForecastSentence(const Policy& policy, const Decision& decision, std
   if (!of || !outcome.value || !outcome.expected) return "";
   std::string text =
       fmt::format("{} expected in {}", ReadingSentence(decision, own ? signal : policy.signals[*of], outcome),
-                  FormatDuration(signal.forecast->ahead));
+                  FormatDuration(AheadBy(signal.forecast->ahead, outcome.learned.get()).value_or(Duration(0))));
+  if (const auto* learned = std::get_if<LearnedAhead>(&signal.forecast->ahead); learned && outcome.learned != nullptr)
+    text += fmt::format(" ({})", LearnedSentence(*learned, *outcome.learned));
   if (outcome.reason == Reason::kForecast) return text;
   return text + fmt::format(", which wants {}", FormatNumber(*outcome.expected));
 }
@@ -124,6 +129,16 @@ Json TrustJson(const Trust& trust) {
           {"shift", trust.shift},     {"corrected_coverage", trust.corrected}};
 }
 
+Json LearnedJson(const LearnedNumber& learned) {
+  Json json = {{"value", NumberOrNull(learned.value)}, {"count", learned.count}, {"needed", learned.needed}};
+  if (learned.value) {
+    json["low"] = learned.low;
+    json["high"] = std::isfinite(learned.high) ? Json(learned.high) : Json();
+  }
+  json["fitted"] = FormatTimestamp(learned.fitted);
+  return json;
+}
+
 Json OutcomeJson(const RiskOutcome& outcome) {
   return {{"risk", outcome.risk}, {"missed", outcome.missed}, {"replicas", outcome.replicas}};
 }
@@ -150,6 +165,7 @@ Json SignalsJson(const Policy& policy, const Decision& decision) {
                        {"sentence", SignalSentence(policy, decision, i)}});
     if (outcome.expected) signals.back()["expected"] = *outcome.expected;
     if (outcome.trust != nullptr) signals.back()["trust"] = TrustJson(*outcome.trust);
+    if (outcome.learned != nullptr) signals.back()["learned"] = LearnedJson(*outcome.learned);
     if (outcome.schedule != nullptr)
       signals.back()["next"] = DescribeNext(*policy.signals[i].schedule, *outcome.schedule);
   }

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "document/fields.h"
+#include "scaling/learned_fields.h"
 #include "scaling/policy.h"
 #include "scaling/schedule_fields.h"
 
@@ -26,7 +27,8 @@ void DescribeFields(Visitor& visit, ForecastSpec& forecast) {
        .required = true},
       forecast.of);
   visit({.name = "ahead",
-         .help = "How far ahead: how long a new replica takes until it helps.",
+         .help = "How far ahead: how long a new replica takes until it helps. auto, or a map: learned from the "
+                 "replica counts of the past. Default: 5m.",
          .unit = "duration",
          .example = "5m",
          .above = 0,

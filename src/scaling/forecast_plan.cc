@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "scaling/learned_law.h"
+
 namespace loadline {
 namespace {
 
@@ -50,10 +52,11 @@ std::vector<std::optional<PlannedForecast>> PlanForecasts(const Policy& policy, 
     forecast.text = planned.text;
     forecast.empty_is_zero = empty_is_zero;
     forecast.history = spec->history;
-    forecast.ahead = spec->ahead;
+    forecast.ahead = AssumedOf(spec->ahead);
     forecast.quantile = spec->quantile;
     forecast.holidays = DatesOf(spec->holidays, calendars);
     if (!forecast.holidays.empty()) forecast.zone = spec->zone;
+    if (std::holds_alternative<LearnedAhead>(spec->ahead)) forecast.farthest = FarthestOf(spec->ahead);
   }
   return forecasts;
 }
@@ -71,7 +74,8 @@ ForecastTimes TimesOf(const PlannedForecast& forecast, Duration tick, Duration r
     times.step = step;
     times.refit = step * CeilDivide(refit, step);
     times.history = static_cast<int>(std::max<std::int64_t>(1, std::min(forecast.history / step, kMostHistory)));
-    times.horizon = static_cast<int>(CeilDivide(forecast.ahead + 2 * times.refit, step));
+    const Duration farthest = std::max(forecast.ahead, forecast.farthest);
+    times.horizon = static_cast<int>(CeilDivide(farthest + 2 * times.refit, step));
     if (step >= tick && forecast.history / step <= kMostHistory && times.horizon <= kMostHorizon) break;
   }
   return times;

@@ -24,8 +24,9 @@ struct PlannedForecast {
   double quantile = 0.95;
   std::optional<ObjectiveQuestion> objective = std::nullopt;  // then it is that law which is fitted
   std::vector<DateRange> holidays =
-      {};              // of all its calendars, as MergeRanges leaves them: what they say, not their names
-  TimeZone zone = {};  // whose dates they are; UTC where there are none
+      {};                // of all its calendars, as MergeRanges leaves them: what they say, not their names
+  TimeZone zone = {};    // whose dates they are; UTC where there are none
+  Duration farthest{0};  // that it may be looked at, where `ahead` is learned; trust is judged by `ahead`
 
   friend auto operator<=>(const PlannedForecast&, const PlannedForecast&) = default;
 };

@@ -121,6 +121,18 @@ Json ForecastJson(const std::optional<SignalForecast>& forecast) {
   return json;
 }
 
+Json LearnedJson(const LearnedNumber* learned) {
+  if (learned == nullptr) return {};
+  Json json = {{"fitted", FormatTimestamp(learned->fitted)}, {"count", learned->count}, {"needed", learned->needed}};
+  if (learned->value) {
+    json["value"] = NumberJson(*learned->value);
+    json["low"] = NumberJson(learned->low);
+    json["high"] = NumberJson(learned->high);
+  }
+  if (!learned->problem.empty()) json["problem"] = learned->problem;
+  return json;
+}
+
 Json OutcomeJson(const RiskOutcome& outcome) {
   return {NumberJson(outcome.risk), NumberJson(outcome.missed), NumberJson(outcome.replicas)};
 }
@@ -141,7 +153,8 @@ class Reader {
  public:
   Result<RecordedObservation> Run(const Json& json) {
     RecordedObservation seen;
-    Fields(json, "", {"now", "interval", "windows"}, {"overrides", "calendars", "forecasts", "objective", "levels"});
+    Fields(json, "", {"now", "interval", "windows"},
+           {"overrides", "calendars", "forecasts", "learned", "objective", "levels"});
     if (!error_) {
       seen.now = Time(json["now"], "now");
       seen.interval = Interval(json["interval"], "interval");
@@ -159,6 +172,10 @@ class Reader {
       if (json.contains("forecasts")) {
         List(json["forecasts"], "forecasts",
              [&](const Json& each, const std::string& at) { seen.forecasts.push_back(ForecastOf(each, at)); });
+      }
+      if (json.contains("learned")) {
+        List(json["learned"], "learned",
+             [&](const Json& each, const std::string& at) { seen.learned.push_back(LearnedOf(each, at)); });
       }
     }
     if (error_) return Fail(*error_);
@@ -309,6 +326,30 @@ class Reader {
     return forecast;
   }
 
+  std::shared_ptr<const LearnedNumber> LearnedOf(const Json& json, const std::string& at) {
+    if (json.is_null()) return nullptr;
+    LearnedNumber learned;
+    if (!Fields(json, at, {"fitted", "count", "needed"}, {"value", "low", "high", "problem"})) return nullptr;
+    learned.fitted = Time(json["fitted"], at + ".fitted");
+    learned.count = Count(json["count"], at + ".count");
+    learned.needed = Count(json["needed"], at + ".needed");
+    if (json.contains("value")) {
+      learned.value = Number(json["value"], at + ".value");
+      if (json.contains("low")) learned.low = Number(json["low"], at + ".low");
+      if (json.contains("high")) learned.high = Number(json["high"], at + ".high");
+      if (!std::isfinite(*learned.value) || !std::isfinite(learned.low) || std::isnan(learned.high))
+        Wrong(at, "a finite value and low, and a high that is a number", json);
+    }
+    learned.problem = TextOf(json, at, "problem");
+    return std::make_shared<const LearnedNumber>(std::move(learned));
+  }
+
+  int Count(const Json& json, const std::string& at) {
+    const bool counts = json.is_number_unsigned() && json <= kMostOrigins;
+    if (!counts) Wrong(at, "a count up to 1000000", json);
+    return counts ? json.get<int>() : 0;
+  }
+
   ObjectiveReport ObjectiveOf(const Json& json, const std::string& at) {
     ObjectiveReport report;
     if (!Fields(json, at, {"fitted", "asked", "chosen", "outcomes", "hasModel"}, {"problem"})) return report;
@@ -361,9 +402,7 @@ class Reader {
     trust.coverage = Number(json["coverage"], at + ".coverage");
     trust.shift = Number(json["shift"], at + ".shift");
     trust.corrected = Number(json["corrected"], at + ".corrected");
-    const bool counts = json["origins"].is_number_unsigned() && json["origins"] <= kMostOrigins;
-    if (!counts) Wrong(at + ".origins", "a count up to 1000000", json["origins"]);
-    trust.origins = counts ? json["origins"].get<int>() : 0;
+    trust.origins = Count(json["origins"], at + ".origins");
     return trust;
   }
 
@@ -402,6 +441,7 @@ std::string ObservationAsJson(const RecordedObservation& observation) {
   }
   for (const Override& each : observation.overrides) json["overrides"].push_back(OverrideJson(each));
   for (const auto& each : observation.forecasts) json["forecasts"].push_back(ForecastJson(each));
+  for (const auto& each : observation.learned) json["learned"].push_back(LearnedJson(each.get()));
   if (observation.objective) json["objective"] = ObjectiveJson(*observation.objective);
   for (const Levels& each : observation.levels)
     json["levels"].push_back(each.known() ? Json{each.up, each.down} : Json());

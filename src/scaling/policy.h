@@ -18,6 +18,7 @@
 #include "scaling/combine.h"
 #include "scaling/deadband.h"
 #include "scaling/dependency.h"
+#include "scaling/learned.h"
 #include "scaling/objective.h"
 #include "scaling/query_template.h"
 #include "scaling/rule.h"
@@ -68,7 +69,7 @@ struct Backlog {
   QueryTemplate depth;     // items
   QueryTemplate arrivals;  // items per second
   Duration drain_within{0};
-  std::variant<double, QueryTemplate> throughput_per_replica = 0.0;  // items per second
+  Throughput throughput_per_replica = 0.0;  // items per second
 };
 
 // A number of replicas, or a share of replicas.max.
@@ -87,7 +88,7 @@ struct Tier {
 struct ForecastSpec {
   enum class Mode { kShadow, kActive, kOff };
   std::string of;  // a signal, or "buffer.arrivals": what of it goes on
-  Duration ahead = std::chrono::minutes(5);
+  Ahead ahead = Duration(std::chrono::minutes(5));
   Duration history = std::chrono::hours(14 * 24);
   double quantile = 0.95;
   Mode mode = Mode::kShadow;

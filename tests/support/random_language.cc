@@ -139,7 +139,10 @@ class SpecMaker {
   std::string Backlog(const std::string& query) {
     return fmt::format(
         "backlog: {{ depth: {0}, arrivals: {0}_arrivals, drainWithin: {1}s, throughputPerReplica: {2} }}", query,
-        PowerOfTwo(chance_, 3, 9), chance_.In(50) ? PowerOfTwo(chance_, 0, 6) : query + "_throughput");
+        PowerOfTwo(chance_, 3, 9),
+        chance_.In(50)   ? PowerOfTwo(chance_, 0, 6)
+        : chance_.In(70) ? query + "_throughput"
+                         : fmt::format("{{ assume: {} }}", PowerOfTwo(chance_, 0, 6)));
   }
 
   // What goes with a query: how its readings are taken.
@@ -223,7 +226,8 @@ class SpecMaker {
   // Of the first signal, where that is a demand that is measured.
   std::string Forecast(const std::string& name) {
     return fmt::format("{{ {}, role: {}, forecast: {{ of: {}, ahead: {}, mode: {}{} }}{}{} }}", name,
-                       chance_.In(80) ? "demand" : "floor", forecast_of_, chance_.In(50) ? "5m" : "90s",
+                       chance_.In(80) ? "demand" : "floor", forecast_of_,
+                       chance_.Of<std::string>({"5m", "90s", "auto", "{ assume: 90s, atMost: 10m, quantile: 0.5 }"}),
                        chance_.Of<std::string>({"shadow", "active", "active", "off"}),
                        chance_.In(30) ? ", mayLower: true" : "",
                        chance_.In(40) ? fmt::format(", perReplica: {}", PowerOfTwo(chance_, -1, 7)) : "", Own(false));
@@ -390,6 +394,25 @@ std::vector<std::optional<SignalForecast>> MakeForecasts(Chance& chance, const P
   return forecasts;
 }
 
+std::vector<std::shared_ptr<const LearnedNumber>> MakeLearned(Chance& chance, const QueryPlan& plan, Timestamp now) {
+  std::vector<std::shared_ptr<const LearnedNumber>> learned(plan.learned.size());
+  for (std::size_t i = 0; i < learned.size(); ++i) {
+    if (!plan.learned[i] || chance.In(15)) continue;
+    LearnedNumber number;
+    number.fitted = AlignDown(now, std::chrono::hours(1));
+    number.needed = 12;
+    number.count = chance.Between(0, 30);
+    if (number.count >= number.needed && chance.In(80)) {
+      number.value = 1 << chance.Between(0, 6);
+      number.low = *number.value / 2;
+      if (chance.In(70)) number.high = *number.value * 2;
+    }
+    if (chance.In(10)) number = {.fitted = number.fitted, .needed = 12, .problem = "no answer"};
+    learned[i] = std::make_shared<const LearnedNumber>(number);
+  }
+  return learned;
+}
+
 void MakeObjective(Chance& chance, World& world) {
   if (!world.policy.objective || chance.In(10)) return;
   ObjectiveReport& report = world.objective.emplace();
@@ -411,6 +434,7 @@ World MakeAnyWorld(Chance& chance, const std::string& spec) {
   world.overrides = MakeOverrides(chance, world.now);
   world.calendars = MakeCalendars(chance, world.now);
   world.forecasts = MakeForecasts(chance, world.policy, world.now);
+  world.learned = MakeLearned(chance, world.plan, world.now);
   MakeObjective(chance, world);
   Observe(chance, world, TicksOf(world), chance.Of<int>({0, 10, 40}));
   return world;

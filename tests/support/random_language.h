@@ -31,6 +31,8 @@ std::vector<Override> MakeOverrides(Chance& chance, Timestamp now);
 std::map<std::string, Calendar> MakeCalendars(Chance& chance, Timestamp now);
 // For each forecast of the policy: one, in every way that it can be; or none yet.
 std::vector<std::optional<SignalForecast>> MakeForecasts(Chance& chance, const Policy& policy, Timestamp now);
+// Likewise for each number that is learned.
+std::vector<std::shared_ptr<const LearnedNumber>> MakeLearned(Chance& chance, const QueryPlan& plan, Timestamp now);
 
 // What the law of the policy's objective wants at the last ticks, or that it is not fitted; nothing where there is
 // none.

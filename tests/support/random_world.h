@@ -71,6 +71,7 @@ struct World {
 
   mutable CalendarLookup lookup = {};  // Seen() refers to these
   mutable std::vector<const SignalForecast*> forecast_list = {};
+  std::vector<std::shared_ptr<const LearnedNumber>> learned = {};  // by signal
 };
 
 World MakeWorld(const std::string& spec);

@@ -292,6 +292,14 @@ TEST_CASE("/api/v1/forecasts: history, what is expected and the scores of each, 
   CHECK(admin.Get("/api/v1/forecasts?nam=b").status == 400);
 }
 
+TEST_CASE("/api/v1/forecasts: how far ahead is null while it is not known what was learned") {
+  Admin admin(
+      "parameters: { pipeline: { pattern: '[a-z]+' } }\n"
+      "signals: [ { name: load, query: load, perReplica: 1 }, { name: soon, forecast: { of: load, ahead: auto } } ]");
+  admin.controller.PublishForecasts(*admin.Bind("a", "one"), {nullptr, SomeForecast()});
+  CHECK(json::parse(admin.Get("/api/v1/forecasts").body)["forecasts"][0]["ahead_seconds"].is_null());
+}
+
 TEST_CASE("/metrics: each forecast has its age, whether it is trusted, both scores and its coverage") {
   Admin admin(kExpected);
   admin.controller.PublishForecasts(*admin.Bind("a", "one"), {nullptr, SomeForecast(), nullptr});

@@ -307,5 +307,106 @@ TEST_CASE("What is shown of a history is thinned, and ends where the history doe
   CHECK(std::isnan(forecast->history.front()));
 }
 
+// A queue of 5 replicas at 20/s each that is never empty.
+PlannedNumber Throughput() {
+  return {PlannedNumber::Kind::kThroughput, "default", {{"depth"}, {"ready"}, {"arriving"}}, false, hours(3), 0};
+}
+Reading Busy(const std::string& query, Timestamp) {
+  return Value(query == "depth" ? 10'000 : query == "ready" ? 5 : 100);
+}
+
+TEST_CASE("A number is learned of several histories that end at the hour, and is used from the lead on") {
+  Board pod(Busy);
+  pod.options.most_points = 400;
+  pod.Start();
+  const auto track = pod.board->Use(Throughput());
+  CHECK(pod.board->Use(Throughput()) == track);
+  CHECK(track->At(kStart) == nullptr);
+  const Timestamp now = kStart + minutes(3);
+  pod.board->Advance(now);
+  REQUIRE(Eventually([&] { return track->At(now) != nullptr; }));
+  const auto learned = track->At(now);
+  CHECK(learned->fitted == kStart);
+  CHECK(*learned->value == Approx(20));
+  CHECK(learned->count == 35);
+  // 720 values and 480 to spare of each of three, in chunks.
+  const std::vector<Question> questions = pod.source->TakeQuestions();
+  REQUIRE(questions.size() == 9);
+  for (const Question& question : questions) CHECK(question.step == seconds(15));
+
+  const Timestamp later = kStart + minutes(61);
+  pod.board->Advance(later);
+  REQUIRE(Eventually([&] { return track->At(later)->fitted == kStart + hours(1); }));
+  CHECK(pod.source->TakeQuestions().size() == 3);
+  CHECK(track->At(later - Duration(1))->fitted == kStart);
+}
+
+TEST_CASE("Pods that start at different times learn the same") {
+  const auto noisy = [](const std::string& query, Timestamp time) {
+    const double minute = Minute(time);
+    return query == "arriving" ? Value(100 + 20 * std::sin(minute) + 0.01 * minute) : Busy(query, time);
+  };
+  Board old_pod(noisy), new_pod(noisy);
+  old_pod.Start();
+  new_pod.Start();
+  const auto learn = [](Board& pod, const NumberTrack& track, int minute) {
+    const Timestamp now = kStart + minutes(minute);
+    pod.board->Advance(now);
+    REQUIRE(Eventually([&] {
+      const auto at = track.At(now);
+      return at != nullptr && at->fitted == AlignDown(now - minutes(1), hours(1));
+    }));
+    return *track.At(now);
+  };
+  const auto old_track = old_pod.board->Use(Throughput());
+  for (int minute = 1; minute < 600; minute += 30) learn(old_pod, *old_track, minute);
+  const auto new_track = new_pod.board->Use(Throughput());
+  for (int minute = 602; minute < 800; minute += 45) {
+    CAPTURE(minute);
+    CHECK(learn(old_pod, *old_track, minute) == learn(new_pod, *new_track, minute));
+  }
+}
+
+TEST_CASE("While a history cannot be had nothing is learned, what was learned stays, and it is tried again") {
+  std::atomic<bool> away{true};
+  Board pod([&](const std::string& query, Timestamp time) {
+    return away && query == "ready" ? testing::Failed() : Busy(query, time);
+  });
+  pod.Start();
+  const auto track = pod.board->Use(Throughput());
+  const auto minute = [](int m) { return kStart + minutes(m); };
+  pod.board->Advance(minute(3));
+  REQUIRE(Eventually([&] { return pod.failed == 1; }));
+  CHECK(track->At(minute(3))->problem == "as the test says");
+  away = false;
+  pod.board->Advance(minute(5));
+  REQUIRE(Eventually([&] { return track->At(minute(5))->problem.empty(); }));
+  away = true;
+  pod.board->Advance(minute(62));
+  REQUIRE(Eventually([&] { return pod.failed == 2; }));
+  CHECK(track->At(minute(62))->fitted == kStart);
+  CHECK(track->At(minute(6000))->fitted == kStart);
+}
+
+TEST_CASE("Numbers of one query share its history, and go with their last user") {
+  Board pod(Busy);
+  pod.Start();
+  auto one = pod.board->Use(Throughput());
+  PlannedNumber other = Throughput();
+  other.queries[2].text = "done";
+  other.by_done = true;
+  const auto two = pod.board->Use(other);
+  CHECK(two != one);
+  CHECK(two->histories()[0] == one->histories()[0]);
+  CHECK(two->histories()[2] != one->histories()[2]);
+  const Timestamp now = kStart + minutes(3);
+  pod.board->Advance(now);
+  REQUIRE(Eventually([&] { return one->At(now) != nullptr && two->At(now) != nullptr; }));
+  CHECK(pod.asked() == 4);
+  const std::weak_ptr<NumberTrack> gone = one;
+  one.reset();
+  CHECK(Eventually([&] { return gone.expired(); }));
+}
+
 }  // namespace
 }  // namespace loadline

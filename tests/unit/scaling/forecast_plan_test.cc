@@ -44,6 +44,19 @@ TEST_CASE("A forecast is planned of a signal's query, or of a backlog's arrivals
   CHECK(plan[3] == PlannedForecast{"default", "arriving", false, hours(14 * 24), minutes(5), 0.95});
 }
 
+TEST_CASE("A forecast whose ahead is learned is judged by what is assumed, and reaches as far as it may have to") {
+  const auto plan = PlanOf(
+      "signals:\n"
+      "  - { name: load, query: load, perReplica: 10 }\n"
+      "  - { name: soon, forecast: { of: load, ahead: { assume: 2m, atMost: 30m } } }\n");
+  REQUIRE(plan[1]);
+  CHECK(plan[1]->ahead == minutes(2));
+  CHECK(plan[1]->farthest == minutes(30));
+  const ForecastTimes times = TimesOf(*plan[1], seconds(15), minutes(10));
+  CHECK(times.step == minutes(1));
+  CHECK(times.horizon == 50);
+}
+
 ForecastTimes Times(Duration history, Duration ahead, Duration tick = seconds(15), Duration refit = minutes(10)) {
   return TimesOf({"default", "load", false, history, ahead, 0.95}, tick, refit);
 }
