@@ -89,7 +89,7 @@ class Evaluator {
     PublishedForecasts forecasts;
     std::vector<const SignalForecast*> signal_forecasts;
     Observation observation;
-    FleetTerms terms = {};  // of one that is decided with others
+    std::shared_ptr<FleetTerms> terms = nullptr;  // of one that is decided with others
   };
 
   Round Gather(const Bindings& bindings);
