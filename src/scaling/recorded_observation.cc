@@ -27,6 +27,7 @@ RecordedObservation Record(const Policy& policy, const Observation& seen) {
   for (const SignalForecast* each : seen.forecasts)
     recorded.forecasts.push_back(each != nullptr ? std::optional(*each) : std::nullopt);
   while (!recorded.forecasts.empty() && !recorded.forecasts.back()) recorded.forecasts.pop_back();
+  recorded.windows.reserve(seen.windows.size());
   for (const ReadingWindow& window : seen.windows)
     recorded.windows.push_back({{window.ticks.begin(), window.ticks.end()}, std::string(window.problem)});
   if (seen.calendars == nullptr) return recorded;

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cstdio>
 #include <filesystem>
 #include <memory>
 #include <string>
@@ -214,6 +215,7 @@ void Many(const Seen& seen, const std::string& folder, int millions) {
 int main(int count, char** arguments) {
   using namespace loadline::bench;
   if (count < 2) return 2;
+  std::setvbuf(stdout, nullptr, _IOLBF, 0);
   const std::string folder = arguments[1];
   if (count == 5) {
     Look(arguments[2], std::stoi(arguments[3]), std::stoi(arguments[4]));
