@@ -329,8 +329,10 @@ void Evaluator::Journal(const std::shared_ptr<Binding>& binding, const std::shar
   if (!prepared->error) {
     made.plan = {prepared, &prepared->plan};
     made.seen = Record(*answer->policy, seen.observation);
-    seen.terms.desired.clear();  // as readings they have been seen
-    made.terms = std::move(seen.terms);
+    if (seen.terms != nullptr) {
+      made.terms = std::move(*seen.terms);
+      made.terms.desired.clear();  // they are among the readings
+    }
   }
   options_.journal->Take(std::move(made));
 }

@@ -95,7 +95,7 @@ class Evaluator {
     QueryReadings::Window load;
     ObjectiveLevels objective;
     Observation observation;
-    FleetTerms terms = {};  // of one that is decided with others
+    std::shared_ptr<FleetTerms> terms = nullptr;  // of one that is decided with others
   };
 
   Round Gather(const Bindings& bindings);

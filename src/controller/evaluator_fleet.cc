@@ -10,10 +10,10 @@ namespace loadline {
 namespace {
 
 // What the others came to is seen, too, from now on: for a record.
-void TakeTerms(FleetMember member, FleetTerms& terms, Observation& seen) {
-  terms = std::move(member.terms);
-  auto desired = terms.desired.begin();
-  for (std::size_t i = 0; i < member.plan->queries.size() && desired != terms.desired.end(); ++i) {
+void SeeDesired(const FleetMember& member, Observation& seen) {
+  if (member.terms == nullptr || member.terms->desired.empty()) return;
+  auto desired = member.terms->desired.begin();
+  for (std::size_t i = 0; i < member.plan->queries.size(); ++i) {
     if (!member.plan->queries[i].desired_of) continue;
     seen.windows[i] = {desired->ticks, desired->problem};
     ++desired;
@@ -113,7 +113,8 @@ void Evaluator::PublishFleet(const Group& group, Timestamp now, std::uint64_t er
   std::vector<Decision> decisions = DecideFleet(PlanFleet(members, options_.interval), members, documents->budgets);
   for (std::size_t i = 0; i < group.asked.size(); ++i) {
     if (group.asked[i].binding == nullptr) continue;
-    TakeTerms(std::move(members[i]), seen[i].terms, seen[i].observation);
+    SeeDesired(members[i], seen[i].observation);
+    seen[i].terms = members[i].terms;
     Publish(group.asked[i], now, era, Decided{std::move(decisions[i]), std::move(seen[i].forecasts)}, seen[i]);
   }
 }

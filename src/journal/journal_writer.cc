@@ -145,6 +145,8 @@ class QueuedWriter : public JournalWriter {
 
   // Whether nothing is pending any more.
   bool WritePending() {
+    // Also where there is nothing to write: whether the journal is there shows from the start.
+    if (const Status opened = EnsureOpen(); !opened) return Failed(opened.error());
     if (pending_.empty()) return Finished();
     Result<AppendOutcome> outcome = Append(pending_.batch());
     if (!outcome && outcome.error().code == Code::kInvalidArgument) outcome = AppendOneByOne(outcome.error());
@@ -154,12 +156,15 @@ class QueuedWriter : public JournalWriter {
     return Finished();
   }
 
+  Status EnsureOpen() {
+    if (journal_ != nullptr) return {};
+    auto opened = open_();
+    if (!opened) return Fail(opened.error());
+    journal_ = std::move(*opened);
+    return {};
+  }
+
   Result<AppendOutcome> Append(const JournalBatch& batch) {
-    if (journal_ == nullptr) {
-      auto opened = open_();
-      if (!opened) return Fail(opened.error());
-      journal_ = std::move(*opened);
-    }
     Running(journal_.get());
     Result<AppendOutcome> outcome = journal_->Append(batch);
     Running(nullptr);
@@ -201,26 +206,25 @@ class QueuedWriter : public JournalWriter {
                          {"other", each.refused.summary},
                          {"other_by", each.refused.version}});
     }
-    bool recovered = false;
-    {
-      const MutexLock lock(mutex_);
-      recovered = !state_.ok;
-      state_.ok = true;
-      state_.problem.clear();
-      state_.stored += outcome.stored;
-      state_.duplicates += pending_decisions_ - outcome.stored;
-      state_.differing += outcome.differing;
-      state_.disagreements += outcome.disagreements.size();
-      state_.last_write = clock_.Now();
-      pending_decisions_ = 0;
-    }
-    if (recovered) log_.Write("journal", LogLevel::kInfo, "journal_recovered", {{"journal", Where()}});
+    const MutexLock lock(mutex_);
+    state_.stored += outcome.stored;
+    state_.duplicates += pending_decisions_ - outcome.stored;
+    state_.differing += outcome.differing;
+    state_.disagreements += outcome.disagreements.size();
+    state_.last_write = clock_.Now();
+    pending_decisions_ = 0;
   }
 
   bool Finished() {
-    const MutexLock lock(mutex_);
-    finished_ = taken_now_;
-    done_.notify_all();
+    bool recovered = false;
+    {
+      const MutexLock lock(mutex_);
+      recovered = !std::exchange(state_.ok, true);
+      state_.problem.clear();
+      finished_ = taken_now_;
+      done_.notify_all();
+    }
+    if (recovered) log_.Write("journal", LogLevel::kInfo, "journal_recovered", {{"journal", Where()}});
     return true;
   }
 
@@ -244,16 +248,12 @@ class QueuedWriter : public JournalWriter {
     const Timestamp now = clock_.Now();
     // A clock that was set back must not stop it for longer than a round.
     if (now < retention_due_ && retention_due_ - now <= options_.retention_every) return false;
-    if (journal_ == nullptr) {
-      auto opened = open_();
-      if (!opened) return false;  // the next write says why
-      journal_ = std::move(*opened);
-    }
     const Result<std::size_t> deleted = DeleteSlice(now);
     if (!deleted) {
       log_.WriteLimited("journal_retention", "journal", LogLevel::kWarn, "journal_not_trimmed",
                         {{"journal", Where()}, {"problem", deleted.error().message}});
-      if (deleted.error().code != Code::kInvalidArgument) journal_.reset();
+      journal_.reset();
+      pending_.ForgetWritten();
     } else if (*deleted > 0) {
       const MutexLock lock(mutex_);
       state_.deleted += *deleted;

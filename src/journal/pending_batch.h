@@ -36,8 +36,8 @@ class PendingBatch {
   };
 
   JournalBatch batch_;
-  std::map<Uuid, BindingRecord> bindings_;   // of all decisions of the batch, written or not
-  std::map<std::uint64_t, Seen> policies_;   // likewise
+  std::map<Uuid, BindingRecord> bindings_;  // of all decisions of the batch, written or not
+  std::map<std::uint64_t, Seen> policies_;  // likewise
   std::set<Uuid> written_bindings_;
   std::set<std::uint64_t> written_policies_;
 };

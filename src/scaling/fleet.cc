@@ -25,6 +25,7 @@ class Evaluation {
       : plan_(plan), members_(members), targets_(members), decisions_(members.size()) {
     if (std::find(plan.is_target.begin(), plan.is_target.end(), true) != plan.is_target.end())
       desired_.resize(members.size());
+    for (FleetMember& member : members) member.terms = nullptr;
   }
 
   std::vector<Decision> Run(std::span<const Budget> budgets) {
@@ -57,17 +58,24 @@ class Evaluation {
   }
 
   void Refuse(std::size_t index, Error error) {
-    members_[index].terms.error = error;
+    TermsOf(index).error = error;
     decisions_[index].error = std::move(error);
   }
 
   void SettleOne(std::size_t index, std::optional<double> granted) {
-    FleetMember& member = members_[index];
+    const FleetMember& member = members_[index];
     decisions_[index] = Settle(*member.policy, *member.plan, member.seen, std::move(decisions_[index]), granted);
     if (!granted) return;
-    member.terms.granted = granted;
-    member.terms.granted_by = granted_by_[index]->name;
-    NameBudget(member.terms, decisions_[index]);
+    FleetTerms& terms = TermsOf(index);
+    terms.granted = granted;
+    terms.granted_by = granted_by_[index]->name;
+    NameBudget(terms, decisions_[index]);
+  }
+
+  FleetTerms& TermsOf(std::size_t index) {
+    std::shared_ptr<FleetTerms>& terms = members_[index].terms;
+    if (terms == nullptr) terms = std::make_shared<FleetTerms>();
+    return *terms;
   }
 
   void TellDesired(std::size_t index) {
@@ -100,7 +108,7 @@ class Evaluation {
         member.seen.windows[i] = {std::span<const Reading>(&kUnknown, 1), problems_.back()};
       }
       const ReadingWindow& filled = member.seen.windows[i];
-      member.terms.desired.push_back({{filled.ticks.begin(), filled.ticks.end()}, std::string(filled.problem)});
+      TermsOf(index).desired.push_back({{filled.ticks.begin(), filled.ticks.end()}, std::string(filled.problem)});
     }
   }
 

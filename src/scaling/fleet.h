@@ -2,6 +2,7 @@
 #ifndef LOADLINE_SCALING_FLEET_H_
 #define LOADLINE_SCALING_FLEET_H_
 
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -30,7 +31,7 @@ struct FleetMember {
   // As for Decide; the windows of queries with `desired_of` may be empty. They are filled in, for as long as the call
   // lasts: what they were filled with is kept in `terms`.
   Observation seen;
-  FleetTerms terms = {};  // filled in
+  std::shared_ptr<FleetTerms> terms = nullptr;  // filled in; null where the others make no difference to it
 };
 
 // Who depends on whom, in a set of members.

@@ -64,21 +64,39 @@ bool Alike(const Reading& a, const Reading& b) {
          std::bit_cast<std::uint64_t>(double{a.value}) == std::bit_cast<std::uint64_t>(double{b.value});
 }
 
-Json TicksJson(const std::vector<Reading>& ticks) {
-  Json json = Json::array();
+// A plain number has a point or an exponent, so that it is read as a double again: -0 as an integer would be 0.
+void AddNumber(double value, std::string& text) {
+  std::array<char, 32> digits;  // the longest has 24
+  const char* const end = fmt::format_to(digits.data(), "{}", value);
+  const std::string_view written(digits.data(), static_cast<std::size_t>(end - digits.data()));
+  text += written;
+  if (written.find_first_of(".e") == std::string_view::npos) text += ".0";
+}
+
+// Readings are most of an observation, and numbers most of them: these go without a tree of JSON.
+void AddTicks(const std::vector<Reading>& ticks, std::string& text) {
   for (auto run = ticks.begin(); run != ticks.end();) {
     const auto end = std::find_if(run, ticks.end(), [&](const Reading& each) { return !Alike(each, *run); });
     const auto length = static_cast<std::size_t>(end - run);
-    const Json reading = ReadingJson(*run);
+    const bool plain = run->state == ReadingState::kValue && std::isfinite(run->value);
+    const std::string other = plain ? "" : ReadingJson(*run).dump();
+    const auto add = [&] { plain ? AddNumber(run->value, text) : void(text += other); };
     if (length >= kRun) {
-      json.push_back({{"times", {length, reading}}});
+      text += fmt::format(R"({{"times":[{},)", length);
+      add();
+      text += "]},";
     } else {
-      for (std::size_t i = 0; i < length; ++i) json.push_back(reading);
+      for (std::size_t i = 0; i < length; ++i) {
+        add();
+        text += ',';
+      }
     }
     run = end;
   }
-  return json;
+  if (!ticks.empty()) text.pop_back();
 }
+
+std::string Dump(const Json& json) { return json.dump(-1, ' ', false, Json::error_handler_t::replace); }
 
 Json OverrideJson(const Override& each) {
   Json json = {{"name", each.name}};
@@ -433,23 +451,29 @@ class Reader {
 }  // namespace
 
 std::string ObservationAsJson(const RecordedObservation& observation) {
-  Json json = {{"now", FormatTimestamp(observation.now)}, {"interval", FormatDuration(observation.interval)}};
-  Json& windows = json["windows"] = Json::array();
+  std::string text = fmt::format(R"({{"now":"{}","interval":"{}","windows":[)", FormatTimestamp(observation.now),
+                                 FormatDuration(observation.interval));
   for (const RecordedWindow& window : observation.windows) {
-    Json& written = windows.emplace_back(Json{{"ticks", TicksJson(window.ticks)}});
-    if (!window.problem.empty()) written["problem"] = window.problem;
+    text += R"({"ticks":[)";
+    AddTicks(window.ticks, text);
+    text += ']';
+    if (!window.problem.empty()) text += R"(,"problem":)" + Dump(window.problem);
+    text += "},";
   }
-  for (const Override& each : observation.overrides) json["overrides"].push_back(OverrideJson(each));
-  for (const auto& each : observation.forecasts) json["forecasts"].push_back(ForecastJson(each));
-  for (const auto& each : observation.learned) json["learned"].push_back(LearnedJson(each.get()));
-  if (observation.objective) json["objective"] = ObjectiveJson(*observation.objective);
+  if (!observation.windows.empty()) text.pop_back();
+  text += ']';
+  Json rest = Json::object();
+  for (const Override& each : observation.overrides) rest["overrides"].push_back(OverrideJson(each));
+  for (const auto& each : observation.forecasts) rest["forecasts"].push_back(ForecastJson(each));
+  for (const auto& each : observation.learned) rest["learned"].push_back(LearnedJson(each.get()));
+  if (observation.objective) rest["objective"] = ObjectiveJson(*observation.objective);
   for (const Levels& each : observation.levels)
-    json["levels"].push_back(each.known() ? Json{each.up, each.down} : Json());
+    rest["levels"].push_back(each.known() ? Json{each.up, each.down} : Json());
   for (const auto& [name, calendar] : observation.calendars) {
-    Json& dates = json["calendars"][name] = Json::array();
+    Json& dates = rest["calendars"][name] = Json::array();
     for (const DateRange& range : calendar.ranges) dates.push_back(FormatDateRange(range));
   }
-  return json.dump(-1, ' ', false, Json::error_handler_t::replace);
+  return text + (rest.empty() ? "}" : "," + Dump(rest).substr(1));
 }
 
 Result<RecordedObservation> ParseObservation(std::string_view text) {

@@ -36,6 +36,7 @@ RecordedObservation Record(const Policy& policy, const Observation& seen) {
   while (!recorded.forecasts.empty() && !recorded.forecasts.back()) recorded.forecasts.pop_back();
   recorded.learned.assign(seen.learned.begin(), seen.learned.end());
   while (!recorded.learned.empty() && recorded.learned.back() == nullptr) recorded.learned.pop_back();
+  recorded.windows.reserve(seen.windows.size());
   for (const ReadingWindow& window : seen.windows)
     recorded.windows.push_back({{window.ticks.begin(), window.ticks.end()}, std::string(window.problem)});
   if (seen.calendars == nullptr) return recorded;

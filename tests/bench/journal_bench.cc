@@ -1,11 +1,13 @@
 // What the journal costs: the deciding thread, to hand a decision over; the journal's own thread, for 1,000 decisions a
 // second with the default durability; what a record takes on the disk; and how long a look at a time takes among many.
 // Figures, no verdicts. usage: build-release/tests/journal_bench FOLDER [rows in millions, default 1]
+// or, to look only: build-release/tests/journal_bench FOLDER FILE BINDINGS TICKS, named and timed as here.
 #include <fmt/format.h>
 #include <time.h>
 
 #include <algorithm>
 #include <chrono>
+#include <cstdio>
 #include <filesystem>
 #include <memory>
 #include <string>
@@ -60,7 +62,8 @@ std::shared_ptr<const Policy> MakePolicy(const std::string& window) {
 // What the deciding thread sees of a binding, again and again.
 struct Seen {
   explicit Seen(const std::string& window)
-      : policy(MakePolicy(window)), plan(std::make_shared<const QueryPlan>(*PlanQueries(*policy, {}))) {
+      : policy(MakePolicy(window)),
+        plan(std::make_shared<const QueryPlan>(*PlanQueries(*policy, {{"namespace", "data"}, {"name", "app"}}))) {
     observation.now = Timestamp(std::chrono::hours(480'000));
     for (const PlannedQuery& query : plan->queries)
       readings.emplace_back(static_cast<std::size_t>(query.window / observation.interval) + 1);
@@ -98,10 +101,30 @@ struct Seen {
 
 Timestamp TickTime(int tick) { return Timestamp(std::chrono::hours(480'000)) + std::chrono::seconds(15) * tick; }
 
+// The latest decision of a binding up to a time, the file opened for each as by `loadline journal show`.
+void Look(const std::string& path, int bindings, int ticks) {
+  std::vector<double> looked;
+  for (int i = 0; i < 200; ++i) {
+    const auto start = Steady::now();
+    const auto journal = std::move(*OpenJournal({"sqlite:" + path, "", true}));
+    const auto found = journal->FindBindings("data", fmt::format("app-{}", i * 7919 % bindings));
+    const Timestamp time = TickTime(static_cast<int>(std::int64_t{i} * 104'729 % ticks));
+    const auto read = journal->ReadBinding(found->at(0).id, time, 1);
+    if (read->size() != 1) fmt::print("  nothing there\n");
+    looked.push_back(Us(Steady::now() - start));
+  }
+  fmt::print("  a record at a time, with opening the file: p50 {:.2f} ms, p99 {:.2f} ms, worst {:.2f} ms\n",
+             At(looked, 0.5) / 1e3, At(looked, 0.99) / 1e3, At(looked, 1) / 1e3);
+}
+
+void Remove(const std::string& path) {
+  for (const char* part : {"", "-wal", "-shm"}) std::filesystem::remove(path + part);
+}
+
 // From the decision to the queue, in the deciding thread: the copy of what was seen, and the queue itself.
 void HandOver(const Seen& seen, const std::string& folder) {
   const std::string path = folder + "/hand-over.db";
-  const auto writer = MakeJournalWriter(
+  auto writer = MakeJournalWriter(
       {}, "",
       [path] {
         return OpenJournal({"sqlite:" + path, "", false});
@@ -116,7 +139,8 @@ void HandOver(const Seen& seen, const std::string& folder) {
   }
   fmt::print("  hand over, while the journal writes: p50 {:.2f} us, p90 {:.2f} us, p99 {:.2f} us\n", At(each, 0.5),
              At(each, 0.9), At(each, 0.99));
-  std::filesystem::remove(path);
+  writer.reset();
+  Remove(path);
 }
 
 // 1,000 decisions a second for some seconds, as they come: 50 each 50 ms.
@@ -154,7 +178,7 @@ void Rate(const Seen& seen, const std::string& folder) {
   }
   bytes = std::filesystem::file_size(path);
   fmt::print("  on disk: {:.0f} bytes a record\n", static_cast<double>(bytes) / (kSeconds * 1000));
-  std::filesystem::remove(path);
+  Remove(path);
 }
 
 // As fast as it goes, in batches of 1,000, and then the latest decision of a binding up to a time.
@@ -181,20 +205,8 @@ void Many(const Seen& seen, const std::string& folder, int millions) {
   fmt::print("  {} million rows: {:.0f} s, {:.0f} rows/s, {:.2f} GB\n", millions, took, rows / took,
              static_cast<double>(std::filesystem::file_size(path)) / 1e9);
   journal.reset();
-  std::vector<double> opened, looked;
-  for (int i = 0; i < 200; ++i) {
-    const auto start = Steady::now();
-    const auto again = std::move(*OpenJournal({"sqlite:" + path, "", true}));
-    opened.push_back(Us(Steady::now() - start));
-    const auto found = again->FindBindings("data", fmt::format("app-{}", i * 7919 % kBindings));
-    const auto read = again->ReadBinding(found->at(0).id,
-                                         TickTime(static_cast<int>(std::int64_t{i} * 104'729 % (rows / kBindings))), 1);
-    if (read->size() != 1) fmt::print("  nothing there\n");
-    looked.push_back(Us(Steady::now() - start));
-  }
-  fmt::print("  a record at a time, with opening the file: p50 {:.2f} ms, p99 {:.2f} ms, worst {:.2f} ms\n",
-             At(looked, 0.5) / 1e3, At(looked, 0.99) / 1e3, At(looked, 1) / 1e3);
-  std::filesystem::remove(path);
+  Look(path, kBindings, rows / kBindings);
+  Remove(path);
 }
 
 }  // namespace
@@ -203,7 +215,12 @@ void Many(const Seen& seen, const std::string& folder, int millions) {
 int main(int count, char** arguments) {
   using namespace loadline::bench;
   if (count < 2) return 2;
+  std::setvbuf(stdout, nullptr, _IOLBF, 0);
   const std::string folder = arguments[1];
+  if (count == 5) {
+    Look(arguments[2], std::stoi(arguments[3]), std::stoi(arguments[4]));
+    return 0;
+  }
   for (const char* window : {"5m", "1h", "4h"}) {
     const Seen seen(window);
     HandOver(seen, folder);

@@ -39,7 +39,8 @@ std::string IntegrityOf(const std::string& path) {
     *static_cast<std::string*>(to) += texts[0];
     return 0;
   };
-  if (sqlite3_exec(database, "PRAGMA integrity_check", add, &said, nullptr) != SQLITE_OK) said = sqlite3_errmsg(database);
+  if (sqlite3_exec(database, "PRAGMA integrity_check", add, &said, nullptr) != SQLITE_OK)
+    said = sqlite3_errmsg(database);
   sqlite3_close(database);
   return said;
 }
@@ -294,9 +295,8 @@ TEST_CASE("Pods on one PostgreSQL write one record for each binding and tick, al
   }
   CHECK(stored == 300);
   CHECK(duplicates == 600);
-  CHECK(testing::SharedPostgres().Run(store.options.url,
-                                      "SELECT count(*) = count(DISTINCT (binding, tick)) FROM loadline_decisions") ==
-        "t");
+  CHECK(testing::SharedPostgres().Run(
+            store.options.url, "SELECT count(*) = count(DISTINCT (binding, tick)) FROM loadline_decisions") == "t");
 }
 
 TEST_CASE("PostgreSQL gets types that it can be asked by") {
@@ -319,7 +319,9 @@ TEST_CASE("What jsonb does not take does not stop the rest") {
   DecisionRecord zero = SomeDecision(1, 1);
   zero.seen = R"({"text":"a\u0000b \\u0000 \\\u0000"})";
   MustAppend(*journal, {{}, {}, {zero}});
-  CHECK(nlohmann::json::parse(AllOf(*journal)[0].seen)["text"] == "a\xEF\xBF\xBD" "b \\u0000 \\\xEF\xBF\xBD");
+  CHECK(nlohmann::json::parse(AllOf(*journal)[0].seen)["text"] ==
+        "a\xEF\xBF\xBD"
+        "b \\u0000 \\\xEF\xBF\xBD");
   DecisionRecord broken = SomeDecision(1, 2);
   broken.seen = "{";
   CHECK(journal->Append({{}, {}, {broken, SomeDecision(1, 3)}}).error().code == Code::kInvalidArgument);

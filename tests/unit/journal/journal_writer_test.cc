@@ -172,6 +172,16 @@ TEST_CASE("What comes while the journal is away is written when it is back") {
   CHECK(fixture.log.Count("journal_recovered") == 1);
 }
 
+TEST_CASE("A journal that is not there shows before there is anything to write") {
+  Fixture fixture;
+  fixture.journal->open_error = Error{Code::kUnavailable, "connection refused"};
+  JournalWriter& writer = fixture.Start();
+  REQUIRE(Eventually([&] { return !writer.State().ok; }));
+  fixture.Set([](auto& each) { each.open_error = std::nullopt; });
+  REQUIRE(Eventually([&] { return writer.State().ok; }));
+  CHECK(fixture.journal->appends == 0);
+}
+
 TEST_CASE("A journal that hangs holds nobody up: what is too much is dropped, and counted") {
   Fixture fixture;
   fixture.options.most_queued = 50;

@@ -165,15 +165,16 @@ TEST_CASE("What a fleet came to is in its members' terms, and their decisions ca
   const auto decisions = DecideFleet(PlanFleet(members, std::chrono::seconds(15)), members, budgets);
   for (std::size_t i = 0; i < members.size(); ++i) {
     CAPTURE(i, decisions[i].replicas);
-    REQUIRE(members[i].terms.granted);
-    CHECK(members[i].terms.granted_by == "workers");
+    REQUIRE(members[i].terms != nullptr);
+    CHECK(members[i].terms->granted);
+    CHECK(members[i].terms->granted_by == "workers");
     MadeDecision made;
     made.tick = testing::TickTime(1);
     made.binding = [] { return testing::SomeBinding(1); };
     made.policy = std::make_shared<const Policy>(*members[i].policy);
     made.plan = std::make_shared<const QueryPlan>(*members[i].plan);
     made.decision = std::make_shared<const Decision>(decisions[i]);
-    made.terms = members[i].terms;
+    made.terms = *members[i].terms;
     Observation seen = members[i].seen;
     if (i == 1) {
       REQUIRE(made.terms.desired.size() == 1);
