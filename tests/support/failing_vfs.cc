@@ -29,7 +29,9 @@ struct File {
 };
 sqlite3_file* Real(sqlite3_file* file) { return reinterpret_cast<File*>(file)->real(); }
 
-int Close(sqlite3_file* file) { return Real(file)->pMethods == nullptr ? SQLITE_OK : Real(file)->pMethods->xClose(Real(file)); }
+int Close(sqlite3_file* file) {
+  return Real(file)->pMethods == nullptr ? SQLITE_OK : Real(file)->pMethods->xClose(Real(file));
+}
 int Read(sqlite3_file* file, void* to, int size, sqlite3_int64 at) {
   return Fails() ? SQLITE_IOERR_READ : Real(file)->pMethods->xRead(Real(file), to, size, at);
 }
@@ -71,10 +73,25 @@ void ShmBarrier(sqlite3_file* file) { Real(file)->pMethods->xShmBarrier(Real(fil
 int ShmUnmap(sqlite3_file* file, int remove) { return Real(file)->pMethods->xShmUnmap(Real(file), remove); }
 
 // Version 2: with shared memory for the log, without mapped reads.
-const sqlite3_io_methods kMethods = {2,        Close,       Read,       Write,   Truncate,
-                                     Sync,     FileSize,    Lock,       Unlock,  CheckReservedLock,
-                                     FileControl, SectorSize, DeviceCharacteristics, ShmMap, ShmLock,
-                                     ShmBarrier, ShmUnmap,   nullptr,    nullptr};
+const sqlite3_io_methods kMethods = {2,
+                                     Close,
+                                     Read,
+                                     Write,
+                                     Truncate,
+                                     Sync,
+                                     FileSize,
+                                     Lock,
+                                     Unlock,
+                                     CheckReservedLock,
+                                     FileControl,
+                                     SectorSize,
+                                     DeviceCharacteristics,
+                                     ShmMap,
+                                     ShmLock,
+                                     ShmBarrier,
+                                     ShmUnmap,
+                                     nullptr,
+                                     nullptr};
 
 int Open(sqlite3_vfs*, const char* name, sqlite3_file* file, int flags, int* out_flags) {
   file->pMethods = nullptr;
