@@ -115,9 +115,10 @@ TEST_CASE("A pod learns how long starts take, and its forecasts look so far ahea
   CHECK(answer->forecasts[1]->forecast.middle.size() == 35);  // up to atMost, 15m, after the next refit but one
 }
 
-// Requests per second with a day's wave, and replicas.
+// Requests per second with a day's wave, and replicas; of four days, as a fit gives way to all other threads there are.
 Reading Served(const std::string& query, Timestamp time) {
   if (query == "replicas") return Value(12);
+  if (time < kStart - hours(4 * 24)) return {0, ReadingState::kEmpty};
   const double wave = std::sin(ToSeconds(time) / 86'400 * 2 * std::numbers::pi);
   const auto noise = static_cast<double>(time.time_since_epoch() / minutes(1) * 7919 % 101) / 101;
   return Value(10 + 5 * wave + 2 * noise);
