@@ -71,6 +71,10 @@ Result<Timestamp> ParseTimeBefore(const std::string& text, Timestamp now) {
       fmt::format("want a time such as 2026-11-24T03:12:00Z, 03:12 or 2h (ago); found \"{}\"", OneLine(text, 60)));
 }
 
+std::string OddAnswer(const std::string& server, const ApiJson::exception& error) {
+  return fmt::format("{} answered what no Loadline of this version does: {}", server, error.what());
+}
+
 std::string CellOf(const ApiJson& object, const char* key) {
   const auto found = object.find(key);
   if (found == object.end() || found->is_null()) return "-";

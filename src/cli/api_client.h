@@ -26,6 +26,9 @@ Result<std::pair<std::string, std::string>> SplitBinding(const std::string& text
 // of yesterday where that is still to come). Fails with kInvalidArgument.
 Result<Timestamp> ParseTimeBefore(const std::string& text, Timestamp now);
 
+// What to say of an answer that cannot be read.
+std::string OddAnswer(const std::string& server, const ApiJson::exception& error);
+
 // For a cell of a table: "-" for what is not there.
 std::string CellOf(const ApiJson& object, const char* key);
 

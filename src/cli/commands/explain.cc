@@ -66,19 +66,18 @@ struct Asked {
 };
 
 Result<Asked> Ask(const ExplainCommand& command) {
+  const bool looks_back = !command.at.empty() || !command.what_if.empty();
   std::vector<std::pair<std::string, std::string>> query;
+  if (!looks_back) query.emplace_back("limit", std::to_string(kMostAtOnce));
   if (!command.binding.empty()) {
     const auto binding = SplitBinding(command.binding);
     if (!binding) return Fail(binding.error());
-    query = {{"namespace", binding->first}, {"name", binding->second}};
-  }
-  query.emplace_back("policy", command.policy);
-  const bool looks_back = !command.at.empty() || !command.what_if.empty();
-  if (!looks_back) {
-    query.emplace_back("limit", std::to_string(kMostAtOnce));
-  } else if (command.binding.empty()) {
+    query.emplace_back("namespace", binding->first);
+    query.emplace_back("name", binding->second);
+  } else if (looks_back) {
     return Fail(Code::kInvalidArgument, "--at and --what-if want a BINDING");
   }
+  query.emplace_back("policy", command.policy);
   if (!command.at.empty()) {
     const auto at = ParseTimeBefore(command.at, SystemClock().Now());
     if (!at) return Fail(Code::kInvalidArgument, "--at: " + at.error().message);
@@ -133,6 +132,27 @@ int Watch(const ExplainCommand& command) {
   }
 }
 
+int Once(const ExplainCommand& command) {
+  const Result<Asked> asked = Ask(command);
+  if (!asked && asked.error().code == Code::kNotFound) {
+    fmt::print(stderr, "loadline explain: {}\n", asked.error().message);
+    return 1;
+  }
+  if (!asked) return Failed(asked.error().message);
+  fmt::print("{}", TextOf(command, asked->body));
+  if (asked->shown < asked->total) {
+    fmt::print(stderr, "loadline explain: these are {} of {}: ask for one by its name, or for a policy's (--policy)\n",
+               asked->shown, asked->total);
+  }
+  if (asked->shown > 0 || command.binding.empty()) return 0;
+  fmt::print(
+      stderr,
+      "loadline explain: {} has not called{}; it is known from KEDA's first call on, so look at the ScaledObject's "
+      "events, and at its scalerAddress\n",
+      command.binding, command.policy.empty() ? "" : fmt::format(" with policy {}", command.policy));
+  return 1;
+}
+
 }  // namespace
 
 std::string DescribeDecision(const ApiJson& decision) {
@@ -148,7 +168,7 @@ std::string DescribeDecision(const ApiJson& decision) {
     text += "  note      " + each.get<std::string>() + "\n";
   for (const ApiJson& each : decision.value("changes", ApiJson::array()))
     text += "  changed   " + each.get<std::string>() + "\n";
-  if (!decision.contains("signals")) return text + "\n";
+  if (!decision.contains("signals") && !decision.contains("steps")) return text + "\n";
   std::vector<std::vector<std::string>> signals = {{"SIGNAL", "VALUE", "DEMAND", "ACTIVE", "AGE", "WHY"}};
   for (const ApiJson& each : decision.at("signals")) {
     const double age = std::clamp(each.value("age_seconds", 0.0), 0.0, 1e9);
@@ -169,29 +189,11 @@ std::string DescribeDecision(const ApiJson& decision) {
 
 int RunExplain(const ExplainCommand& command) {
   if (command.watch && !command.at.empty()) return Failed("--watch follows what is decided now: leave out --at");
-  if (command.watch) return Watch(command);
-  const Result<Asked> asked = Ask(command);
-  if (!asked && asked.error().code == Code::kNotFound) {
-    fmt::print(stderr, "loadline explain: {}\n", asked.error().message);
-    return 1;
-  }
-  if (!asked) return Failed(asked.error().message);
   try {
-    fmt::print("{}", TextOf(command, asked->body));
+    return command.watch ? Watch(command) : Once(command);
   } catch (const ApiJson::exception& error) {
-    return Failed(fmt::format("{} answered what no Loadline of this version does: {}", command.server, error.what()));
+    return Failed(OddAnswer(command.server, error));
   }
-  if (asked->shown < asked->total) {
-    fmt::print(stderr, "loadline explain: these are {} of {}: ask for one by its name, or for a policy's (--policy)\n",
-               asked->shown, asked->total);
-  }
-  if (asked->shown > 0 || command.binding.empty()) return 0;
-  fmt::print(
-      stderr,
-      "loadline explain: {} has not called{}; it is known from KEDA's first call on, so look at the ScaledObject's "
-      "events, and at its scalerAddress\n",
-      command.binding, command.policy.empty() ? "" : fmt::format(" with policy {}", command.policy));
-  return 1;
 }
 
 }  // namespace loadline

@@ -93,9 +93,7 @@ int Failed(const char* command, const std::string& message) {
   return 2;
 }
 
-}  // namespace
-
-int RunHistory(const HistoryCommand& command) {
+int ShowHistory(const HistoryCommand& command) {
   const Result<ApiJson> records = AskForRecords(command);
   if (!records) return Failed("history", records.error().message);
   if (command.output == "json") {
@@ -115,7 +113,7 @@ int RunHistory(const HistoryCommand& command) {
   return 0;
 }
 
-int RunDiff(const DiffCommand& command) {
+int ShowDiff(const DiffCommand& command) {
   if (command.at.size() != 2) return Failed("diff", fmt::format("want --at twice; found {}", command.at.size()));
   const auto binding = SplitBinding(command.binding);
   if (!binding) return Failed("diff", binding.error().message);
@@ -147,6 +145,24 @@ int RunDiff(const DiffCommand& command) {
   }
   fmt::print("{}", FormatTable(changes, "  "));
   return 1;
+}
+
+}  // namespace
+
+int RunHistory(const HistoryCommand& command) {
+  try {
+    return ShowHistory(command);
+  } catch (const ApiJson::exception& error) {
+    return Failed("history", OddAnswer(command.server, error));
+  }
+}
+
+int RunDiff(const DiffCommand& command) {
+  try {
+    return ShowDiff(command);
+  } catch (const ApiJson::exception& error) {
+    return Failed("diff", OddAnswer(command.server, error));
+  }
 }
 
 }  // namespace loadline

@@ -64,9 +64,7 @@ int Failed(const std::string& message) {
   return 2;
 }
 
-}  // namespace
-
-int RunStatus(const StatusCommand& command) {
+int ShowStatus(const StatusCommand& command) {
   const auto ready = AskServer(command.server, "/readyz", {}, "ready");
   const auto body = AskServer(command.server, "/api/v1/decisions",
                               {{"namespace", command.object_namespace}, {"limit", kMost}}, "decisions");
@@ -107,6 +105,16 @@ int RunStatus(const StatusCommand& command) {
   for (Row& each : rows) table.push_back(std::move(each.cells));
   if (table.size() > 1) fmt::print("\n{}", FormatTable(table));
   return well ? 0 : 1;
+}
+
+}  // namespace
+
+int RunStatus(const StatusCommand& command) {
+  try {
+    return ShowStatus(command);
+  } catch (const ApiJson::exception& error) {
+    return Failed(OddAnswer(command.server, error));
+  }
 }
 
 }  // namespace loadline
