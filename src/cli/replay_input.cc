@@ -107,6 +107,15 @@ class Loader {
         return Bad(
             fmt::format("{}: want min, {}, not above max, {}", path, policy->replicas.min, *policy->replicas.max));
       }
+      if (policy->mode != Mode::kActive) {
+        loaded_.warnings.push_back(
+            fmt::format("{}: its mode is that of a dry run; it is replayed as if it were active", policy->name));
+        policy->mode = Mode::kActive;
+      }
+      if (policy->budget) {
+        loaded_.warnings.push_back(
+            fmt::format("{}: what its budget {} leaves it is not replayed", policy->name, *policy->budget));
+      }
       policies_.push_back({path, policy->name, *std::move(policy), {}, {}});
     }
     for (LoadedPolicy& each : policies_) {

@@ -95,7 +95,7 @@ class Page {
     if (HasLoad()) keys += Key("load", "replicas that the load needs", ".75");
     keys += Key("replicas", "replicas") + Key("wanted", "wanted by the policy");
     if (near) keys += Key("ready", "ready to serve");
-    if (HasLoad()) keys += Key("short", IsQueue() ? "more load than is served" : "short of capacity");
+    if (HasLoad()) keys += Key("short", IsQueue() ? "items became late" : "short of capacity");
     return keys + "</p>\n";
   }
 
@@ -116,8 +116,8 @@ class Page {
     if (near) plot.series.push_back(SeriesOf(index, "ready", PlotSeries::As::kSteps, &ReplaySeries::ready));
     plot.series.push_back(SeriesOf(index, "wanted", PlotSeries::As::kSteps, &ReplaySeries::wanted));
     plot.series.push_back(SeriesOf(index, "replicas", PlotSeries::As::kSteps, &ReplaySeries::replicas));
-    plot.over = Of(index).series.needed;
-    plot.under = Of(index).series.ready;
+    plot.over = IsQueue() ? Of(index).series.late : Of(index).series.needed;
+    if (!IsQueue()) plot.under = Of(index).series.ready;
     return plot;
   }
 
@@ -183,7 +183,10 @@ class Page {
         html += "</figure>\n";
       }
     }
-    if (html.empty()) return HasLoad() ? "<h2>Worst moments</h2>\n<p>None: there was always enough.</p>\n" : "";
+    if (html.empty())
+      return !HasLoad()  ? ""
+             : IsQueue() ? "<h2>Worst moments</h2>\n<p>None: no item waited too long.</p>\n"
+                         : "<h2>Worst moments</h2>\n<p>None: there was always enough.</p>\n";
     return "<h2>Worst moments</h2>\n" + Keys(true) + html;
   }
 

@@ -26,6 +26,12 @@ constexpr std::array<const char*, 7> kWeekdays = {"Sun", "Mon", "Tue", "Wed", "T
 constexpr std::array<const char*, 12> kMonths = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
                                                  "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
 
+// 40000 -> "40k"
+std::string Short(double value) {
+  if (value >= 1e7) return FormatNumber(value / 1e6) + "M";
+  return value >= 1e4 ? FormatNumber(value / 1e3) + "k" : FormatNumber(value);
+}
+
 // What is seen of several values.
 struct Column {
   Timestamp time;
@@ -75,7 +81,7 @@ class Drawing {
     for (int i = 0; i * step <= most_; ++i) {
       grid += fmt::format("<path class=\"grid\" d=\"M{:.0f} {:.1f}H{:.0f}\"/>", kLeft, Y(i * step), kWidth - kRight);
       grid += fmt::format("<text x=\"{:.0f}\" y=\"{:.1f}\" text-anchor=\"end\">{}</text>\n", kLeft - 6, Y(i * step) + 4,
-                          FormatNumber(i * step));
+                          Short(i * step));
     }
     return grid;
   }
@@ -155,9 +161,10 @@ class Drawing {
     std::string path;
     const PlotSeries& times = plot_.series.front();
     double drawn = 0;
-    for (std::size_t i = 0; i < std::min(plot_.over.size(), plot_.under.size()); ++i) {
+    for (std::size_t i = 0; i < plot_.over.size(); ++i) {
+      const float under = i < plot_.under.size() ? plot_.under[i] : 0;
       const Timestamp time = times.first + times.interval * static_cast<Duration::rep>(i);
-      if (time < plot_.begin || time >= plot_.end || !(plot_.over[i] > plot_.under[i] + 1e-4f)) continue;
+      if (time < plot_.begin || time >= plot_.end || !(plot_.over[i] > under + 1e-4f)) continue;
       const double begin = std::max(X(time), drawn), end = std::max(X(time + times.interval), X(time) + 2);
       if (end <= begin) continue;
       path += fmt::format("M{:.1f} {:.1f}H{:.1f}V{:.1f}H{:.1f}Z", begin, Bottom(), end, Bottom() - kMark, begin);

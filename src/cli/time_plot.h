@@ -26,7 +26,8 @@ struct TimePlot {
   double height = 200;
   double most = 0;                 // the highest value that is to have room, such as that of a plot beside it
   std::vector<PlotSeries> series;  // the first is drawn first
-  // Where the first is above the second, of the same times: marked above the axis. Empty: nothing is.
+  // Marked above the axis, where the first is above the second, or above 0 where there is no second. Times are those of
+  // the first of `series`.
   std::span<const float> over;
   std::span<const float> under;
 };

@@ -60,6 +60,7 @@ struct ReplaySeries {
   std::vector<float> replicas;  // that were there
   std::vector<float> ready;     // that served
   std::vector<float> waiting;   // items; of a queue only
+  std::vector<float> late;      // items that became so; likewise
 };
 
 struct ReplayResult {

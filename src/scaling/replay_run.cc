@@ -145,6 +145,7 @@ class Judge {
     result_.series.wanted.push_back(wanted);
     result_.series.replicas.push_back(number(replicas));
     result_.series.ready.push_back(number(ready));
+    double late = 0;
     if (load && capacity && ready) {
       ReplayMoment moment;
       moment.begin = moment.peak = now;
@@ -155,8 +156,11 @@ class Judge {
       moment.replicas = replicas.value_or(0);
       moment.severity = SeverityOf(moment, tick, capacity.value_or(0), really);
       if (moment.severity > 0 && moments_.Add(moment)) moments_.Said(say());
+      late = moment.severity;
     }
-    if (waiting_) result_.series.waiting.push_back(static_cast<float>(waiting_->depth()));
+    if (!waiting_) return;
+    result_.series.waiting.push_back(static_cast<float>(waiting_->depth()));
+    result_.series.late.push_back(static_cast<float>(late));
   }
 
   ReplayTally& tally() { return *tally_; }

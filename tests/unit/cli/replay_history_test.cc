@@ -219,6 +219,39 @@ TEST_CASE("What is recorded of a Prometheus is replayed as what it says") {
   CHECK(warned.output.find("really was") == std::string::npos);
 }
 
+TEST_CASE("A queue is replayed with its depth, and a dry run as what it would be") {
+  const TempDir dir;
+  std::string rows =
+      "# loadline recording 1\n# object shop/web\n# query q1 default depth\n# query q2 default came\n"
+      "# query q3 default seen{app=\"web\"}\ntime,q1,q2,q3\n";
+  // One worker serves one a second; ten come for five minutes.
+  for (int i = 0; i < 240; ++i) {
+    const int until = std::min(i, 20);
+    rows += fmt::format("{},{},{},1\n", 1'800'000'000 + 15 * i, std::max(until * 135 - std::max(i - 20, 0) * 15, 0),
+                        i < 20 ? 10 : 0);
+  }
+  const std::string policy = dir.Write(
+      "queue.yaml",
+      Policy(
+          "queue",
+          "  replicas: { min: 1, max: 20, observed: \"seen{app=\\\"${name}\\\"}\" }\n  mode: hold\n  signals:\n    - "
+          "name: work\n      backlog: { depth: depth, arrivals: came, drainWithin: 2m, throughputPerReplica: 1 }\n"));
+  const std::string page = dir / "queue.html";
+  const Ran ran =
+      Run({"replay", "--recording", dir.Write("queue.csv", rows), "--policy", policy, "-o", "json", "--html", page});
+  const json said = Json(ran);
+  CHECK(said["load"] ==
+        "work.arrivals, 1 a second a replica, which serves 30s after it was asked for; an item may wait 2m");
+  CHECK(said["warnings"][0] == "queue: its mode is that of a dry run; it is replayed as if it were active");
+  const json& reality = said["replayed"][0]["total"];
+  const json& replayed = said["replayed"][1]["total"];
+  CHECK(reality["items"] == 3000);
+  CHECK(reality["violations"] > 0.9);
+  CHECK(replayed["items"] == 3000);
+  CHECK(replayed["violations"] < 0.1);
+  CHECK(Read(page).find("Items that wait") != std::string::npos);
+}
+
 TEST_CASE("What cannot be replayed is told, with the exit code") {
   const TempDir dir;
   const std::string recording = dir.Write("hour.csv", AnHour());

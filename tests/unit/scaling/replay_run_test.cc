@@ -240,6 +240,46 @@ TEST_CASE("What is decided knows nothing of what comes later") {
   }
 }
 
+// The same, slowly: windows are copied, and nothing is kept from one tick to the next.
+float DecidedAlone(const World& world, std::size_t tick) {
+  std::vector<std::vector<Reading>> windows;
+  for (const PlannedQuery& query : world.plan.queries) {
+    const int recorded = world.recording.Find(query.source, query.text);
+    std::vector<Reading>& window = windows.emplace_back();
+    for (Duration ago = query.window; ago >= Duration(0); ago -= kTick) {
+      const Timestamp time = world.recording.TimeAt(tick) - ago;
+      if (time >= kBegin) window.push_back(world.recording.queries[recorded].readings[world.recording.TickAt(time)]);
+    }
+  }
+  Observation seen;
+  seen.now = world.recording.TimeAt(tick);
+  seen.interval = kTick;
+  for (const auto& window : windows)
+    seen.windows.push_back({window, window.back().state == State::kValue ? "" : "no answer"});
+  const Decision decision = Decide(world.policy, world.plan, seen);
+  return decision.error ? std::nanf("") : static_cast<float>(decision.wanted);
+}
+
+TEST_CASE("In the open loop a replay is what deciding by itself at each tick is") {
+  const auto seed = GENERATE(take(5, random(1, 1'000'000)));
+  const std::size_t which = GENERATE(0u, 1u, 2u);
+  INFO("seed " << seed << " of " << kPolicies[which]);
+  std::mt19937 random(static_cast<unsigned>(seed));
+  World world(kPolicies[which]);
+  std::vector<double> observed;
+  for (std::size_t i = 0; i < 300; ++i)
+    observed.push_back(random() % 20 == 0 ? kNone : static_cast<double>(random() % 6));
+  world.Say("load", Wave(random, 300, 0.1)).Say(kObserved, observed);
+  ReplayOptions options = world.Options();
+  options.open_loop = true;
+  const ReplayResult result = world.Run(options);
+  for (std::size_t tick = 0; tick < 300; ++tick) {
+    INFO("tick " << tick);
+    const float alone = DecidedAlone(world, tick), replayed = result.series.wanted[tick];
+    REQUIRE((alone == replayed || (std::isnan(alone) && std::isnan(replayed))));
+  }
+}
+
 TEST_CASE("The laws of objectives are those that serve would have had") {
   const bool is_queue = GENERATE(false, true);
   INFO("queue: " << is_queue);
