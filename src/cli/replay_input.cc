@@ -8,6 +8,7 @@
 
 #include "base/text.h"
 #include "scaling/documents.h"
+#include "scaling/fit_forecast.h"
 #include "scaling/fit_objective.h"
 #include "scaling/forecast_plan.h"
 #include "scaling/policy_yaml.h"
@@ -30,14 +31,14 @@ std::string Shown(Timestamp time) {
 }
 
 // FILE, or FILE#NAME of a file with several policies.
-Result<Policy> ReadPolicyOf(const std::string& path) {
+Result<LoadedPolicy> ReadPolicyOf(const std::string& path) {
   const std::size_t hash = path.rfind('#');
   const std::string file = path.substr(0, hash);
   const std::string wanted = hash == std::string::npos ? "" : path.substr(hash + 1);
   const Result<std::string> text = ReadFile(file, kLargestPolicyFile);
   if (!text) return Fail(text.error());
   std::vector<std::string> names;
-  std::optional<Policy> found;
+  std::optional<LoadedPolicy> found;
   for (const DocumentText& each : SplitDocuments(*text)) {
     const LoadlineDocument document = ParseLoadlineDocument(each);
     if (document.whose != LoadlineDocument::Whose::kLoadlines || document.kind != Policy::kKind) continue;
@@ -49,7 +50,14 @@ Result<Policy> ReadPolicyOf(const std::string& path) {
         problems += (problems.empty() ? "" : "\n") + FormatProblem(file, problem);
     }
     if (!document.content) return Bad(problems);
-    found = *std::get<std::shared_ptr<const Policy>>(*document.content);
+    const Node root = ParseDocument(each).root;
+    const Node* spec = root.Find("spec");
+    found = {path,
+             document.name,
+             spec != nullptr ? *spec : Node(),
+             *std::get<std::shared_ptr<const Policy>>(*document.content),
+             {},
+             {}};
   }
   if (names.size() > 1)
     return Bad(fmt::format("{}: has {} policies: say which, as {}#{}", file, names.size(), file, names.front()));
@@ -99,24 +107,10 @@ class Loader {
   Status ReadPolicies() {
     if (input_.policies.empty()) return Bad("want --policy FILE");
     for (const std::string& path : input_.policies) {
-      Result<Policy> policy = ReadPolicyOf(path);
-      if (!policy) return Fail(policy.error());
-      if (input_.min) policy->replicas.min = *input_.min;
-      if (input_.max) policy->replicas.max = *input_.max;
-      if (policy->replicas.max && policy->replicas.min > *policy->replicas.max) {
-        return Bad(
-            fmt::format("{}: want min, {}, not above max, {}", path, policy->replicas.min, *policy->replicas.max));
-      }
-      if (policy->mode != Mode::kActive) {
-        loaded_.warnings.push_back(
-            fmt::format("{}: its mode is that of a dry run; it is replayed as if it were active", policy->name));
-        policy->mode = Mode::kActive;
-      }
-      if (policy->budget) {
-        loaded_.warnings.push_back(
-            fmt::format("{}: what its budget {} leaves it is not replayed", policy->name, *policy->budget));
-      }
-      policies_.push_back({path, policy->name, *std::move(policy), {}, {}});
+      Result<LoadedPolicy> read = ReadPolicyOf(path);
+      if (!read) return Fail(read.error());
+      if (Status fit = Fit(read->policy, path); !fit) return fit;
+      policies_.push_back(*std::move(read));
     }
     for (LoadedPolicy& each : policies_) {
       const auto same = std::ranges::count(
@@ -128,6 +122,25 @@ class Loader {
     for (LoadedPolicy& each : policies_) {
       const std::string label = each.label;
       for (int i = 2; !labels.insert(each.label).second; ++i) each.label = fmt::format("{} ({})", label, i);
+    }
+    return {};
+  }
+
+  // What counts for a replay of it alone.
+  Status Fit(Policy& policy, const std::string& path) {
+    ReplicaBounds& replicas = policy.replicas;
+    if (input_.min) replicas.min = *input_.min;
+    if (input_.max) replicas.max = *input_.max;
+    if (replicas.max && replicas.min > *replicas.max)
+      return Bad(fmt::format("{}: want min, {}, not above max, {}", path, replicas.min, *replicas.max));
+    if (policy.mode != Mode::kActive) {
+      loaded_.warnings.push_back(
+          fmt::format("{}: its mode is that of a dry run; it is replayed as if it were active", policy.name));
+      policy.mode = Mode::kActive;
+    }
+    if (policy.budget) {
+      loaded_.warnings.push_back(
+          fmt::format("{}: what its budget {} leaves it is not replayed", policy.name, *policy.budget));
     }
     return {};
   }
@@ -201,15 +214,23 @@ class Loader {
     return {};
   }
 
-  // How far before the first tick the policies look.
-  Duration LooksBack() const {
+  // How far before the first tick a query's readings are looked at.
+  Duration LooksBack(std::string_view source, std::string_view text) const {
+    if (input_.history) return *input_.history;
+    const std::string folded = FoldBlanks(text);
     Duration most{0};
+    const auto need = [&](const std::string& of_source, const std::string& of_text, Duration window) {
+      if (of_source == source && FoldBlanks(of_text) == folded) most = std::max(most, window);
+    };
     for (const auto& each : loaded_.policies) {
-      for (const PlannedQuery& query : each->plan.queries) most = std::max(most, query.window);
-      for (const auto& forecast : PlanForecasts(each->policy, each->plan)) {
-        if (forecast) most = std::max(most, forecast->history);
+      for (const PlannedQuery& query : each->plan.queries) {
+        if (!query.desired_of) need(query.source, query.text, query.window);
       }
-      if (each->policy.objective) most = std::max(most, kObjectiveHistory);
+      for (const auto& forecast : PlanForecasts(each->policy, each->plan)) {
+        if (forecast) need(forecast->source, forecast->text, forecast->history + kTrustInterval);
+      }
+      const auto objective = PlanObjective(each->policy, each->plan, input_.interval);
+      if (objective && *objective) need((*objective)->source, (*objective)->text, kObjectiveHistory);
     }
     return most;
   }
@@ -230,11 +251,6 @@ class Loader {
     loaded_.end = AlignDown(std::min(*to, now_), input_.interval);
     if (loaded_.begin >= loaded_.end)
       return Bad(fmt::format("want --from, {}, before --to, {}", Shown(*from), Shown(std::min(*to, now_))));
-    recording.begin = AlignDown(recording.from - input_.history.value_or(LooksBack()), input_.interval);
-    const auto ticks = (loaded_.end - recording.begin) / recording.interval;
-    if (ticks > static_cast<Duration::rep>(kMostRecordedTicks))
-      return Bad("the range has too many ticks: raise --tick");
-    recording.ticks = static_cast<std::size_t>(ticks);
     for (const auto& each : loaded_.policies) {
       for (const PlannedQuery& query : each->plan.queries) {
         if (!query.desired_of && recording.Find(query.source, query.text) < 0)
@@ -255,6 +271,14 @@ class Loader {
       const std::string& source = loaded_.policies.front()->policy.source;
       if (recording.Find(source, query) < 0) recording.queries.push_back({source, query, {}});
     }
+    Duration longest{0};
+    for (const RecordedQuery& query : recording.queries)
+      longest = std::max(longest, LooksBack(query.source, query.text));
+    recording.begin = AlignDown(recording.from - longest, input_.interval);
+    const auto ticks = (loaded_.end - recording.begin) / recording.interval;
+    if (ticks > static_cast<Duration::rep>(kMostRecordedTicks))
+      return Bad("the range has too many ticks: raise --tick");
+    recording.ticks = static_cast<std::size_t>(ticks);
     return AskAll();
   }
 
@@ -275,8 +299,14 @@ class Loader {
     options.http.bearer_token_file = input_.bearer_token_file;
     const auto source = MakePrometheusSource(options);
     Recording& recording = loaded_.recording;
-    const std::size_t all = recording.ticks * recording.queries.size();
+    std::size_t all = 0;
     std::size_t done = 0;
+    for (RecordedQuery& query : recording.queries) {
+      // What nobody looks back at is not asked for: most queries need minutes of what one needs weeks of.
+      query.readings.resize(
+          recording.TickAt(AlignDown(recording.from - LooksBack(query.source, query.text), recording.interval)));
+      all += recording.ticks - query.readings.size();
+    }
     for (RecordedQuery& query : recording.queries) {
       while (query.readings.size() < recording.ticks) {
         progress_.Show("fetched", done, all);

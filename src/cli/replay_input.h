@@ -11,6 +11,7 @@
 
 #include "base/result.h"
 #include "cli/progress.h"
+#include "document/node.h"
 #include "scaling/recording.h"
 #include "scaling/workload_model.h"
 #include "schedule/calendar.h"
@@ -42,6 +43,7 @@ struct ReplayInput {
 struct LoadedPolicy {
   std::string file;
   std::string label;  // by which it is told from the others
+  Node spec;          // as it was written
   Policy policy;
   Parameters parameters;
   QueryPlan plan;

@@ -25,7 +25,8 @@ constexpr std::string_view kStyle =
     "h3{font-size:1rem;margin:1.4rem 0 .3rem}p{margin:.4rem "
     "0}.head{font-size:1.08rem}.soft{color:var(--soft);font-size:.92rem}"
     ".wide{overflow-x:auto;margin:.8rem 0}table{border-collapse:collapse;font-variant-numeric:tabular-nums}"
-    "th,td{text-align:right;padding:.3rem .9rem .3rem 0;border-bottom:1px solid var(--line);white-space:nowrap}"
+    "th,td{text-align:right;padding:.3rem .9rem .3rem 0;max-width:32rem;overflow-wrap:anywhere;border-bottom:1px solid "
+    "var(--line);white-space:nowrap}"
     "th:first-child,td:first-child{text-align:left}th{font-weight:600}.plot{overflow-x:auto;margin:.3rem 0 .2rem}"
     "svg{display:block;width:100%;min-width:44rem;height:auto}svg text{font-size:13px;fill:var(--soft)}"
     ".grid{stroke:var(--line);stroke-width:1;fill:none}.load{fill:var(--load);opacity:.75}"
@@ -197,6 +198,8 @@ class Page {
       const std::string second = EscapeXml(report_.replayed[contrast.second].label);
       html += fmt::format("<h3>{} and {}</h3>\n<p>Different numbers of replicas in {} of the time.</p>\n", first,
                           second, AsPercent(contrast.share));
+      if (!contrast.fields.empty())
+        html += "<div class=\"wide\">" + HtmlTable(FieldTable(report_, contrast)) + "</div>\n";
       for (const auto& [at, first_said, second_said] : contrast.moments) {
         html += fmt::format("<figure><figcaption><b>{}</b> {} against {}</figcaption>\n", ShortTime(at.peak),
                             FormatNumber(at.first), FormatNumber(at.second));

@@ -152,6 +152,14 @@ std::vector<std::vector<std::string>> ResultTable(const ReplayReport& report) {
   return rows;
 }
 
+std::vector<std::vector<std::string>> FieldTable(const ReplayReport& report, const ReplayContrast& contrast) {
+  std::vector<std::vector<std::string>> rows = {
+      {"field", report.replayed[contrast.first].label, report.replayed[contrast.second].label}};
+  const auto cell = [](const std::string& text) { return text.empty() ? std::string("-") : OneLine(text, 80); };
+  for (const NodeDifference& each : contrast.fields) rows.push_back({each.path, cell(each.first), cell(each.second)});
+  return rows;
+}
+
 std::string MomentSentence(const ReplayMoment& moment, bool is_queue) {
   std::string text = fmt::format("for {}; ", FormatDuration(moment.end - moment.begin));
   if (is_queue) text += fmt::format("{} items became late; ", FormatNumber(std::round(moment.severity)));
@@ -188,6 +196,8 @@ std::string FormatReplayText(const ReplayReport& report) {
       if (!first_said.empty()) text += fmt::format("    {}: {}\n", first, first_said);
       if (!second_said.empty()) text += fmt::format("    {}: {}\n", second, second_said);
     }
+    if (!contrast.fields.empty())
+      text += "  The policies differ in\n" + FormatTable(FieldTable(report, contrast), "    ");
   }
   return text + fmt::format("\n{:.2f} s of CPU.\n", report.cpu_seconds);
 }
@@ -229,7 +239,10 @@ std::string FormatReplayJson(const ReplayReport& report) {
     Json one = {{"first", report.replayed[contrast.first].label},
                 {"second", report.replayed[contrast.second].label},
                 {"share_of_time", contrast.share},
+                {"fields", Json::array()},
                 {"moments", Json::array()}};
+    for (const NodeDifference& each : contrast.fields)
+      one["fields"].push_back({{"field", each.path}, {"first", each.first}, {"second", each.second}});
     for (const auto& [at, first_said, second_said] : contrast.moments) {
       one["moments"].push_back({{"peak", FormatTimestamp(at.peak)},
                                 {"first", at.first},

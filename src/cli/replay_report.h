@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "document/node_difference.h"
 #include "scaling/policy.h"
 #include "scaling/replay_result.h"
 
@@ -26,7 +27,8 @@ struct ReplayContrast {
   };
   std::size_t first = 0;  // of the report's `replayed`
   std::size_t second = 0;
-  double share = 0;  // of the time
+  double share = 0;                    // of the time
+  std::vector<NodeDifference> fields;  // in which the policies differ
   std::vector<Moment> moments;
 };
 
@@ -55,6 +57,8 @@ std::string RangeSentence(const ReplayReport& report);
 std::vector<std::string> Headlines(const ReplayReport& report);
 // Results side by side; the first row is the header.
 std::vector<std::vector<std::string>> ResultTable(const ReplayReport& report);
+// The fields in which two policies differ; the first row is the header.
+std::vector<std::vector<std::string>> FieldTable(const ReplayReport& report, const ReplayContrast& contrast);
 // "for 4m30s; at 09:05 600/s needed 12, and 9 of 10 were ready: requests wants 12: ..."
 std::string MomentSentence(const ReplayMoment& moment, bool is_queue);
 

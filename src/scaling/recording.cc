@@ -15,6 +15,7 @@ namespace {
 
 constexpr std::string_view kFirstLine = "# loadline recording 1";
 constexpr std::string_view kPartial = "partial:";
+constexpr std::size_t kMostReadings = 200'000'000;  // 2 GB
 
 struct StateWord {
   ReadingState state;
@@ -54,6 +55,11 @@ std::optional<Reading> ReadingIn(std::string_view cell) {
     if (each.word == cell) return Reading{0, each.state};
   }
   return std::nullopt;
+}
+
+// What has four digits for a year.
+bool IsWritable(Timestamp time) {
+  return time >= Timestamp() && time < Timestamp(std::chrono::sys_days(std::chrono::year(9999) / 1 / 1));
 }
 
 std::string ShortTime(Timestamp time) {
@@ -101,7 +107,7 @@ class Reader {
     const std::size_t end = std::min(rest_.find('\n'), rest_.size());
     line_ = rest_.substr(0, end);
     rest_.remove_prefix(std::min(end + 1, rest_.size()));
-    if (line_.ends_with('\r')) line_.remove_suffix(1);
+    while (line_.ends_with('\r')) line_.remove_suffix(1);
     ++number_;
     return true;
   }
@@ -129,13 +135,13 @@ class Reader {
       recording_.interval = *interval;
     } else if (key == "from") {
       const Result<Timestamp> from = ParseTimestamp(said);
-      if (!from) return Bad("want # from TIME, such as 2026-11-24T06:00:00Z");
+      if (!from || !IsWritable(*from)) return Bad("want # from TIME, such as 2026-11-24T06:00:00Z");
       recording_.from = *from;
       has_from_ = true;
     } else if (key == "query") {
       const std::string name(TakeWord(said));
       const std::string source(TakeWord(said));
-      if (name.empty() || source.empty() || said.empty()) return Bad("want # query NAME SOURCE PROMQL");
+      if (name.empty() || source.empty() || FoldBlanks(said).empty()) return Bad("want # query NAME SOURCE PROMQL");
       if (std::ranges::find(names_, name) != names_.end()) return Bad("each name of a query stands once");
       names_.push_back(name);
       recording_.queries.push_back({source, std::string(said), {}});
@@ -164,13 +170,14 @@ class Reader {
     const std::vector<std::string_view> cells = Cells();
     if (cells.size() != columns_.size()) return Bad(fmt::format("want {} cells, as the header", columns_.size()));
     const auto time = TimeIn(cells.front());
-    if (!time) return Bad("want a time such as 2026-11-24T06:00:00Z, or seconds since 1970");
+    if (!time || !IsWritable(*time)) return Bad("want a time such as 2026-11-24T06:00:00Z, or seconds since 1970");
     if (*time != AlignDown(*time, recording_.interval))
       return Bad(fmt::format("want times that are multiples of {}", FormatDuration(recording_.interval)));
     if (recording_.ticks == 0) recording_.begin = *time;
     if (*time < recording_.begin) return Bad("rows are in the order of time");
     const auto tick = static_cast<std::size_t>((*time - recording_.begin) / recording_.interval);
-    if (tick >= kMostRecordedTicks) return Bad("the gap before it is too long");
+    const std::size_t queries = std::max<std::size_t>(recording_.queries.size(), 1);
+    if (tick >= std::min(kMostRecordedTicks, kMostReadings / queries)) return Bad("the gap before it is too long");
     if (tick < recording_.ticks) return Bad("rows are in the order of time, each time once");
     recording_.ticks = tick + 1;
     for (std::size_t i = 1; i < cells.size(); ++i) {

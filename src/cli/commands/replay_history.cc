@@ -90,7 +90,10 @@ class Run {
   }
 
   void Contrast(ReplayReport& report, std::size_t first, std::size_t second) {
-    ReplayContrast contrast{first, second, 0, {}};
+    ReplayContrast contrast{first, second, 0, {}, {}};
+    const LoadedPolicy* ours = PolicyOf(report, first);
+    const LoadedPolicy* other = PolicyOf(report, second);
+    if (ours != nullptr && other != nullptr) contrast.fields = CompareNodes(ours->spec, other->spec);
     const auto differences = FindDifferences(report.replayed[first].result, report.replayed[second].result,
                                              kMostDifferences, contrast.share);
     // Nobody is told why at each of a million ticks: those that matter are played again.

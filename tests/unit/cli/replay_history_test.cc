@@ -114,6 +114,9 @@ web and lean had different numbers of replicas in 5.00 % of the time, most:
   2027-01-15 08:25  4 against 2
     web: requests wants 3.8: 38 at 10 each
     lean: requests wants 3.8: 38 at 10 each; stabilize: only 1.9 was asked for 30s ago
+  The policies differ in
+    field    web  lean
+    scaleUp  -    {stabilize: 3m}
 )");
 }
 
