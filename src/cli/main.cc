@@ -298,6 +298,8 @@ struct ReplayGiven {
   ReplayHistoryCommand history;
   std::optional<Duration> polling;
   std::optional<Duration> cooldown;
+  std::optional<Duration> refit;
+  std::optional<Duration> lead;
 };
 
 void AddReplayModel(CLI::App& command, ReplayGiven& given) {
@@ -319,7 +321,9 @@ void AddReplayModel(CLI::App& command, ReplayGiven& given) {
               "Of the HPA: behavior.scaleDown.stabilizationWindowSeconds");
   AddDuration(command, "--cooldown", given.cooldown, "Of the ScaledObject: cooldownPeriod [5m]");
   AddDuration(command, "--polling", given.polling, "Of the ScaledObject: pollingInterval [30s]");
-  for (const char* name : {"--deadline", "--down-window", "--cooldown", "--polling"})
+  AddDuration(command, "--refit", given.refit, "Of serve: forecasts.refit, how often forecasts are fitted [10m]");
+  AddDuration(command, "--lead", given.lead, "Of serve: forecasts.lead, how much later they are used [1m]");
+  for (const char* name : {"--deadline", "--down-window", "--cooldown", "--polling", "--refit", "--lead"})
     command.get_option(name)->group(kGroup);
 }
 
@@ -334,6 +338,11 @@ void FinishReplay(ReplayGiven& given) {
   history.input.max = given.rows.max;
   history.polling = given.polling.value_or(history.polling);
   history.cooldown = given.cooldown.value_or(history.cooldown);
+  history.refit = given.refit.value_or(history.refit);
+  history.lead = given.lead.value_or(history.lead);
+  for (const auto& [name, value] : {std::pair("--refit", history.refit), {"--polling", history.polling}}) {
+    if (value <= Duration::zero()) throw CLI::ValidationError(name, "want more than 0");
+  }
 }
 
 void AddCapacityAndBounds(CLI::App& command, ReplayGiven& given) {

@@ -194,6 +194,14 @@ TEST_CASE("What is recorded of a Prometheus is replayed as what it says") {
   CHECK(direct["end"] == to);
   CHECK(direct == Json(Run({"replay", "--recording", file, "--policy", policy, "-o", "json"})));
 
+  // More than a server answers at once is asked for in parts.
+  const Ran in_parts =
+      Run({"record", "--out", dir / "seconds.csv", "--tick", "1", "--prometheus", prometheus.url(), "--from",
+           FormatTimestamp(begin), "--to", FormatTimestamp(begin + std::chrono::hours(3)), "--history", "0s",
+           "--policy", policy, "--object", "shop/web", "--parameter", "service=web"});
+  INFO(in_parts.output);
+  CHECK(in_parts.output.find("10800                10800  load{service=\"web\"}") != std::string::npos);
+
   // A mistake is told with how to mend it.
   const auto fails = [&](std::vector<std::string> command, int code, const std::string& message) {
     const Ran ran = Run(command);
@@ -253,6 +261,31 @@ TEST_CASE("A queue is replayed with its depth, and a dry run as what it would be
   CHECK(replayed["items"] == 3000);
   CHECK(replayed["violations"] < 0.1);
   CHECK(Read(page).find("Items that wait") != std::string::npos);
+}
+
+TEST_CASE("A schedule's calendar is read from a file beside the policy") {
+  const TempDir dir;
+  std::string rows = "# loadline recording 1\n# query q1 default seen{app=\"app\"}\n# interval 1h\ntime,q1\n";
+  for (int hour = 0; hour < 48; ++hour) rows += fmt::format("{},1\n", 1'800'057'600 + 3600 * hour);
+  const std::string recording = dir.Write("days.csv", rows);  // 2027-01-16 and 17
+  const std::string policy = dir.Write(
+      "office.yaml",
+      Policy("office",
+             "  replicas: { min: 1, max: 9, observed: \"seen{app=\\\"${name}\\\"}\" }\n  signals:\n"
+             "    - name: open\n      schedule:\n        timezone: UTC\n        windows: [ { start: \"0 0 * * "
+             "*\", end: \"0 23 * * *\", replicas: 5 } ]\n        except: { calendar: holidays }\n"));
+  const std::string calendar = dir.Write(
+      "calendar.yaml",
+      "apiVersion: loadline.dev/v1\nkind: Calendar\nmetadata: { name: holidays }\nspec: { dates: [2027-01-17] }\n");
+  const json said =
+      Json(Run({"replay", "--recording", recording, "--policy", policy, "--with", calendar, "-o", "json"}));
+  const json& days = said["replayed"][1]["days"];
+  REQUIRE(days.size() == 2);
+  // The HPA goes up within the tick that asks for it; the first tick is as it was. After the first day's window, and
+  // all of the second, one is left.
+  CHECK(days[0]["replica_hours"].get<double>() > 100);
+  CHECK(days[1]["replica_hours"].get<double>() < 30);
+  CHECK(said["load"].is_null());
 }
 
 TEST_CASE("What cannot be replayed is told, with the exit code") {
