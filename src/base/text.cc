@@ -69,6 +69,17 @@ std::size_t EditDistance(std::string_view a, std::string_view b) {
 
 }  // namespace
 
+std::string FoldBlanks(std::string_view text) {
+  std::string folded;
+  for (const char c : text) {
+    const bool blank = c == ' ' || c == '\t' || c == '\n' || c == '\r';
+    if (!blank) folded += c;
+    if (blank && !folded.empty() && folded.back() != ' ') folded += ' ';
+  }
+  if (folded.ends_with(' ')) folded.pop_back();
+  return folded;
+}
+
 bool IsUtf8(std::string_view text) {
   for (std::size_t at = 0; at < text.size();) {
     const auto first = static_cast<unsigned char>(text[at]);

@@ -22,6 +22,9 @@ Result<double> ParseNumber(std::string_view text);
 // replaced by spaces: what others say goes into one line of ours.
 std::string OneLine(std::string_view text, std::size_t most);
 
+// Runs of blanks and line breaks as one blank, none at the ends: what a YAML document spreads over lines, on one.
+std::string FoldBlanks(std::string_view text);
+
 // Whether all of it is UTF-8 (RFC 3629: no surrogates, no overlong forms).
 bool IsUtf8(std::string_view text);
 

@@ -7,6 +7,7 @@
 #include <map>
 
 #include "base/text.h"
+#include "cli/svg.h"
 #include "forecast/pinball.h"
 
 namespace loadline {
@@ -24,30 +25,7 @@ constexpr std::string_view kStyle =
     "height:.6rem;margin:0 .3rem 0 1rem}@media(prefers-color-scheme:dark){body{color:#e6edf3;background:#0d1117}"
     ".actual{stroke:#e6edf3}.grid{stroke:#30363d}svg text{fill:#9198a1}}";
 
-std::string Escaped(std::string_view text) {
-  std::string escaped;
-  for (const char c : text) {
-    switch (c) {
-      case '&': escaped += "&amp;"; break;
-      case '<': escaped += "&lt;"; break;
-      case '>': escaped += "&gt;"; break;
-      case '"': escaped += "&quot;"; break;
-      default: escaped += static_cast<unsigned char>(c) < 0x20 ? ' ' : c;
-    }
-  }
-  return escaped;
-}
-
 Timestamp TimeOf(const BacktestPoint& point, Timestamp first, Duration step) { return first + step * point.index; }
-
-// 1, 2 or 5 times a power of ten, so that about five of them make `range`.
-double NiceStep(double range) {
-  const double power = std::pow(10, std::floor(std::log10(range / 5)));
-  for (const double factor : {1.0, 2.0, 5.0}) {
-    if (range / (factor * power) <= 6) return factor * power;
-  }
-  return 10 * power;
-}
 
 class Plot {
  public:
@@ -139,17 +117,6 @@ class Plot {
   double most_;
 };
 
-std::string Table(const std::vector<std::vector<std::string>>& rows) {
-  std::string table = "<table>\n";
-  for (const auto& row : rows) {
-    table += "<tr>";
-    const std::string_view cell = &row == &rows.front() ? "th" : "td";
-    for (const std::string& text : row) table += fmt::format("<{}>{}</{}>", cell, Escaped(text), cell);
-    table += "</tr>\n";
-  }
-  return table + "</table>\n";
-}
-
 }  // namespace
 
 BacktestDay WorstDay(const Backtest& backtest, std::span<const double> history, Timestamp first,
@@ -180,8 +147,8 @@ std::string FormatBacktestPage(const BacktestPage& page, const BacktestDay& day,
   std::string html = fmt::format(
       "<!DOCTYPE html>\n<html lang=\"en\">\n<head><meta charset=\"utf-8\"/><title>Backtest of {0}</title>"
       "<style>{1}</style></head>\n<body>\n<h1>Backtest</h1>\n<p><code>{0}</code></p>\n<p>{2}</p>\n",
-      Escaped(page.title), kStyle, Escaped(page.summary));
-  html += Table(page.table);
+      EscapeXml(page.title), kStyle, EscapeXml(page.summary));
+  html += HtmlTable(page.table);
   html += fmt::format(
       "<h2>The worst day: {} (UTC)</h2>\n<p>Mean loss {}.<span class=\"key\" style=\"background:currentColor\"></span>"
       "what came<span class=\"key\" style=\"background:#0969da\"></span>median<span class=\"key\" "

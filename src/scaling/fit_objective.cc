@@ -19,8 +19,13 @@ FittedObjective Unfitted(const ObjectiveQuestion& question, Timestamp time) {
   return {time, MakeObjectiveLaw(question.objective, question.terms)->Model(), {time, question.terms.tick}};
 }
 
-// The replicas observed at the last `most` ticks up to so many ago, newest last. What was not seen is as it was before;
-// none where that is not known either.
+const Reading& TicksAgo(std::span<const Reading> ticks, std::size_t ticks_ago) {
+  static constexpr Reading kUnknown;
+  return ticks_ago < ticks.size() ? ticks[ticks.size() - 1 - ticks_ago] : kUnknown;
+}
+
+}  // namespace
+
 std::vector<int> CountsUntil(std::span<const Reading> observed, std::size_t ticks_ago, std::size_t most) {
   std::vector<int> counts;
   const std::size_t end = observed.size() - std::min(ticks_ago, observed.size());
@@ -31,13 +36,6 @@ std::vector<int> CountsUntil(std::span<const Reading> observed, std::size_t tick
   }
   return counts;
 }
-
-const Reading& TicksAgo(std::span<const Reading> ticks, std::size_t ticks_ago) {
-  static constexpr Reading kUnknown;
-  return ticks_ago < ticks.size() ? ticks[ticks.size() - 1 - ticks_ago] : kUnknown;
-}
-
-}  // namespace
 
 ObjectiveTerms TermsOf(const Policy& policy, Duration tick) {
   ObjectiveTerms terms;
@@ -76,20 +74,24 @@ Result<std::optional<PlannedForecast>> PlanObjective(const Policy& policy, const
 
 std::shared_ptr<const FittedObjective> FitObjective(std::span<const double> history, Timestamp fitted,
                                                     const ObjectiveQuestion& question) {
-  const Duration tick = question.terms.tick;
   const auto known = [](double value) { return std::isfinite(value); };
   // What lies before all that is known is no outage.
   history = history.subspan(static_cast<std::size_t>(std::ranges::find_if(history, known) - history.begin()));
   if (history.empty()) return std::make_shared<const FittedObjective>(Unfitted(question, fitted));
   const auto law = MakeObjectiveLaw(question.objective, question.terms);
-  Timestamp time = fitted - tick * static_cast<Duration::rep>(history.size() - 1);
+  Timestamp time = fitted - question.terms.tick * static_cast<Duration::rep>(history.size() - 1);
   for (const double value : history) {
     law->Decide({time, known(value) ? std::optional(value) : std::nullopt, 0, 0});
-    time += tick;
+    time += question.terms.tick;
   }
-  const LoadReadings& readings = law->Readings();
-  const int first = std::max(readings.size() - static_cast<int>(kLookedBack / tick), 0);
-  return std::make_shared<const FittedObjective>(FittedObjective{fitted, law->Model(), readings.From(first)});
+  return SnapshotOf(*law, fitted);
+}
+
+std::shared_ptr<const FittedObjective> SnapshotOf(const ObjectiveLaw& law, Timestamp fitted) {
+  const LoadReadings& readings = law.Readings();
+  const int first = std::max(
+      readings.size() - static_cast<int>(kLookedBack / std::chrono::minutes(1)) * readings.ticks_per_minute(), 0);
+  return std::make_shared<const FittedObjective>(FittedObjective{fitted, law.Model(), readings.From(first)});
 }
 
 Duration LoadWindow(Duration lead) { return 2 * kRefitEvery + lead; }

@@ -21,18 +21,6 @@ namespace {
 
 constexpr std::string_view kNotSaid = "not in the scenario";
 
-// Runs of blanks as one: what a YAML document spreads over lines, a scenario has on one.
-std::string Folded(std::string_view text) {
-  std::string folded;
-  for (const char c : text) {
-    const bool blank = c == ' ' || c == '\t' || c == '\n' || c == '\r';
-    if (!blank) folded += c;
-    if (blank && !folded.empty() && folded.back() != ' ') folded += ' ';
-  }
-  if (folded.ends_with(' ')) folded.pop_back();
-  return folded;
-}
-
 // What one query says from time 0 on.
 struct Line {
   Duration step{0};
@@ -116,7 +104,7 @@ class Player {
 
   void NameByText(const ScenarioMember& member, const std::vector<std::size_t>& ours) {
     for (std::size_t i = 0; i < ours.size(); ++i) {
-      if (ours[i] != kNoQuery) keys_.emplace(Folded(member.plan.queries[i].text), ours[i]);
+      if (ours[i] != kNoQuery) keys_.emplace(FoldBlanks(member.plan.queries[i].text), ours[i]);
     }
   }
 
@@ -130,7 +118,7 @@ class Player {
   }
 
   void BindLoad(const ScenarioLoad& load) {
-    const std::string text = Folded(load.text);
+    const std::string text = FoldBlanks(load.text);
     // The longest key that it begins with.
     auto best = keys_.end();
     for (auto it = keys_.begin(); it != keys_.end(); ++it) {

@@ -1,7 +1,6 @@
 #include "cli/commands/backtest.h"
 
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <cmath>
@@ -11,6 +10,7 @@
 
 #include "base/text.h"
 #include "cli/backtest_page.h"
+#include "cli/progress.h"
 #include "cli/series_csv.h"
 #include "cli/table.h"
 #include "forecast/backtest.h"
@@ -28,24 +28,6 @@ constexpr int kPointsAtOnce = 10'000;
 struct History {
   Timestamp first;
   std::vector<double> values;
-};
-
-// How far it is, on one line of a terminal.
-class Progress {
- public:
-  void Show(std::string_view what, int done, int of) {
-    if (!terminal_) return;
-    fmt::print(stderr, "\r\033[K{} {} of {}", what, done, of);
-    std::fflush(stderr);
-    shown_ = true;
-  }
-  ~Progress() {
-    if (shown_) fmt::print(stderr, "\r\033[K");
-  }
-
- private:
-  const bool terminal_ = isatty(STDERR_FILENO) != 0;
-  bool shown_ = false;
 };
 
 Result<History> FromCsv(const BacktestCommand& command, Duration step) {
@@ -81,7 +63,7 @@ Result<History> FromPrometheus(const BacktestCommand& command, Duration step, Pr
   const auto count = static_cast<int>(command.days * 24 * 3600 / ToSeconds(step));
   History history{end - step * (count - 1), {}};
   for (int done = 0; done < count; done += kPointsAtOnce) {
-    progress.Show("fetched", done, count);
+    progress.Show("fetched", static_cast<std::size_t>(done), static_cast<std::size_t>(count));
     const Timestamp begin = history.first + step * done;
     const Timestamp last = history.first + step * (std::min(count, done + kPointsAtOnce) - 1);
     const Answer answer = source->Ask({{command.query, begin, last, step}}, 2 * kTimeout).front();
@@ -145,8 +127,9 @@ int RunBacktest(const BacktestCommand& command) {
     progress.reset();
     return Fails({Code::kInvalidArgument, history.error().message});
   }
-  const Result<Backtest> backtest = MakeBacktest(
-      history->values, options, [&](int done, int origins) { progress->Show("forecast from", done, origins); });
+  const Result<Backtest> backtest = MakeBacktest(history->values, options, [&](int done, int origins) {
+    progress->Show("forecast from", static_cast<std::size_t>(done), static_cast<std::size_t>(origins));
+  });
   progress.reset();
   if (!backtest) return Fails(backtest.error());
 

@@ -1,0 +1,41 @@
+// The forecasts and the fits of objectives that `serve` would have had at a time, made from a recording.
+#ifndef LOADLINE_SCALING_REPLAY_FORECASTS_H_
+#define LOADLINE_SCALING_REPLAY_FORECASTS_H_
+
+#include <map>
+#include <memory>
+#include <vector>
+
+#include "scaling/fit_forecast.h"
+#include "scaling/fit_objective.h"
+#include "scaling/recording.h"
+
+namespace loadline {
+
+// Each is made once, however many policies and candidates need it. What it is made from ends at its refit time.
+class ReplayForecasts {
+ public:
+  // `refit`, `lead`: as in the options of serve. `recording` must outlive it.
+  ReplayForecasts(const Recording& recording, Duration refit, Duration lead);
+  ~ReplayForecasts();
+
+  // What a decision at `now` goes by. Never null. It stays where it is.
+  const SignalForecast* At(const PlannedForecast& plan, Timestamp now);
+  std::shared_ptr<const FittedObjective> ObjectiveAt(const PlannedForecast& plan, Timestamp now);
+
+ private:
+  struct Track;
+  struct LawTrack;
+
+  std::vector<double> History(const PlannedForecast& plan, Timestamp end, Duration step, std::size_t count) const;
+
+  const Recording& recording_;
+  const Duration refit_;
+  const Duration lead_;
+  std::map<PlannedForecast, std::unique_ptr<Track>> tracks_;
+  std::map<PlannedForecast, std::unique_ptr<LawTrack>> laws_;
+};
+
+}  // namespace loadline
+
+#endif  // LOADLINE_SCALING_REPLAY_FORECASTS_H_

@@ -1,0 +1,362 @@
+// `loadline replay` on history, `record` and `recommend`, end to end.
+#include <fmt/format.h>
+
+#include <catch2/catch.hpp>
+#include <cmath>
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <sstream>
+
+#include "base/time.h"
+#include "support/child.h"
+#include "support/prometheus_server.h"
+#include "support/temp_dir.h"
+#include "system/clock.h"
+
+namespace loadline {
+namespace {
+
+using nlohmann::json;
+using testing::GaugeText;
+using testing::PrometheusServer;
+using testing::Ran;
+using testing::RunProgram;
+using testing::TempDir;
+
+std::string Policy(const std::string& name, const std::string& spec) {
+  return "apiVersion: loadline.dev/v1\nkind: ScalingPolicy\nmetadata: { name: " + name +
+         " }\nspec:\n  allowedNamespaces: [\"*\"]\n" + spec;
+}
+const std::string kService =
+    "  parameters: { service: { pattern: \"[a-z]+\" } }\n"
+    "  replicas: { min: 1, max: 5, observed: \"seen{app=\\\"${name}\\\"}\" }\n"
+    "  signals: [ { name: requests, query: \"load{service=\\\"${service}\\\"}\", perReplica: 10 } ]\n"
+    "  cost: { perReplicaHour: 0.5 }\n";
+const std::string kHead =
+    "# loadline recording 1\n# object shop/web\n# parameter service=web\n# query q1 default load{service=\"web\"}\n"
+    "# query q2 default seen{app=\"web\"}\ntime,q1,q2\n";
+
+// An hour, in which the load doubles for ten minutes.
+std::string AnHour() {
+  std::string rows = kHead;
+  for (int i = 0; i < 240; ++i)
+    rows += fmt::format("{},{},{}\n", 1'800'000'000 + 15 * i, i >= 100 && i < 140 ? 38 : 19, 3);
+  return rows;
+}
+
+Ran Run(std::vector<std::string> arguments) {
+  arguments.insert(arguments.begin(), LOADLINE_BINARY);
+  return RunProgram(arguments);
+}
+
+std::string Read(const std::string& file) {
+  std::ifstream in(file);
+  std::stringstream text;
+  text << in.rdbuf();
+  return text.str();
+}
+
+// Without the line that says what it cost.
+std::string WithoutCpu(const std::string& text) { return text.substr(0, text.rfind("\n", text.size() - 2)); }
+
+json Json(const Ran& ran) {
+  INFO(ran.output);
+  REQUIRE(ran.exit_code == 0);
+  json said = json::parse(ran.output);
+  said.erase("cpu_seconds");
+  return said;
+}
+
+TEST_CASE("Policies are replayed side by side, and beside what really was") {
+  const TempDir dir;
+  const std::string recording = dir.Write("hour.csv", AnHour());
+  const std::string policy = dir.Write("web.yaml", Policy("web", kService));
+  const std::string lean = dir.Write("lean.yaml", Policy("lean", kService + "  scaleUp: { stabilize: 3m }\n"));
+  const Ran ran = Run({"replay", "--recording", recording, "--policy", policy, "--policy", lean});
+  CHECK(ran.exit_code == 0);
+  CHECK(WithoutCpu(ran.output) ==
+        R"(shop/web: 1h from 2027-01-15 08:00 to 2027-01-15 09:00 (UTC), a decision each 15s.
+Load: requests, 10 a second a replica, which serves 30s after it was asked for.
+
+                           really was  web     lean
+replica-hours              3.00        2.59    2.49
+mean replicas              3.00        2.59    2.49
+cost                       1.50        1.30    1.25
+short of capacity          16.7 %      1.25 %  6.25 %
+at minimum                 0 %         0 %     0 %
+at maximum                 0 %         0 %     0 %
+changes a day              0.00        72.0    72.0
+no answer                  -           0 %     0 %
+answered without all data  -           0 %     0 %
+load or replicas unknown   0 %         0 %     0 %
+
+web: 13.6 % fewer replica-hours than there really were; short of capacity 1.25 % of the time instead of 16.7 %.
+lean: 16.9 % fewer replica-hours than there really were; short of capacity 6.25 % of the time instead of 16.7 %.
+
+Worst moments, really was:
+  2027-01-15 08:25  for 10m; at 08:25 38/s needed 3.8, and 3 of 3 were ready
+
+Worst moments, web:
+  2027-01-15 08:25  for 45s; at 08:25 38/s needed 3.8, and 2 of 2 were ready: requests wants 3.8: 38 at 10 each
+
+Worst moments, lean:
+  2027-01-15 08:25  for 3m45s; at 08:25 38/s needed 3.8, and 2 of 2 were ready: requests wants 3.8: 38 at 10 each; stabilize: only 1.9 was asked for 15s ago
+
+really was and web had different numbers of replicas in 90.8 % of the time, most:
+  2027-01-15 08:05  3 against 2
+    web: requests wants 1.9: 19 at 10 each
+
+really was and lean had different numbers of replicas in 90.8 % of the time, most:
+  2027-01-15 08:05  3 against 2
+    lean: requests wants 1.9: 19 at 10 each
+
+web and lean had different numbers of replicas in 5.00 % of the time, most:
+  2027-01-15 08:25  4 against 2
+    web: requests wants 3.8: 38 at 10 each
+    lean: requests wants 3.8: 38 at 10 each; stabilize: only 1.9 was asked for 30s ago
+  The policies differ in
+    field    web  lean
+    scaleUp  -    {stabilize: 3m}
+)");
+}
+
+TEST_CASE("The example of the documentation says what the documentation says") {
+  const std::string source = LOADLINE_SOURCE_DIR, folder = source + "/examples/replay/";
+  const Ran ran = Run({"replay", "--recording", folder + "web.csv", "--policy", folder + "web.yaml", "--policy",
+                       folder + "web-lean.yaml", "--capacity", "50"});
+  REQUIRE(ran.exit_code == 0);
+  const std::string page = Read(source + "/docs/replay.md");
+  const std::size_t begin = page.find("```\n") + 4;
+  const std::string shown = page.substr(begin, page.find("```\n", begin) - begin);
+  CHECK(shown.size() > 500);
+  CHECK(ran.output.find(shown) != std::string::npos);
+}
+
+TEST_CASE("The page of a replay is whole, needs nothing else, and has a plot of each run") {
+  const TempDir dir;
+  const std::string recording = dir.Write("hour.csv", AnHour());
+  const std::string policy = dir.Write("web.yaml", Policy("web", kService));
+  const std::string other = dir.Write("other.yaml", Policy("other", kService + "  scaleUp: { stabilize: 3m }\n"));
+  const std::string page = dir / "replay.html";
+  REQUIRE(Run({"replay", "--recording", recording, "--policy", policy, "--policy", other, "--html", page}).exit_code ==
+          0);
+  const std::string html = Read(page);
+  const Ran parsed = RunProgram({"/usr/bin/python3", "-c",
+                                 "import sys, xml.dom.minidom as m\n"
+                                 "d = m.parseString(sys.stdin.buffer.read())\n"
+                                 "def text(n): return n.data if n.nodeType == 3 else ''.join(map(text, n.childNodes))\n"
+                                 "print([text(n) for n in d.getElementsByTagName('h2')])\n"
+                                 "print([text(n) for n in d.getElementsByTagName('h3')])\n"
+                                 "print(len(d.getElementsByTagName('svg')), len(d.getElementsByTagName('script')))"},
+                                {}, html);
+  CHECK(parsed.output ==
+        "['The whole time', 'Worst moments', 'Where they differ']\n"
+        "['really was', 'web', 'other', 'really was', 'web', 'other', 'really was and web', 'really was and other', "
+        "'web and other']\n9 0\n");
+  for (const char* elsewhere : {"http:", "https:", "src=", "href=", "@import", "url("}) {
+    INFO(elsewhere);
+    CHECK(html.find(elsewhere) == std::string::npos);
+  }
+  CHECK(html.find("prefers-color-scheme:dark") != std::string::npos);
+}
+
+TEST_CASE("What is recorded of a Prometheus is replayed as what it says") {
+  const Timestamp begin = AlignDown(SystemClock().Now() - std::chrono::hours(6), std::chrono::seconds(15));
+  std::vector<double> load, seen;
+  for (int i = 0; i < 4 * 240; ++i) {
+    load.push_back(25 + 15 * std::sin(i / 50.0));
+    seen.push_back(3);
+  }
+  const PrometheusServer prometheus(GaugeText("load", "service=\"web\"", begin, std::chrono::seconds(15), load) +
+                                    GaugeText("seen", "app=\"web\"", begin, std::chrono::seconds(15), seen) +
+                                    "# EOF\n");
+  const TempDir dir;
+  const std::string policy = dir.Write("web.yaml", Policy("web", kService));
+  const std::string from = FormatTimestamp(begin + std::chrono::hours(1));
+  const std::string to = FormatTimestamp(begin + std::chrono::hours(3));
+  std::vector<std::string> common = {
+      "--prometheus", prometheus.url(), "--from",   from,       "--to",        to,
+      "--policy",     policy,           "--object", "shop/web", "--parameter", "service=web"};
+  const auto with = [&](std::vector<std::string> command) {
+    command.insert(command.end(), common.begin(), common.end());
+    return Run(command);
+  };
+  const std::string file = dir / "web.csv";
+  const Ran recorded = with({"record", "--out", file});
+  INFO(recorded.output);
+  REQUIRE(recorded.exit_code == 0);
+  CHECK(recorded.output.find("500                  500  load{service=\"web\"}") != std::string::npos);
+  const json direct = Json(with({"replay", "-o", "json"}));
+  CHECK(direct["replayed"].size() == 2);
+  CHECK(direct["replayed"][0]["name"] == "really was");
+  CHECK(direct["replayed"][1]["total"]["judged"] == 1.0);
+  CHECK(direct["begin"] == from);
+  CHECK(direct["end"] == to);
+  CHECK(direct == Json(Run({"replay", "--recording", file, "--policy", policy, "-o", "json"})));
+
+  // More than a server answers at once is asked for in parts.
+  const Ran in_parts =
+      Run({"record", "--out", dir / "seconds.csv", "--tick", "1", "--prometheus", prometheus.url(), "--from",
+           FormatTimestamp(begin), "--to", FormatTimestamp(begin + std::chrono::hours(3)), "--history", "0s",
+           "--policy", policy, "--object", "shop/web", "--parameter", "service=web"});
+  INFO(in_parts.output);
+  CHECK(in_parts.output.find("10800                10800  load{service=\"web\"}") != std::string::npos);
+
+  // A mistake is told with how to mend it.
+  const auto fails = [&](std::vector<std::string> command, int code, const std::string& message) {
+    const Ran ran = Run(command);
+    INFO(ran.output);
+    CHECK(ran.exit_code == code);
+    CHECK(ran.output.find(message) != std::string::npos);
+  };
+  const std::string url = prometheus.url();
+  fails({"replay", "--prometheus", url, "--from", "-1h", "--policy", policy}, 2,
+        "parameter service is required: set it with --parameter service=VALUE");
+  fails({"replay", "--prometheus", url, "--from", "-1h", "--policy", policy, "--parameter", "servise=web"}, 2,
+        "--parameter servise: no policy declares it (did you mean service?)");
+  fails({"replay", "--prometheus", url, "--policy", policy, "--parameter", "service=web"}, 2,
+        "want --from, such as --from -14d");
+  fails({"replay", "--prometheus", url, "--from", "-400d", "--to", "-399d", "--policy", policy, "--parameter",
+         "service=web", "--object", "shop/web"},
+        1, "no data in the range");
+  fails({"replay", "--prometheus", url, "--from", from, "--to", to, "--policy", policy, "--parameter", "service=web",
+         "--object", "shop/web", "--load", "sum(load"},
+        2, "The query was: sum(load");
+  const Ran warned = Run({"replay", "--prometheus", url, "--from", from, "--to", to, "--policy", policy, "--parameter",
+                          "service=web", "--object", "shop/other"});
+  CHECK(warned.exit_code == 0);
+  CHECK(warned.output.find("Note: no data for seen{app=\"other\"}: check the query, --object and --parameter") !=
+        std::string::npos);
+  CHECK(warned.output.find("really was") == std::string::npos);
+}
+
+TEST_CASE("A queue is replayed with its depth, and a dry run as what it would be") {
+  const TempDir dir;
+  std::string rows =
+      "# loadline recording 1\n# object shop/web\n# query q1 default depth\n# query q2 default came\n"
+      "# query q3 default seen{app=\"web\"}\ntime,q1,q2,q3\n";
+  // One worker serves one a second; ten come for five minutes.
+  for (int i = 0; i < 240; ++i) {
+    const int until = std::min(i, 20);
+    rows += fmt::format("{},{},{},1\n", 1'800'000'000 + 15 * i, std::max(until * 135 - std::max(i - 20, 0) * 15, 0),
+                        i < 20 ? 10 : 0);
+  }
+  const std::string policy = dir.Write(
+      "queue.yaml",
+      Policy(
+          "queue",
+          "  replicas: { min: 1, max: 20, observed: \"seen{app=\\\"${name}\\\"}\" }\n  mode: hold\n  signals:\n    - "
+          "name: work\n      backlog: { depth: depth, arrivals: came, drainWithin: 2m, throughputPerReplica: 1 }\n"));
+  const std::string page = dir / "queue.html";
+  const Ran ran =
+      Run({"replay", "--recording", dir.Write("queue.csv", rows), "--policy", policy, "-o", "json", "--html", page});
+  const json said = Json(ran);
+  CHECK(said["load"] ==
+        "work.arrivals, 1 a second a replica, which serves 30s after it was asked for; an item may wait 2m");
+  CHECK(said["warnings"][0] == "queue: its mode is that of a dry run; it is replayed as if it were active");
+  const json& reality = said["replayed"][0]["total"];
+  const json& replayed = said["replayed"][1]["total"];
+  CHECK(reality["items"] == 3000);
+  CHECK(reality["violations"] > 0.9);
+  CHECK(replayed["items"] == 3000);
+  CHECK(replayed["violations"] < 0.1);
+  CHECK(Read(page).find("Items that wait") != std::string::npos);
+}
+
+TEST_CASE("A schedule's calendar is read from a file beside the policy") {
+  const TempDir dir;
+  std::string rows = "# loadline recording 1\n# query q1 default seen{app=\"app\"}\n# interval 1h\ntime,q1\n";
+  for (int hour = 0; hour < 48; ++hour) rows += fmt::format("{},1\n", 1'800'057'600 + 3600 * hour);
+  const std::string recording = dir.Write("days.csv", rows);  // 2027-01-16 and 17
+  const std::string policy = dir.Write(
+      "office.yaml",
+      Policy("office",
+             "  replicas: { min: 1, max: 9, observed: \"seen{app=\\\"${name}\\\"}\" }\n  signals:\n"
+             "    - name: open\n      schedule:\n        timezone: UTC\n        windows: [ { start: \"0 0 * * "
+             "*\", end: \"0 23 * * *\", replicas: 5 } ]\n        except: { calendar: holidays }\n"));
+  const std::string calendar = dir.Write(
+      "calendar.yaml",
+      "apiVersion: loadline.dev/v1\nkind: Calendar\nmetadata: { name: holidays }\nspec: { dates: [2027-01-17] }\n");
+  const json said =
+      Json(Run({"replay", "--recording", recording, "--policy", policy, "--with", calendar, "-o", "json"}));
+  const json& days = said["replayed"][1]["days"];
+  REQUIRE(days.size() == 2);
+  // The HPA goes up within the tick that asks for it; the first tick is as it was. After the first day's window, and
+  // all of the second, one is left.
+  CHECK(days[0]["replica_hours"].get<double>() > 100);
+  CHECK(days[1]["replica_hours"].get<double>() < 30);
+  CHECK(said["load"].is_null());
+}
+
+TEST_CASE("What cannot be replayed is told, with the exit code") {
+  const TempDir dir;
+  const std::string recording = dir.Write("hour.csv", AnHour());
+  const std::string policy = dir.Write("web.yaml", Policy("web", kService));
+  const std::string two = dir.Write("two.yaml", Policy("a", kService) + "---\n" + Policy("b", kService));
+  struct Row {
+    std::vector<std::string> arguments;
+    int code;
+    std::string message;
+  };
+  const std::vector<Row> rows = {
+      {{"--recording", dir / "none.csv", "--policy", policy}, 2, "none.csv"},
+      {{"--recording", policy, "--policy", policy}, 2, "web.yaml: line 1: want \"# loadline recording 1\""},
+      {{"--recording", recording, "--policy", two}, 2, "two.yaml: has 2 policies: say which, as "},
+      {{"--recording", recording, "--policy", policy, "--object", "web"}, 2, "--object: want NAMESPACE/NAME"},
+      {{"--recording", recording, "--policy", policy, "--parameter", "service=other"},
+       2,
+       "the recording does not have load{service=\"other\"}: record it with this policy"},
+      {{"--recording", recording, "--policy", policy, "--from", "2020-01-01T00:00:00Z", "--to", "2020-01-02T00:00:00Z"},
+       1,
+       "no data in the range: the recording has 2027-01-15T08:00:00Z to 2027-01-15T09:00:00Z"},
+      {{"--recording", recording, "--policy", policy, "--load", "nothing"}, 2, "--load: want a signal or the text"},
+      {{"--recording", recording, "--policy", policy, "--min", "9"}, 2, "want min, 9, not above max, 5"},
+      {{"--recording", recording, "--prometheus", "http://127.0.0.1:1", "--policy", policy},
+       2,
+       "want --prometheus URL with --from, or --recording FILE"},
+  };
+  for (const Row& row : rows) {
+    std::vector<std::string> arguments = {"replay"};
+    arguments.insert(arguments.end(), row.arguments.begin(), row.arguments.end());
+    const Ran ran = Run(arguments);
+    INFO(row.message << " in " << ran.output);
+    CHECK(ran.exit_code == row.code);
+    CHECK(ran.output.find(row.message) != std::string::npos);
+  }
+  // One of two is said by its name; a part of the recording by its end.
+  CHECK(Run({"replay", "--recording", recording, "--policy", two + "#b", "--from", "-30m"}).exit_code == 0);
+}
+
+TEST_CASE("Recommendations are said with their effect, confidence and priority, or that there is none") {
+  const TempDir dir;
+  std::string rows = kHead;
+  rows.insert(rows.find("# query"), "# interval 1m\n");
+  for (int i = 0; i < 6 * 24 * 60; ++i)
+    rows +=
+        fmt::format("{},{:.3f},3\n", 1'800'000'000 / 86'400 * 86'400 + 60 * i, 50 + 30 * std::sin(i / 1440.0 * 6.2832));
+  const std::string recording = dir.Write("days.csv", rows);
+  std::string spec = kService;
+  spec.replace(spec.find("max: 5"), 6, "max: 50").replace(spec.find("perReplica: 10"), 14, "perReplica: 4");
+  const std::string policy = dir.Write("web.yaml", Policy("web", spec));
+  const json said = Json(Run({"recommend", "--recording", recording, "--policy", policy, "--capacity", "10",
+                              "--searched", "40", "-o", "json"}));
+  REQUIRE_FALSE(said["recommendations"].empty());
+  const json& first = said["recommendations"][0];
+  CHECK(first["changes"][0]["field"] == "signals.requests.perReplica");
+  CHECK(first["priority"] == "medium");
+  CHECK(first["confidence"] == 1.0);
+  CHECK(first["judged"]["after"]["cost"] < first["judged"]["before"]["cost"]);
+  const Ran text =
+      Run({"recommend", "--recording", recording, "--policy", policy, "--capacity", "10", "--searched", "40"});
+  CHECK(text.output.find("1. Recommended: ") != std::string::npos);
+  CHECK(text.output.find("Priority medium, confidence 1.00.") != std::string::npos);
+  const Ran none = Run({"recommend", "--recording", recording, "--policy", policy, "--capacity", "10", "--max", "1",
+                        "--violations", "100"});
+  INFO(none.output);
+  CHECK(none.exit_code == 0);
+  CHECK(none.output.find("Nothing better was found: no candidate was better") != std::string::npos);
+  CHECK(Run({"recommend", "--recording", dir.Write("hour.csv", AnHour()), "--policy", policy}).exit_code == 1);
+}
+
+}  // namespace
+}  // namespace loadline
