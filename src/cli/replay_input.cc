@@ -19,6 +19,7 @@
 namespace loadline {
 namespace {
 
+constexpr Duration kUsualRefit = std::chrono::minutes(10);  // of forecasts, as serve's
 constexpr std::size_t kLargestRecording = std::size_t{2} << 30;
 constexpr Duration kTimeout{60'000};  // of a query: nobody waits for a tick
 constexpr std::size_t kPointsAtOnce = 10'000;
@@ -226,8 +227,15 @@ class Loader {
       for (const PlannedQuery& query : each->plan.queries) {
         if (!query.desired_of) need(query.source, query.text, query.window);
       }
-      for (const auto& forecast : PlanForecasts(each->policy, each->plan)) {
-        if (forecast) need(forecast->source, forecast->text, forecast->history + kTrustInterval);
+      const CalendarLookup no_calendars = [](const std::string&) { return nullptr; };
+      for (const auto& forecast : PlanForecasts(each->policy, each->plan, no_calendars)) {
+        if (!forecast) continue;
+        const ForecastTimes times = TimesOf(*forecast, input_.interval, kUsualRefit);
+        need(forecast->source, forecast->text, times.step * JudgedHistory(*forecast, times) + kTrustInterval);
+      }
+      for (const auto& number : each->plan.learned) {
+        if (!number) continue;
+        for (const PlannedNumber::Query& query : number->queries) need(number->source, query.text, number->history);
       }
       const auto objective = PlanObjective(each->policy, each->plan, input_.interval);
       if (objective && *objective) need((*objective)->source, (*objective)->text, kObjectiveHistory);
@@ -255,6 +263,13 @@ class Loader {
       for (const PlannedQuery& query : each->plan.queries) {
         if (!query.desired_of && recording.Find(query.source, query.text) < 0)
           recording.queries.push_back({query.source, query.text, {}});
+      }
+      for (const auto& number : each->plan.learned) {
+        if (!number) continue;
+        for (const PlannedNumber::Query& query : number->queries) {
+          if (recording.Find(number->source, query.text) < 0)
+            recording.queries.push_back({number->source, query.text, {}});
+        }
       }
     }
     // What really was is not asked for by every policy.

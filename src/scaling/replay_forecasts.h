@@ -1,4 +1,5 @@
-// The forecasts and the fits of objectives that `serve` would have had at a time, made from a recording.
+// The forecasts, the fits of objectives and the learned numbers that `serve` would have had at a time, made from a
+// recording.
 #ifndef LOADLINE_SCALING_REPLAY_FORECASTS_H_
 #define LOADLINE_SCALING_REPLAY_FORECASTS_H_
 
@@ -8,6 +9,7 @@
 
 #include "scaling/fit_forecast.h"
 #include "scaling/fit_objective.h"
+#include "scaling/learn.h"
 #include "scaling/recording.h"
 
 namespace loadline {
@@ -21,19 +23,27 @@ class ReplayForecasts {
 
   // What a decision at `now` goes by. Never null. It stays where it is.
   const SignalForecast* At(const PlannedForecast& plan, Timestamp now);
+  std::shared_ptr<const LearnedNumber> LearnedAt(const PlannedNumber& plan, Timestamp now);
   std::shared_ptr<const FittedObjective> ObjectiveAt(const PlannedForecast& plan, Timestamp now);
 
  private:
   struct Track;
   struct LawTrack;
 
-  std::vector<double> History(const PlannedForecast& plan, Timestamp end, Duration step, std::size_t count) const;
+  // Of a query, the values that end at `end`.
+  struct Wanted {
+    const std::string& source;
+    const std::string& text;
+    bool empty_is_zero;
+  };
+  std::vector<double> History(const Wanted& wanted, Timestamp end, Duration step, std::size_t count) const;
 
   const Recording& recording_;
   const Duration refit_;
   const Duration lead_;
   std::map<PlannedForecast, std::unique_ptr<Track>> tracks_;
   std::map<PlannedForecast, std::unique_ptr<LawTrack>> laws_;
+  std::map<PlannedNumber, std::map<Timestamp, std::shared_ptr<const LearnedNumber>>> numbers_;
 };
 
 }  // namespace loadline

@@ -22,6 +22,7 @@ constexpr Duration kDay = std::chrono::hours(24);
 constexpr int kMostByDefault = 100;  // of a ScaledObject without maxReplicaCount
 constexpr float kUnknown = std::numeric_limits<float>::quiet_NaN();
 constexpr std::string_view kNotRecorded = "not in the recording";
+const CalendarLookup kNoCalendars = [](const std::string&) -> const Calendar* { return nullptr; };
 
 const std::vector<Reading>* ReadingsOf(const Recording& recording, int query) {
   return query < 0 ? nullptr : &recording.queries[static_cast<std::size_t>(query)].readings;
@@ -319,7 +320,7 @@ class Player {
         options_(options),
         forecasts_(forecasts),
         judge_(recording, workload, policy_, options),
-        planned_(PlanForecasts(policy_, plan_)),
+        planned_(PlanForecasts(policy_, plan_, options.calendars != nullptr ? *options.calendars : kNoCalendars)),
         keda_(KedaOptionsOf(policy_, options), FirstCount()) {
     if (policy_.objective) {
       const auto planned = PlanObjective(policy_, plan_, recording.interval);
@@ -455,6 +456,10 @@ class Player {
     list_.clear();
     for (const auto& planned : planned_) list_.push_back(planned ? forecasts_.At(*planned, now) : nullptr);
     seen_.forecasts = list_;
+    learned_.clear();
+    for (const auto& planned : plan_.learned)
+      learned_.push_back(planned ? forecasts_.LearnedAt(*planned, now) : nullptr);
+    seen_.learned = learned_;
     if (levels_) {
       const std::size_t index = *ObjectiveSignal(policy_);
       const auto& depth = seen_.windows[static_cast<std::size_t>(plan_.signals[index].value)].ticks;
@@ -494,6 +499,7 @@ class Player {
   std::optional<FollowingLevels> levels_;
   Observation seen_;
   std::vector<const SignalForecast*> list_;
+  std::vector<std::shared_ptr<const LearnedNumber>> learned_;
 };
 
 }  // namespace
@@ -514,6 +520,12 @@ Status CheckReplay(const Recording& recording, const ReplayMember& member, const
     const bool is_modelled = !options.open_loop && static_cast<int>(q) == member.plan->observed;
     if (!is_modelled && recording.Find(query.source, query.text) < 0)
       missing.push_back(OneLine(FoldBlanks(query.text), 200));
+  }
+  for (const auto& number : member.plan->learned) {
+    if (!number) continue;
+    for (const PlannedNumber::Query& query : number->queries) {
+      if (recording.Find(number->source, query.text) < 0) missing.push_back(OneLine(FoldBlanks(query.text), 200));
+    }
   }
   if (!missing.empty()) {
     return fail(
