@@ -12,6 +12,17 @@
 
 namespace loadline {
 
+// Fits that share a judgement of their trust: what can be made beside others of their kind.
+struct ForecastJob {
+  PlannedForecast plan;
+  Timestamp judged;
+  std::vector<Timestamp> fitted;  // rising
+};
+struct ForecastsMade {
+  Trust trust;
+  std::vector<SignalForecast> fits;  // one for each of `fitted`
+};
+
 // Each is made once, however many policies and candidates need it. What it is made from ends at its refit time.
 class ReplayForecasts {
  public:
@@ -19,7 +30,13 @@ class ReplayForecasts {
   ReplayForecasts(const Recording& recording, Duration refit, Duration lead);
   ~ReplayForecasts();
 
-  // What a decision at `now` goes by. Never null. It stays where it is.
+  // What decisions within [begin, end) will ask for, and is not there yet. Make may be called by several threads at
+  // once; the rest of this may not, nor meanwhile.
+  std::vector<ForecastJob> Jobs(const PlannedForecast& plan, Timestamp begin, Timestamp end) const;
+  ForecastsMade Make(const ForecastJob& job) const;
+  void Keep(const ForecastJob& job, ForecastsMade made);
+
+  // What a decision at `now` goes by: made now, where it is not there. Never null. It stays where it is.
   const SignalForecast* At(const PlannedForecast& plan, Timestamp now);
   std::shared_ptr<const FittedObjective> ObjectiveAt(const PlannedForecast& plan, Timestamp now);
 
