@@ -183,6 +183,9 @@ class Judge {
 
   // Returns how many items became late.
   double Wait(std::size_t tick, double arrivals, double can_serve, bool really) {
+    // Those that wait at first may become late, too: they count with the items of the first tick.
+    if (!has_waited_) tally_->items += waiting_->depth();
+    has_waited_ = true;
     double late = 0;
     if (!really) {
       late = waiting_->Step(arrivals, can_serve);
@@ -209,6 +212,7 @@ class Judge {
   const std::size_t first_;
   const std::size_t end_;
   std::optional<WaitingItems> waiting_;
+  bool has_waited_ = false;
   std::optional<int> last_;
   ReplayTally* tally_ = nullptr;
   MomentFinder moments_;
