@@ -89,9 +89,11 @@ class Search {
 
   std::optional<Played> Play(const Policy& policy, std::vector<PolicyChange> changes, const ReplayOptions& options) {
     const Result<QueryPlan> plan = PlanQueries(policy, parameters_);
-    if (!plan || !CheckReplay(recording_, {&policy, &*plan, &parameters_}, options)) return std::nullopt;
-    return Played{policy, std::move(changes),
-                  Replay(recording_, {&policy, &*plan, &parameters_}, workload_, options, forecasts_)};
+    if (!plan) return std::nullopt;
+    const ReplayMember member{&policy, &*plan, &parameters_};
+    if (!CheckReplay(recording_, member, options)) return std::nullopt;
+    if (options_.before_replay) options_.before_replay(member, options);
+    return Played{policy, std::move(changes), Replay(recording_, member, workload_, options, forecasts_)};
   }
 
   bool Allowed(double violations) const { return violations <= options_.most_violations; }

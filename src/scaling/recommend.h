@@ -38,6 +38,8 @@ struct RecommendOptions {
   int rounds = 3;                 // changes that are added to each other
   std::size_t most_alternatives = 2;
   std::function<void(std::size_t done, std::size_t of)> on_progress = nullptr;
+  // Called before each replay: who has threads makes the forecasts that it needs.
+  std::function<void(const ReplayMember&, const ReplayOptions&)> before_replay = nullptr;
 };
 
 // What came of a policy on a stretch of history.

@@ -7,8 +7,6 @@ namespace loadline {
 
 struct ReplayForecasts::Track {
   ForecastTimes times;
-  std::map<Timestamp, Trust> trusts;
-  TrustMemo judged;
   std::map<Timestamp, SignalForecast> fits;
 };
 
@@ -50,23 +48,51 @@ std::vector<double> ReplayForecasts::History(const Wanted& wanted, Timestamp end
   return values;
 }
 
-const SignalForecast* ReplayForecasts::At(const PlannedForecast& plan, Timestamp now) {
-  std::unique_ptr<Track>& track = tracks_[plan];
-  if (track == nullptr) track = std::make_unique<Track>(Track{TimesOf(plan, recording_.interval, refit_), {}, {}, {}});
-  const ForecastTimes& times = track->times;
-  const Timestamp fitted = AlignDown(now - lead_, times.refit);
-  const auto [fit, is_new] = track->fits.try_emplace(fitted);
-  if (!is_new) return &fit->second;
-  const auto count = static_cast<std::size_t>(times.history);
-  const Timestamp judged = TrustTime(fitted, plan, times);
-  const auto [trust, is_new_trust] = track->trusts.try_emplace(judged);
-  const Wanted wanted{plan.source, plan.text, plan.empty_is_zero};
-  if (is_new_trust) {
-    const auto past = History(wanted, judged, times.step, static_cast<std::size_t>(JudgedHistory(plan, times)));
-    trust->second = JudgeForecast(past, judged, plan, times, track->judged);
+std::vector<ForecastJob> ReplayForecasts::Jobs(const PlannedForecast& plan, Timestamp begin, Timestamp end) const {
+  const ForecastTimes times = TimesOf(plan, recording_.interval, refit_);
+  const auto track = tracks_.find(plan);
+  std::vector<ForecastJob> jobs;
+  for (Timestamp fitted = AlignDown(begin - lead_, times.refit); fitted + lead_ < end; fitted += times.refit) {
+    if (track != tracks_.end() && track->second->fits.contains(fitted)) continue;
+    const Timestamp judged = TrustTime(fitted, plan, times);
+    if (jobs.empty() || jobs.back().judged != judged) jobs.push_back({plan, judged, {}});
+    jobs.back().fitted.push_back(fitted);
   }
-  fit->second = FitForecast(History(wanted, fitted, times.step, count), fitted, trust->second, plan, times);
-  return &fit->second;
+  return jobs;
+}
+
+ForecastsMade ReplayForecasts::Make(const ForecastJob& job, TrustMemos& memos) const {
+  const ForecastTimes times = TimesOf(job.plan, recording_.interval, refit_);
+  const auto count = static_cast<std::size_t>(times.history);
+  ForecastsMade made;
+  const Wanted wanted{job.plan.source, job.plan.text, job.plan.empty_is_zero};
+  const auto past = History(wanted, job.judged, times.step, static_cast<std::size_t>(JudgedHistory(job.plan, times)));
+  made.trust = JudgeForecast(past, job.judged, job.plan, times, memos[job.plan]);
+  for (const Timestamp fitted : job.fitted)
+    made.fits.push_back(FitForecast(History(wanted, fitted, times.step, count), fitted, made.trust, job.plan, times));
+  return made;
+}
+
+void ReplayForecasts::Keep(const ForecastJob& job, ForecastsMade made) {
+  std::unique_ptr<Track>& track = tracks_[job.plan];
+  if (track == nullptr) track = std::make_unique<Track>(Track{TimesOf(job.plan, recording_.interval, refit_), {}});
+  for (std::size_t i = 0; i < job.fitted.size(); ++i) track->fits.emplace(job.fitted[i], std::move(made.fits[i]));
+}
+
+const SignalForecast* ReplayForecasts::At(const PlannedForecast& plan, Timestamp now) {
+  const auto known = [&]() -> const SignalForecast* {
+    const auto track = tracks_.find(plan);
+    if (track == tracks_.end()) return nullptr;
+    const auto fit = track->second->fits.find(AlignDown(now - lead_, track->second->times.refit));
+    return fit == track->second->fits.end() ? nullptr : &fit->second;
+  };
+  if (const SignalForecast* fit = known()) return fit;
+  // With it the others that go by the same trust: to judge is most of the work.
+  const ForecastTimes times = TimesOf(plan, recording_.interval, refit_);
+  const Timestamp last = AlignDown(now - lead_, times.refit) + std::max<Duration>(kTrustInterval, times.refit);
+  const std::vector<ForecastJob> jobs = Jobs(plan, now, std::max(now + Duration(1), last));
+  Keep(jobs.front(), Make(jobs.front(), memos_));
+  return known();
 }
 
 std::shared_ptr<const LearnedNumber> ReplayForecasts::LearnedAt(const PlannedNumber& plan, Timestamp now) {

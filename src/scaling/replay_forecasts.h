@@ -14,6 +14,20 @@
 
 namespace loadline {
 
+// Fits that share a judgement of their trust: what can be made beside others of their kind.
+struct ForecastJob {
+  PlannedForecast plan;
+  Timestamp judged;
+  std::vector<Timestamp> fitted;  // rising
+};
+struct ForecastsMade {
+  Trust trust;
+  std::vector<SignalForecast> fits;  // one for each of `fitted`
+};
+
+// What was judged before, of each forecast: it makes judging cheap and changes nothing (fit_forecast.h).
+using TrustMemos = std::map<PlannedForecast, TrustMemo>;
+
 // Each is made once, however many policies and candidates need it. What it is made from ends at its refit time.
 class ReplayForecasts {
  public:
@@ -21,7 +35,13 @@ class ReplayForecasts {
   ReplayForecasts(const Recording& recording, Duration refit, Duration lead);
   ~ReplayForecasts();
 
-  // What a decision at `now` goes by. Never null. It stays where it is.
+  // What decisions within [begin, end) will ask for, and is not there yet. Make may be called by several threads at
+  // once, each with memos of its own; the rest of this may not, nor meanwhile.
+  std::vector<ForecastJob> Jobs(const PlannedForecast& plan, Timestamp begin, Timestamp end) const;
+  ForecastsMade Make(const ForecastJob& job, TrustMemos& memos) const;
+  void Keep(const ForecastJob& job, ForecastsMade made);
+
+  // What a decision at `now` goes by: made now, where it is not there. Never null. It stays where it is.
   const SignalForecast* At(const PlannedForecast& plan, Timestamp now);
   std::shared_ptr<const LearnedNumber> LearnedAt(const PlannedNumber& plan, Timestamp now);
   std::shared_ptr<const FittedObjective> ObjectiveAt(const PlannedForecast& plan, Timestamp now);
@@ -42,6 +62,7 @@ class ReplayForecasts {
   const Duration refit_;
   const Duration lead_;
   std::map<PlannedForecast, std::unique_ptr<Track>> tracks_;
+  TrustMemos memos_;
   std::map<PlannedForecast, std::unique_ptr<LawTrack>> laws_;
   std::map<PlannedNumber, std::map<Timestamp, std::shared_ptr<const LearnedNumber>>> numbers_;
 };

@@ -22,7 +22,6 @@ constexpr Duration kDay = std::chrono::hours(24);
 constexpr int kMostByDefault = 100;  // of a ScaledObject without maxReplicaCount
 constexpr float kUnknown = std::numeric_limits<float>::quiet_NaN();
 constexpr std::string_view kNotRecorded = "not in the recording";
-const CalendarLookup kNoCalendars = [](const std::string&) -> const Calendar* { return nullptr; };
 
 const std::vector<Reading>* ReadingsOf(const Recording& recording, int query) {
   return query < 0 ? nullptr : &recording.queries[static_cast<std::size_t>(query)].readings;
@@ -184,6 +183,9 @@ class Judge {
 
   // Returns how many items became late.
   double Wait(std::size_t tick, double arrivals, double can_serve, bool really) {
+    // Those that wait at first may become late, too: they count with the items of the first tick.
+    if (!has_waited_) tally_->items += waiting_->depth();
+    has_waited_ = true;
     double late = 0;
     if (!really) {
       late = waiting_->Step(arrivals, can_serve);
@@ -210,6 +212,7 @@ class Judge {
   const std::size_t first_;
   const std::size_t end_;
   std::optional<WaitingItems> waiting_;
+  bool has_waited_ = false;
   std::optional<int> last_;
   ReplayTally* tally_ = nullptr;
   MomentFinder moments_;
@@ -320,7 +323,7 @@ class Player {
         options_(options),
         forecasts_(forecasts),
         judge_(recording, workload, policy_, options),
-        planned_(PlanForecasts(policy_, plan_, options.calendars != nullptr ? *options.calendars : kNoCalendars)),
+        planned_(PlanForecasts(policy_, plan_, CalendarsOf(options))),
         keda_(KedaOptionsOf(policy_, options), FirstCount()) {
     if (policy_.objective) {
       const auto planned = PlanObjective(policy_, plan_, recording.interval);
@@ -503,6 +506,11 @@ class Player {
 };
 
 }  // namespace
+
+const CalendarLookup& CalendarsOf(const ReplayOptions& options) {
+  static const CalendarLookup kNone = [](const std::string&) -> const Calendar* { return nullptr; };
+  return options.calendars != nullptr ? *options.calendars : kNone;
+}
 
 Status CheckReplay(const Recording& recording, const ReplayMember& member, const ReplayOptions& options) {
   const Policy& policy = *member.policy;

@@ -31,6 +31,9 @@ struct ReplayOptions {
   std::function<void(std::size_t done, std::size_t of)> on_progress = nullptr;
 };
 
+// Those of the options; none where there are none.
+const CalendarLookup& CalendarsOf(const ReplayOptions& options);
+
 // Fails with kFailedPrecondition where the policy goes by what a replay of one workload cannot know, or by a query that
 // was not recorded; the message lists them.
 Status CheckReplay(const Recording& recording, const ReplayMember& member, const ReplayOptions& options);

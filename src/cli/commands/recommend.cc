@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/text.h"
+#include "cli/forecasts_ahead.h"
 #include "cli/replay_report.h"
 #include "cli/table.h"
 #include "scaling/recommend.h"
@@ -173,6 +174,9 @@ int RunRecommend(const RecommendCommand& command) {
   options.most_violations = MostViolations(command, policy.policy);
   options.on_progress = [&](std::size_t done, std::size_t of) { progress.Show("candidates", done, of); };
   ReplayForecasts forecasts(loaded->recording, command.replay.refit, command.replay.lead);
+  options.before_replay = [&](const ReplayMember& member, const ReplayOptions& part) {
+    MakeForecastsAhead(forecasts, member, part, nullptr);
+  };
   const Result<Recommendations> found =
       Recommend(loaded->recording, policy.policy, policy.parameters, *workload, options, forecasts);
   progress.Clear();

@@ -6,6 +6,7 @@
 #include <cstdio>
 
 #include "base/text.h"
+#include "cli/forecasts_ahead.h"
 #include "cli/replay_page.h"
 #include "cli/replay_report.h"
 #include "system/clock.h"
@@ -77,8 +78,9 @@ class Run {
     ReplayOptions options = options_;
     options.explain_at = std::move(explain_at);
     options.on_progress = [&](std::size_t done, std::size_t of) { progress_.Show("replay " + each.label, done, of); };
-    ReplayResult result =
-        Replay(loaded_.recording, {&each.policy, &each.plan, &each.parameters}, workload_, options, forecasts_);
+    const ReplayMember member{&each.policy, &each.plan, &each.parameters};
+    MakeForecastsAhead(forecasts_, member, options, &progress_);
+    ReplayResult result = Replay(loaded_.recording, member, workload_, options, forecasts_);
     progress_.Clear();
     return result;
   }

@@ -317,6 +317,39 @@ TEST_CASE("The laws of objectives are those that serve would have had") {
   CHECK(result.Total().error_seconds == 15);  // nothing is known of the first tick, and there is nothing to hold
 }
 
+TEST_CASE("Forecasts that are made ahead are those that a replay makes itself, and those of serve") {
+  World world(kPolicies[3]);
+  std::mt19937 random(5);
+  world.Say("load", Wave(random, 2 * 24 * 240, 0.02));
+  const PlannedForecast planned = *PlanForecasts(world.policy, world.plan)[1];
+  const Timestamp begin = world.recording.TimeAt(24 * 240 + 100), end = begin + std::chrono::hours(4);
+  ReplayForecasts alone(world.recording, std::chrono::minutes(10), std::chrono::minutes(1));
+  ReplayForecasts ahead(world.recording, std::chrono::minutes(10), std::chrono::minutes(1));
+  const std::vector<ForecastJob> jobs = ahead.Jobs(planned, begin, end);
+  CHECK(jobs.size() == 5);  // one for each hour that is begun
+  for (const ForecastJob& job : jobs) ahead.Keep(job, ahead.Make(job));
+  CHECK(ahead.Jobs(planned, begin, end).empty());
+  const ForecastTimes times = TimesOf(planned, kTick, std::chrono::minutes(10));
+  for (Timestamp now = begin; now < end; now += std::chrono::minutes(7)) {
+    const SignalForecast fit = *alone.At(planned, now);
+    CHECK(fit == *ahead.At(planned, now));
+    CHECK(fit.fitted == AlignDown(now - std::chrono::minutes(1), std::chrono::minutes(10)));
+    // As the board of serve does it: values by minute, as floats, up to the times of the fit and of its judgement.
+    const auto history = [&](Timestamp until) {
+      std::vector<double> values(static_cast<std::size_t>(times.history), kNone);
+      for (std::size_t ago = 0; ago < values.size(); ++ago) {
+        const Timestamp time = until - times.step * static_cast<int>(ago);
+        if (time < kBegin) break;
+        const Reading& reading = world.recording.queries[0].readings[world.recording.TickAt(time)];
+        if (reading.state == State::kValue) values[values.size() - 1 - ago] = static_cast<float>(reading.value);
+      }
+      return values;
+    };
+    const Trust trust = JudgeForecast(history(TrustTime(fit.fitted, planned, times)), planned, times);
+    CHECK(fit == FitForecast(history(fit.fitted), fit.fitted, trust, planned, times));
+  }
+}
+
 TEST_CASE("What cannot be replayed is told") {
   World world(kService);
   world.Say("other", std::vector<double>{1, 2});
