@@ -321,13 +321,15 @@ TEST_CASE("Forecasts that are made ahead are those that a replay makes itself, a
   World world(kPolicies[3]);
   std::mt19937 random(5);
   world.Say("load", Wave(random, 2 * 24 * 240, 0.02));
-  const PlannedForecast planned = *PlanForecasts(world.policy, world.plan)[1];
+  const PlannedForecast planned =
+      *PlanForecasts(world.policy, world.plan, [](const std::string&) { return nullptr; })[1];
   const Timestamp begin = world.recording.TimeAt(24 * 240 + 100), end = begin + std::chrono::hours(4);
   ReplayForecasts alone(world.recording, std::chrono::minutes(10), std::chrono::minutes(1));
   ReplayForecasts ahead(world.recording, std::chrono::minutes(10), std::chrono::minutes(1));
   const std::vector<ForecastJob> jobs = ahead.Jobs(planned, begin, end);
   CHECK(jobs.size() == 5);  // one for each hour that is begun
-  for (const ForecastJob& job : jobs) ahead.Keep(job, ahead.Make(job));
+  TrustMemos memos;
+  for (const ForecastJob& job : jobs) ahead.Keep(job, ahead.Make(job, memos));
   CHECK(ahead.Jobs(planned, begin, end).empty());
   const ForecastTimes times = TimesOf(planned, kTick, std::chrono::minutes(10));
   for (Timestamp now = begin; now < end; now += std::chrono::minutes(7)) {
@@ -335,8 +337,8 @@ TEST_CASE("Forecasts that are made ahead are those that a replay makes itself, a
     CHECK(fit == *ahead.At(planned, now));
     CHECK(fit.fitted == AlignDown(now - std::chrono::minutes(1), std::chrono::minutes(10)));
     // As the board of serve does it: values by minute, as floats, up to the times of the fit and of its judgement.
-    const auto history = [&](Timestamp until) {
-      std::vector<double> values(static_cast<std::size_t>(times.history), kNone);
+    const auto history = [&](Timestamp until, int count) {
+      std::vector<double> values(static_cast<std::size_t>(count), kNone);
       for (std::size_t ago = 0; ago < values.size(); ++ago) {
         const Timestamp time = until - times.step * static_cast<int>(ago);
         if (time < kBegin) break;
@@ -345,8 +347,10 @@ TEST_CASE("Forecasts that are made ahead are those that a replay makes itself, a
       }
       return values;
     };
-    const Trust trust = JudgeForecast(history(TrustTime(fit.fitted, planned, times)), planned, times);
-    CHECK(fit == FitForecast(history(fit.fitted), fit.fitted, trust, planned, times));
+    const Timestamp judged = TrustTime(fit.fitted, planned, times);
+    TrustMemo memo;
+    const Trust trust = JudgeForecast(history(judged, JudgedHistory(planned, times)), judged, planned, times, memo);
+    CHECK(fit == FitForecast(history(fit.fitted, times.history), fit.fitted, trust, planned, times));
   }
 }
 
