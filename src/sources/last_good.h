@@ -11,6 +11,7 @@
 
 #include "base/result.h"
 #include "scaling/documents.h"
+#include "sources/policy_files.h"
 #include "system/log.h"
 
 namespace loadline {
@@ -33,8 +34,8 @@ struct GoodVersion {
 // By LoadlineDocument::Id. Not thread-safe.
 class LastGood {
  public:
-  // An empty path keeps nothing on disk. `log` must outlive it.
-  LastGood(std::filesystem::path file, Log& log);
+  // An empty path keeps nothing on disk. `log` must outlive it. `reader` reads what an earlier run has kept.
+  LastGood(std::filesystem::path file, Log& log, DocumentReader reader = ReadFileDocument);
 
   // Takes up what an earlier run saved, without parsing it: a restart should cost one reading of the policies, not two.
   // A file that cannot be understood is logged and put aside as FILE.bad.
@@ -53,6 +54,7 @@ class LastGood {
  private:
   const std::filesystem::path file_;
   Log& log_;
+  const DocumentReader reader_;
   std::map<std::string, GoodVersion> versions_;
   bool unsaved_ = false;
   Regexes regexes_;
