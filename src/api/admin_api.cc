@@ -8,6 +8,7 @@
 #include "api/binding_selection.h"
 #include "api/forecasts_page.h"
 #include "api/metrics_page.h"
+#include "api/problems_page.h"
 #include "base/text.h"
 #include "base/version.h"
 #include "scaling/explain.h"
@@ -70,7 +71,7 @@ Json DecisionJson(const Binding& binding, Timestamp now) {
                {"name", key.object_name},
                {"policy", std::string(key.policy())},
                {"metadata", ShownMetadata(key)},
-               {"last_call", FormatTimestamp(binding.last_call())}};
+               {"last_call", TimeOrNull(binding.last_call())}};
   const auto answer = binding.Latest();
   json["time"] = answer == nullptr ? Json() : Json(FormatTimestamp(answer->time));
   json["valid_until"] = answer == nullptr ? Json() : Json(FormatTimestamp(answer->valid_until));
@@ -117,6 +118,8 @@ void MountAdminApi(HttpServer& server, const AdminSources& sources) {
                 [sources](const ServerRequest& request) { return Decisions(sources, request); });
   server.Handle("GET", "/api/v1/forecasts",
                 [sources](const ServerRequest& request) { return ForecastsPage(sources, request); });
+  server.Handle("GET", "/api/v1/problems",
+                [sources](const ServerRequest& request) { return ProblemsPage(sources, request); });
 }
 
 }  // namespace loadline

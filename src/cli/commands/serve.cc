@@ -14,8 +14,8 @@
 #include "api/keda_mapping.h"
 #include "api/keda_server.h"
 #include "base/version.h"
+#include "cli/kubernetes_wiring.h"
 #include "controller/controller.h"
-#include "sources/policy_folder.h"
 #include "sources/prometheus_source.h"
 #include "system/clock.h"
 #include "system/files.h"
@@ -148,6 +148,10 @@ std::vector<std::string> CheckServe(const ServeOptions& options) {
   };
   note(CheckDataDir(options.data_dir), "");
   if (!options.grpc.tls.certificate_file.empty()) note(CheckTlsFiles(TlsFilesOptionsOf(options)), "grpc.tls: ");
+  if (options.kubernetes.enabled && !options.kubernetes.kubeconfig.empty()) {
+    const Result<KubeConfig> read = ReadKubeConfig(options.kubernetes.kubeconfig);
+    note(read ? Status() : Fail(read.error()), "kubernetes.kubeconfig: ");
+  }
   for (const auto& [name, source] : options.sources) {
     for (const auto& [field, file] : {std::pair{"caFile", &source.ca_file},
                                       {"certificateFile", &source.certificate_file},
@@ -176,11 +180,13 @@ int RunServe(const ServeOptions& options) {
 
   Instruments instruments;
   std::stop_source stopping;
-  const auto policies =
-      MakePolicyFolder({options.policies.path, options.policies.poll, options.data_dir}, SystemClock(), *log);
+  const Result<KubernetesParts> kubernetes = OpenKubernetes(options, stopping.get_token(), SystemClock(), *log);
+  if (!kubernetes) return cannot_start({kubernetes.error().code, "kubernetes: " + kubernetes.error().message});
+  const auto policies = MakePolicies(options, *kubernetes, SystemClock(), *log);
   const auto controller =
       MakeController(ControllerOptionsOf(options), MakeSources(options, instruments, stopping.get_token()), *policies,
                      SystemClock(), *log, instruments);
+  const auto cluster = MakeCluster(options, *kubernetes, *controller, *log);
   KedaServerOptions keda_options;
   keda_options.listen = options.grpc.listen;
   keda_options.tls = tls->get();
@@ -191,7 +197,7 @@ int RunServe(const ServeOptions& options) {
   HttpServerOptions http_options;
   http_options.address = options.http.listen;
   const auto http = MakeHttpServer(http_options);
-  MountAdminApi(*http, {*controller, instruments, *keda, tls->get()});
+  MountAdminApi(*http, {*controller, instruments, *keda, tls->get(), cluster.get(), kubernetes->configmaps.get()});
 
   StartGrpcLog(*log);
   const Result<int> http_port = http->Start();
@@ -199,6 +205,7 @@ int RunServe(const ServeOptions& options) {
   const Result<int> grpc_port = keda->Start();
   if (!grpc_port) return cannot_start(grpc_port.error());
   controller->Start();
+  if (cluster != nullptr) cluster->Start();
   log->Write("cli", LogLevel::kInfo, "started",
              {{"version", kVersion}, {"grpc_port", *grpc_port}, {"http_port", *http_port}, {"tls", *tls != nullptr}});
 
@@ -211,6 +218,7 @@ int RunServe(const ServeOptions& options) {
   pthread_sigmask(SIG_UNBLOCK, &signals, nullptr);
   keda->Stop(kCallsEndWithin);
   stopping.request_stop();
+  if (cluster != nullptr) cluster->Stop();
   controller->Stop();
   http->Stop();
   StopGrpcLog();
