@@ -10,8 +10,7 @@
 
 namespace loadline {
 
-Result<BindingSelection> SelectBindings(const Controller& controller, const ServerRequest& request, std::size_t limit) {
-  const std::vector<std::string> known = {"namespace", "name", "policy", "limit"};
+Result<std::size_t> CheckQuery(const ServerRequest& request, const std::vector<std::string>& known, std::size_t limit) {
   for (const auto& [name, value] : request.query) {
     if (std::find(known.begin(), known.end(), name) == known.end()) {
       const auto meant = DidYouMean(name, known);
@@ -26,6 +25,12 @@ Result<BindingSelection> SelectBindings(const Controller& controller, const Serv
                   fmt::format("limit: want a whole number above 0; found \"{}\"", OneLine(value, 60)));
     }
   }
+  return limit;
+}
+
+Result<BindingSelection> SelectBindings(const Controller& controller, const ServerRequest& request, std::size_t limit) {
+  const Result<std::size_t> checked = CheckQuery(request, {"namespace", "name", "policy", "limit"}, limit);
+  if (!checked) return Fail(checked.error());
   auto wants = [&request](const char* name, std::string_view value) {
     const auto filter = request.query.find(name);
     return filter == request.query.end() || filter->second == value;
@@ -40,7 +45,7 @@ Result<BindingSelection> SelectBindings(const Controller& controller, const Serv
     return std::tie(a->key().object_namespace, a->key().object_name, a->key().metadata) <
            std::tie(b->key().object_namespace, b->key().object_name, b->key().metadata);
   });
-  return BindingSelection{std::move(bindings), limit};
+  return BindingSelection{std::move(bindings), *checked};
 }
 
 }  // namespace loadline

@@ -2,6 +2,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "api/binding_selection.h"
+
 namespace loadline {
 namespace {
 
@@ -17,6 +19,18 @@ bool IsMeant(const KedaObject& object, const ServerRequest& request) {
     return stated == request.query.end() || stated->second == value;
   };
   return matches("namespace", object.object_namespace) && matches("name", object.name);
+}
+
+OrderedJson ObjectJson(const ObjectFindings& each) {
+  const KedaObject& object = *each.object;
+  return {{"namespace", object.object_namespace},
+          {"name", object.name},
+          {"kind", object.Kind()},
+          {"scales", object.is_job ? OrderedJson() : OrderedJson(object.target.kind + "/" + object.target.name)},
+          {"min", object.MinReplicas()},
+          {"max", object.MaxReplicas()},
+          {"current_replicas", each.current_replicas ? OrderedJson(*each.current_replicas) : OrderedJson()},
+          {"problems", each.findings.size()}};
 }
 
 OrderedJson FindingJson(const KedaObject& object, const Finding& finding) {
@@ -52,22 +66,30 @@ std::vector<WatchState> WatchStates(const AdminSources& sources) {
 }
 
 ServerResponse ProblemsPage(const AdminSources& sources, const ServerRequest& request) {
-  OrderedJson body = {{"kubernetes", sources.cluster != nullptr},
-                      {"viewed", nullptr},
-                      {"objects", 0},
-                      {"problems", OrderedJson::array()},
-                      {"watches", OrderedJson::array()}};
-  if (sources.cluster != nullptr) {
-    const ClusterState state = sources.cluster->State();
-    body["viewed"] = TimeOrNull(state.viewed);
-    std::size_t objects = 0;
+  const Result<std::size_t> limit = CheckQuery(request, {"namespace", "name", "limit"}, 1000);
+  if (!limit) return ProblemResponse(400, "Bad Request", limit.error().message);
+  OrderedJson objects = OrderedJson::array();
+  OrderedJson problems = OrderedJson::array();
+  std::size_t total_objects = 0;
+  std::size_t total_problems = 0;
+  ClusterState state;
+  if (sources.cluster != nullptr) state = sources.cluster->State();
+  if (state.view != nullptr) {
     for (const ObjectFindings& each : state.view->objects) {
       if (!IsMeant(*each.object, request)) continue;
-      ++objects;
-      for (const Finding& finding : each.findings) body["problems"].push_back(FindingJson(*each.object, finding));
+      if (++total_objects <= *limit) objects.push_back(ObjectJson(each));
+      for (const Finding& finding : each.findings) {
+        if (++total_problems <= *limit) problems.push_back(FindingJson(*each.object, finding));
+      }
     }
-    body["objects"] = objects;
   }
+  OrderedJson body = {{"kubernetes", sources.cluster != nullptr},
+                      {"viewed", TimeOrNull(state.viewed)},
+                      {"total_objects", total_objects},
+                      {"total_problems", total_problems},
+                      {"problems", std::move(problems)},
+                      {"watches", OrderedJson::array()},
+                      {"objects", std::move(objects)}};
   for (const WatchState& each : WatchStates(sources)) body["watches"].push_back(WatchJson(each));
   return {200, "application/json", body.dump(2, ' ', false, OrderedJson::error_handler_t::replace) + "\n"};
 }

@@ -8,8 +8,8 @@
 
 namespace loadline {
 
-// Findings about KEDA's objects and the state of the watches that they come from; of the query's `namespace` and `name`
-// where these are there.
+// KEDA's objects that use policies, what is wrong with them, and the state of the watches that say so; of the query's
+// `namespace` and `name` where these are there. Of both lists the first `limit`, 1000 where it is not stated.
 ServerResponse ProblemsPage(const AdminSources& sources, const ServerRequest& request);
 
 // Of all watches that there are.

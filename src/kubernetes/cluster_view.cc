@@ -22,8 +22,14 @@ bool IsOurs(const KedaTrigger& trigger, const std::vector<std::string>& addresse
 
 class Viewing {
  public:
-  Viewing(const ClusterObjects& objects, const std::vector<std::string>& addresses, const FindPolicy& find_policy)
+  Viewing(const ClusterObjects& objects, const std::vector<std::string>& addresses, const FindPolicy& find_policy,
+          Timestamp now)
       : addresses_(addresses), find_policy_(find_policy) {
+    for (const auto& event : objects.events) {
+      if (event->reason != kScalerFailedReason || now - event->last > kWarningCounts) continue;
+      const ObjectEvent*& latest = warnings_[{event->object_namespace, event->kind, event->object}];
+      if (latest == nullptr || latest->last < event->last) latest = event.get();
+    }
     for (const auto& hpa : objects.hpas) {
       if (!hpa->owner.empty()) hpas_.emplace(std::pair(hpa->object_namespace, hpa->owner), hpa.get());
       AddScaler(hpa->object_namespace, hpa->target, hpa->owner.empty() ? "" : "ScaledObject " + hpa->owner,
@@ -49,7 +55,9 @@ class Viewing {
     if (ours.empty()) return;
     const auto hpa = hpas_.find({object->object_namespace, object->name});
     const HpaObject* own = object->is_job || hpa == hpas_.end() ? nullptr : hpa->second;
-    ObjectFindings found{object, FindProblems({*object, std::move(ours), own, RivalsOf(*object)}), std::nullopt};
+    const auto warning = warnings_.find({object->object_namespace, object->Kind(), object->name});
+    const ObjectEvent* said = warning == warnings_.end() ? nullptr : warning->second;
+    ObjectFindings found{object, FindProblems({*object, std::move(ours), own, said, RivalsOf(*object)}), std::nullopt};
     if (own != nullptr) found.current_replicas = own->current_replicas;
     view_.objects.push_back(std::move(found));
   }
@@ -91,14 +99,15 @@ class Viewing {
   const FindPolicy& find_policy_;
   std::map<std::pair<std::string, std::string>, const HpaObject*> hpas_;  // by namespace and owner
   std::map<Scaled, std::vector<Scaler>> scalers_;
+  std::map<std::tuple<std::string, std::string, std::string>, const ObjectEvent*> warnings_;  // by kind and name
   ClusterView view_;
 };
 
 }  // namespace
 
 ClusterView ViewCluster(const ClusterObjects& objects, const std::vector<std::string>& addresses,
-                        const FindPolicy& find_policy) {
-  Viewing viewing(objects, addresses, find_policy);
+                        const FindPolicy& find_policy, Timestamp now) {
+  Viewing viewing(objects, addresses, find_policy, now);
   for (const auto& object : objects.scaled_objects) viewing.Add(object);
   for (const auto& object : objects.scaled_jobs) viewing.Add(object);
   return viewing.Take();

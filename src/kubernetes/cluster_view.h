@@ -7,6 +7,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/result.h"
@@ -34,6 +35,7 @@ struct ClusterObjects {
   std::vector<std::shared_ptr<const KedaObject>> scaled_objects;
   std::vector<std::shared_ptr<const KedaObject>> scaled_jobs;
   std::vector<std::shared_ptr<const HpaObject>> hpas;
+  std::vector<std::shared_ptr<const ObjectEvent>> events = {};
 };
 
 // Immutable.
@@ -42,15 +44,20 @@ struct ClusterView {
   std::vector<ObjectFindings> objects;    // those with a trigger of ours, in the order of namespaces and names
 };
 
+// The reason of the Event by which KEDA says that it could not use a scaler. It says again what still is so with each
+// poll.
+inline constexpr std::string_view kScalerFailedReason = "KEDAScalerFailed";
+inline constexpr Duration kWarningCounts = std::chrono::minutes(10);
+
 // Finds the policy that objects of a namespace get by a name.
 using FindPolicy =
     std::function<Result<std::shared_ptr<const Policy>>(const std::string& object_namespace, const std::string& name)>;
 
 // Pure. A trigger is ours where it is external and has one of `addresses` as its scalerAddress (of which each may end
 // in
-// "*"); where there are none, where its metadata name a policy.
+// "*"); where there are none, where its metadata name a policy. A warning of KEDA's counts for kWarningCounts.
 ClusterView ViewCluster(const ClusterObjects& objects, const std::vector<std::string>& addresses,
-                        const FindPolicy& find_policy);
+                        const FindPolicy& find_policy, Timestamp now);
 
 }  // namespace loadline
 

@@ -1,10 +1,13 @@
 #include "kubernetes/cluster_watch.h"
 
+#include <algorithm>
+#include <chrono>
 #include <condition_variable>
 #include <thread>
 #include <utility>
 
 #include "kubernetes/object_store.h"
+#include "system/background.h"
 #include "system/mutex.h"
 
 namespace loadline {
@@ -25,6 +28,7 @@ class Following : public ClusterWatch {
       Follow(scaled_objects_, {"keda.sh", "v1alpha1", "scaledobjects", each, ""}, ReadScaledObject);
       Follow(scaled_jobs_, {"keda.sh", "v1alpha1", "scaledjobs", each, ""}, ReadScaledJob);
       Follow(hpas_, {"autoscaling", "v2", "horizontalpodautoscalers", each, ""}, ReadHpa);
+      Follow(warnings_, {"", "v1", "events", each, "", 500, "reason=" + std::string(kScalerFailedReason)}, ReadEvent);
     }
   }
 
@@ -75,11 +79,15 @@ class Following : public ClusterWatch {
     return all;
   }
 
+  // In a busy cluster something changes all the time: a view takes at most a tenth of a processor, and gives way to
+  // those who decide.
   void View(const std::stop_token& stop) {
+    YieldToOtherThreads();
     while (Await(stop)) {
-      const ClusterObjects objects{AllOf(scaled_objects_), AllOf(scaled_jobs_), AllOf(hpas_)};
-      auto view =
-          std::make_shared<const ClusterView>(ViewCluster(objects, options_.scaler_addresses, wiring_.find_policy));
+      const double begin = ThreadCpuSeconds();
+      const ClusterObjects objects{AllOf(scaled_objects_), AllOf(scaled_jobs_), AllOf(hpas_), AllOf(warnings_)};
+      auto view = std::make_shared<const ClusterView>(
+          ViewCluster(objects, options_.scaler_addresses, wiring_.find_policy, clock_.Now()));
       for (const ForeseenBinding& each : view->bindings) wiring_.foresee(each);
       {
         const MutexLock lock(mutex_);
@@ -91,7 +99,8 @@ class Following : public ClusterWatch {
         const MutexLock lock(mutex_);
         event_counts_ = events_.counts();
       }
-      Rest(stop);
+      const auto took = std::chrono::ceil<Duration>(std::chrono::duration<double>(ThreadCpuSeconds() - begin));
+      Rest(std::max(options_.at_most_every, 9 * took), stop);
     }
   }
 
@@ -103,9 +112,9 @@ class Following : public ClusterWatch {
     return !stop.stop_requested();
   }
 
-  void Rest(const std::stop_token& stop) {
+  void Rest(Duration how_long, const std::stop_token& stop) {
     std::unique_lock lock(mutex_);
-    wake_.wait_for(lock, stop, options_.at_most_every, [] { return false; });
+    wake_.wait_for(lock, stop, how_long, [] { return false; });
   }
 
   void NoteChange() {
@@ -131,6 +140,7 @@ class Following : public ClusterWatch {
   Stores<KedaObject> scaled_objects_;
   Stores<KedaObject> scaled_jobs_;
   Stores<HpaObject> hpas_;
+  Stores<ObjectEvent> warnings_;
   std::vector<std::unique_ptr<Watch>> watches_;
   std::vector<std::jthread> threads_;  // last: they use the rest
 };

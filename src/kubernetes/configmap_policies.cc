@@ -85,16 +85,19 @@ class Source : public ConfigMapPolicies {
     std::vector<std::jthread> threads;
     for (const Followed& each : followed_) threads.emplace_back([&each, stop] { each.watch->Run(stop); });
     bool handed_over = false;
+    const bool kept = last_good_.was_kept();
     while (!stop.stop_requested()) {
-      const std::vector<UnreadNamespaces> unread = Unread();
-      const std::string problem = Describe(unread);
-      bool changed = Look(stop) || problem != folder_.problem;
+      std::vector<UnreadNamespaces> unread = Unread();
+      const std::string problem = unread.empty() ? "" : unread.front().why;
+      const bool changed = Look(stop) || problem != folder_.problem;
       folder_.problem = problem;
       if (stop.stop_requested()) return;
-      const bool knows_any = unread.size() < followed_.size() || !last_good_.versions().empty();
+      const bool knows_any = kept || unread.size() < followed_.size();
       if (knows_any && (changed || !handed_over)) {
+        if (unread.empty()) last_good_.NoteWhole();
         PolicySet set = MakePolicySet(folder_, last_good_, stop);
-        set.unread = unread;
+        // What an earlier run has kept is all that there was: it goes on as if the API server had only been away.
+        if (!kept) set.unread = std::move(unread);
         if (stop.stop_requested()) return;
         problems_.Write(set, folder_.files.size());
         on_change(std::move(set));
@@ -153,10 +156,6 @@ class Source : public ConfigMapPolicies {
       unread.push_back({each.pattern, state.problem.empty() ? "they are still being listed" : state.problem});
     }
     return unread;
-  }
-
-  static std::string Describe(const std::vector<UnreadNamespaces>& unread) {
-    return unread.empty() ? "" : unread.front().why;
   }
 
   void NoteChange() {

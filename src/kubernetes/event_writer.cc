@@ -105,7 +105,8 @@ std::vector<EventWriter::Due> EventWriter::DueAt(const std::vector<ObjectFinding
     const auto refused = refused_.find(object.object_namespace);
     const bool is_refused = refused != refused_.end() && now - refused->second < options_.after_refusal;
     for (const Finding& finding : each.findings) {
-      if (SeverityOf(finding.kind) == FindingSeverity::kNote) continue;
+      // What KEDA has written an Event about needs no second one.
+      if (SeverityOf(finding.kind) == FindingSeverity::kNote || finding.kind == FindingKind::kScalerFailed) continue;
       std::string name = EventName(object, finding);
       const std::string key = object.object_namespace + "/" + name;
       const auto written = written_.find(key);

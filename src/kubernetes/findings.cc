@@ -274,6 +274,11 @@ class Judge {
       Add(FindingKind::kIdleReplicas, fmt::format("idleReplicaCount is {}: only 0 works", *object_.idle_replicas),
           "set idleReplicaCount: 0, or remove it");
     }
+    if (judged_.warning != nullptr) {
+      Add(FindingKind::kScalerFailed,
+          fmt::format("KEDA says {}: {}", judged_.warning->reason, OneLine(judged_.warning->message, kMostWords)),
+          "see loadline explain, and whether KEDA's operator reaches Loadline");
+    }
     const ObjectCondition* ready = object_.Condition("Ready");
     if (ready != nullptr && ready->status == "False") {
       Add(FindingKind::kNotReady,

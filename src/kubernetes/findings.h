@@ -37,6 +37,7 @@ enum class FindingKind {
   kOtherTriggerOverrules,  // the policy caps, and the HPA takes the highest of all triggers
   kJobPush,                // external-push of a ScaledJob does nothing
   kIdleReplicas,           // only 0 works
+  kScalerFailed,           // KEDA says that it could not use us
   kNotReady,               // KEDA says that the object is not ready
   kUnresolved,             // metadata is only known when KEDA calls
 };
@@ -63,6 +64,7 @@ constexpr auto EnumWords(FindingKind) {
                     std::pair{K::kOtherTriggerOverrules, "other_trigger_overrules"},
                     std::pair{K::kJobPush, "job_push"},
                     std::pair{K::kIdleReplicas, "idle_replicas"},
+                    std::pair{K::kScalerFailed, "scaler_failed"},
                     std::pair{K::kNotReady, "not_ready"},
                     std::pair{K::kUnresolved, "unresolved"}};
 }
@@ -92,6 +94,7 @@ struct Judged {
   const KedaObject& object;
   std::vector<TriggerPolicy> ours = {};  // at least one
   const HpaObject* hpa = nullptr;        // KEDA's for the object; null: none, or not known
+  const ObjectEvent* warning = nullptr;  // KEDA's latest of the object; null: none that is recent
   std::vector<std::string> rivals = {};  // others that scale the same workload: "HorizontalPodAutoscaler web"
 };
 

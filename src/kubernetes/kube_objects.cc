@@ -125,4 +125,22 @@ HpaObject ReadHpa(const json& object) {
   return read;
 }
 
+ObjectEvent ReadEvent(const json& object) {
+  const json& metadata = MapIn(object, "metadata");
+  const json& about = MapIn(object, "involvedObject");
+  ObjectEvent read;
+  read.object_namespace = TextIn(metadata, "namespace");
+  read.name = TextIn(metadata, "name");
+  read.kind = TextIn(about, "kind");
+  read.object = TextIn(about, "name");
+  read.reason = TextIn(object, "reason");
+  read.message = TextIn(object, "message");
+  for (const std::string& time : {TextIn(MapIn(object, "series"), "lastObservedTime"), TextIn(object, "lastTimestamp"),
+                                  TextIn(object, "eventTime"), TextIn(metadata, "creationTimestamp")}) {
+    const Result<Timestamp> parsed = ParseTimestamp(time);
+    if (parsed) read.last = std::max(read.last, *parsed);
+  }
+  return read;
+}
+
 }  // namespace loadline

@@ -8,6 +8,8 @@
 #include <string>
 #include <vector>
 
+#include "base/time.h"
+
 namespace loadline {
 
 // What is scaled.
@@ -89,10 +91,22 @@ struct HpaObject {
   const ObjectCondition* Condition(const std::string& type) const;
 };
 
+// An Event of an object.
+struct ObjectEvent {
+  std::string object_namespace;
+  std::string name;    // the Event's own
+  std::string kind;    // of the object: "ScaledObject"
+  std::string object;  // its name
+  std::string reason;  // "KEDAScalerFailed"
+  std::string message;
+  Timestamp last;  // when it was said last; 1970 where that is not known
+};
+
 // They never throw: what is missing, or is of another type, is left out.
 KedaObject ReadScaledObject(const nlohmann::json& object);
 KedaObject ReadScaledJob(const nlohmann::json& object);
 HpaObject ReadHpa(const nlohmann::json& object);
+ObjectEvent ReadEvent(const nlohmann::json& object);
 
 }  // namespace loadline
 

@@ -49,7 +49,8 @@ class Reflector : public Watch {
         sink_(sink),
         clock_(clock),
         log_(log),
-        on_state_(std::move(on_state)) {
+        on_state_(std::move(on_state)),
+        page_(target_.page) {
     state_.resource = target_.Name();
     state_.object_namespace = target_.object_namespace;
   }
@@ -87,6 +88,7 @@ class Reflector : public Watch {
     if (!target_.object_namespace.empty()) url += "/namespaces/" + UrlEncode(target_.object_namespace);
     url += "/" + target_.resource + "?";
     if (!target_.label_selector.empty()) url += "labelSelector=" + UrlEncode(target_.label_selector) + "&";
+    if (!target_.field_selector.empty()) url += "fieldSelector=" + UrlEncode(target_.field_selector) + "&";
     return url;
   }
 
@@ -96,12 +98,15 @@ class Reflector : public Watch {
     sink_.BeginList();
     std::string token;
     do {
-      std::string url = Url() + fmt::format("limit={}", target_.page);
+      std::string url = Url() + fmt::format("limit={}", page_);
       if (!token.empty()) url += "&continue=" + UrlEncode(token);
       const Result<HttpResponse> response =
           client_.SendAll({{std::move(url), "", options_.list_timeout}}, options_.list_timeout)[0];
       if (stop.stop_requested()) return {};
-      if (!response) return {Outcome::Next::kList, response.error().message};
+      if (!response) {
+        if (response.error().code == Code::kResourceExhausted) page_ = std::max(1, page_ / 2);
+        return {Outcome::Next::kList, response.error().message};
+      }
       if (response->status != 200) return {Outcome::Next::kList, Refusal(response->status, response->body, "list")};
       const std::optional<json> list = ParseMap(response->body);
       const json* items = list ? Find(*list, "items") : nullptr;
@@ -274,6 +279,7 @@ class Reflector : public Watch {
   const std::function<void()> on_state_;
 
   std::string version_;  // up to which all is known
+  int page_;             // objects in an answer to a list: fewer where that was too large an answer
   int pauses_ = 0;       // since a watch was steady
 
   mutable Mutex mutex_;

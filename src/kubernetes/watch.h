@@ -21,9 +21,10 @@ struct WatchTarget {
   std::string group;
   std::string version;
   std::string resource;
-  std::string object_namespace;  // empty: all
-  std::string label_selector;    // "loadline.dev/policies=true"; empty: all
-  int page = 500;                // objects in an answer to a list
+  std::string object_namespace;     // empty: all
+  std::string label_selector;       // "loadline.dev/policies=true"; empty: all
+  int page = 500;                   // objects in an answer to a list
+  std::string field_selector = {};  // "involvedObject.kind=ScaledObject"; empty: all
 
   // "scaledobjects.keda.sh": how messages and metrics name it.
   std::string Name() const;

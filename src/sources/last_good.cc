@@ -43,6 +43,7 @@ void LastGood::Load() {
       text ? Parse(*text) : Result<std::map<std::string, GoodVersion>>(Fail(text.error()));
   if (versions) {
     versions_ = std::move(*versions);
+    was_kept_ = true;
     return;
   }
   // Not overwritten: a person may want to see it.

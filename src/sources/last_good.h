@@ -8,6 +8,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 
 #include "base/result.h"
 #include "scaling/documents.h"
@@ -42,6 +43,10 @@ class LastGood {
   void Load();
 
   const std::map<std::string, GoodVersion>& versions() const { return versions_; }
+  // Whether an earlier run has saved what there was, were it nothing.
+  bool was_kept() const { return was_kept_; }
+  // What there is now is known to be all: that is saved, too, where it is nothing.
+  void NoteWhole() { unsaved_ = !std::exchange(was_kept_, true) || unsaved_; }
   // None where there is no version, or only one that today's rules refuse, which then is forgotten.
   std::optional<DocumentContent> ContentOf(const std::string& id);
   void Put(const std::string& id, GoodVersion version);
@@ -57,6 +62,7 @@ class LastGood {
   const DocumentReader reader_;
   std::map<std::string, GoodVersion> versions_;
   bool unsaved_ = false;
+  bool was_kept_ = false;
   Regexes regexes_;
 };
 

@@ -31,7 +31,7 @@ type watchState struct {
 }
 
 type problemsPage struct {
-	Objects  int
+	Total    int `json:"total_objects"`
 	Problems []problem
 	Watches  []watchState
 }
@@ -184,7 +184,7 @@ func TestKubernetes(t *testing.T) {
 		_, _ = kubectl("", "delete", "--wait=true", "--ignore-not-found", "scaledobject/asleep", "scaledobject/awake",
 			"scaledobject/wrong", "deployment/asleep", "deployment/awake", "deployment/wrong", "configmap/from-configmap")
 	})
-	for _, resource := range []string{"configmaps", "scaledobjects.keda.sh", "scaledjobs.keda.sh", "horizontalpodautoscalers.autoscaling"} {
+	for _, resource := range []string{"configmaps", "scaledobjects.keda.sh", "scaledjobs.keda.sh", "horizontalpodautoscalers.autoscaling", "events"} {
 		eventually(t, resource+" are watched", func() bool { return problems().watching(resource) })
 	}
 
@@ -232,7 +232,7 @@ func TestKubernetes(t *testing.T) {
 	allow(t, "resources: [scaledobjects, scaledjobs], verbs: [list, watch]", "resources: [scaledobjects, scaledjobs], verbs: [list]")
 	stopAPIServer()
 	eventually(t, "without an API server the watches say so", func() bool { return !problems().watching("configmaps") })
-	if p := problems(); p.Objects != 3 || !p.has("wrong", "metric_type_value") {
+	if p := problems(); p.Total != 3 || !p.has("wrong", "metric_type_value") {
 		t.Errorf("without an API server what is known is gone: %+v", p)
 	}
 	hold := time.Now()
@@ -259,6 +259,9 @@ func TestKubernetes(t *testing.T) {
 		return len(found) == 1 && found[0].Replicas != nil && *found[0].Replicas == 7
 	})
 
+	apply(t, scaledObject("awake", "nobodys", "", ""))
+	eventually(t, "what KEDA warns of is a finding", func() bool { return problems().has("awake", "scaler_failed") })
+
 	must(t, os.WriteFile(path("token"), []byte("no token"), 0o600))
 	stopAPIServer()
 	must(t, startAPIServer())
@@ -270,5 +273,5 @@ func TestKubernetes(t *testing.T) {
 
 	_, err = kubectl("", "delete", "configmap/from-configmap")
 	must(t, err)
-	eventually(t, "a policy goes with its ConfigMap", func() bool { return problems().has("awake", "policy_missing") })
+	eventually(t, "a policy goes with its ConfigMap", func() bool { return problems().has("wrong", "policy_missing") })
 }

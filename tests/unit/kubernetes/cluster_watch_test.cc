@@ -105,7 +105,7 @@ TEST_CASE("A binding is foreseen with what KEDA will say when it calls") {
   const ClusterState state = followed.State();
   CHECK(state.scaled_objects == 1);
   CHECK(state.scaled_jobs == 1);
-  CHECK(state.watches.size() == 3);
+  CHECK(state.watches.size() == 4);
 }
 
 TEST_CASE("Where addresses are stated they say which triggers are ours") {
@@ -148,6 +148,32 @@ TEST_CASE("Findings come and go with the objects") {
     CHECK(
         Eventually([&] { return followed.Findings() == "app: two_scalers; lost: policy_missing; twin: two_scalers"; }));
   }
+}
+
+TEST_CASE("What KEDA warns of is a finding while it is recent") {
+  FakeApiServer server;
+  server.Put(kScaledObjects, ObjectJson("app", {TriggerJson("external", {{"policy", "test"}})}));
+  const auto warn = [&](const std::string& name, Timestamp last) {
+    server.Put(kEvents, {{"metadata", {{"namespace", "data"}, {"name", name}}},
+                         {"involvedObject", {{"kind", "ScaledObject"}, {"name", "app"}}},
+                         {"reason", "KEDAScalerFailed"},
+                         {"message", "said by " + name},
+                         {"lastTimestamp", FormatTimestamp(last)}});
+  };
+  warn("old", SystemClock().Now() - std::chrono::minutes(11));
+  Followed followed(server);
+  REQUIRE(Eventually([&] { return followed.Findings() == "app:"; }));
+  warn("first", SystemClock().Now() - std::chrono::minutes(2));
+  warn("second", SystemClock().Now() - std::chrono::minutes(1));
+  CHECK(Eventually([&] {
+    const ClusterState state = followed.State();
+    const auto& findings = state.view->objects[0].findings;
+    return findings.size() == 1 && findings[0].sentence == "KEDA says KEDAScalerFailed: said by second";
+  }));
+  CHECK(server.Count([](const ApiRequest& each) {
+    return each.is_watch() && each.query.count("fieldSelector") != 0 &&
+           each.query.at("fieldSelector") == "reason=KEDAScalerFailed";
+  }) == 1);
 }
 
 TEST_CASE("While the API server is away what is known stays known") {

@@ -197,13 +197,30 @@ TEST_CASE("While the API server is away policies stay, over a restart, too") {
   }
   Followed after(server, dir.path().string());
   after.Becomes("data/a");
-  REQUIRE(Eventually(
-      [&] { return !after.Set().unread.empty() && after.Set().unread[0].why.find("503") != std::string::npos; }));
-  CHECK(after.Set().unread[0].pattern == "*");
+  CHECK(Eventually([&] {
+    const auto problems = after.Problems();
+    return problems.size() == 1 && problems[0].find("503") != std::string::npos && problems[0].ends_with("(held)");
+  }));
+  // What there was is known: a shared policy of the folder goes on, too.
+  CHECK(after.Set().unread.empty());
   server.SetFault(nullptr);
   server.Put(kConfigMaps, ConfigMapJson("data", "one", {{"a.yaml", PolicyText("a")}, {"b.yaml", PolicyText("b")}}));
   after.Becomes("data/a data/b");
-  CHECK(Eventually([&] { return after.Set().unread.empty(); }));
+  CHECK(Eventually([&] { return after.Problems().empty(); }));
+}
+
+TEST_CASE("That there were no policies is kept over a restart, too") {
+  FakeApiServer server;
+  const TempDir dir;
+  {
+    Followed followed(server, dir.path().string());
+    REQUIRE(Eventually([&] { return followed.sets() > 0; }));
+  }
+  server.SetFault([](const ApiRequest&) { return StatusText(503, "ServiceUnavailable", "away"); });
+  Followed after(server, dir.path().string());
+  REQUIRE(Eventually([&] { return after.sets() > 0; }));
+  CHECK(after.Names().empty());
+  CHECK(after.Set().unread.empty());
 }
 
 TEST_CASE("Before the first list nothing is said about policies") {

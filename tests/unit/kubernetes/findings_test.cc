@@ -49,7 +49,7 @@ std::vector<std::string> Judge(const Case& each) {
   const KedaObject read = each.is_job ? ReadScaledJob(object) : ReadScaledObject(object);
   const HpaObject hpa = each.hpa.empty() ? HpaObject() : ReadHpa(json::parse(each.hpa));
   const auto policy = std::make_shared<const Policy>(testing::MakePolicy(each.policy));
-  return Lines(FindProblems({read, {{0, policy}}, each.hpa.empty() ? nullptr : &hpa, each.rivals}));
+  return Lines(FindProblems({read, {{0, policy}}, each.hpa.empty() ? nullptr : &hpa, nullptr, each.rivals}));
 }
 
 const std::vector<Case> kCases = {
@@ -213,9 +213,25 @@ TEST_CASE("A policy that is not there is a finding, one that is being read is no
   CHECK(FindProblems({object, {{0, Fail(Code::kUnavailable, "the policies are still being read")}}}).empty());
 }
 
+TEST_CASE("What KEDA warned of is a finding") {
+  const KedaObject object = ReadScaledObject(json::parse(
+      R"({"spec":{"fallback":{"replicas":1,"behavior":"currentReplicas"},"triggers":[{"type":"external"}]}})"));
+  const ObjectEvent warning =
+      ReadEvent(json::parse(R"({"metadata":{"name":"e","creationTimestamp":"2026-11-24T06:00:00Z"},
+      "involvedObject":{"kind":"ScaledObject","name":"app"},"reason":"KEDAScalerFailed","message":"no data",
+      "lastTimestamp":"2026-11-24T06:05:00Z","eventTime":null,"series":{"lastObservedTime":"2026-11-24T06:04:00.123456Z"}})"));
+  CHECK(warning.kind == "ScaledObject");
+  CHECK(warning.object == "app");
+  CHECK(FormatTimestamp(warning.last) == "2026-11-24T06:05:00.000Z");
+  CHECK(
+      Lines(FindProblems({object, {{0, Fail(Code::kUnavailable, "")}}, nullptr, &warning})) ==
+      std::vector<std::string>{"warning scaler_failed: KEDA says KEDAScalerFailed: no data; see loadline explain, and "
+                               "whether KEDA's operator reaches Loadline"});
+}
+
 TEST_CASE("Each kind of finding has a case, and a row in docs/kubernetes.md") {
   const std::string page = *ReadFile(LOADLINE_SOURCE_DIR "/docs/kubernetes.md", 1 << 20);
-  std::set<std::string> seen = {"policy_missing"};
+  std::set<std::string> seen = {"policy_missing", "scaler_failed"};
   for (const Case& each : kCases) {
     for (const std::string& line : each.expected) {
       const std::size_t begin = line.find(' ') + 1;
@@ -243,6 +259,7 @@ TEST_CASE("Objects that are something else are read without harm") {
     CHECK(ReadScaledObject(object).name.empty());
     CHECK(ReadScaledJob(object).name.empty());
     CHECK(ReadHpa(object).name.empty());
+    CHECK(ReadEvent(object).name.empty());
   }
 }
 

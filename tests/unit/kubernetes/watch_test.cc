@@ -1,5 +1,6 @@
 #include "kubernetes/watch.h"
 
+#include <atomic>
 #include <catch2/catch.hpp>
 #include <fstream>
 #include <mutex>
@@ -205,6 +206,20 @@ TEST_CASE("A list whose next page is gone is begun again, and drops nothing mean
   CHECK(followed.State().failures == 1);
 }
 
+TEST_CASE("A page that is too large an answer is asked for in smaller ones") {
+  FakeApiServer server;
+  for (const char* name : {"a", "b", "c", "d", "e"})
+    server.Put(kConfigMaps, ThingJson(name, std::string(1000, name[0])));
+  HttpClientOptions http;
+  http.max_response_bytes = 2000;
+  const Followed followed(server, QuickOptions(), {"", "v1", "configmaps", "", "", 8}, http);
+  REQUIRE(Eventually([&] { return followed.State().complete; }));
+  CHECK(followed.Names().size() > 5000);
+  CHECK(followed.HadProblem("the response has more than 2000 bytes"));
+  CHECK(server.Requests()[0].query.at("limit") == "8");
+  CHECK(server.Requests()[3].query.at("limit") == "1");
+}
+
 TEST_CASE("A stream that is cut in the middle of an object loses nothing") {
   FakeApiServer server;
   server.Put(kConfigMaps, ThingJson("a"));
@@ -385,6 +400,44 @@ TEST_CASE("Pauses grow after each failure, with chance, up to a limit") {
   const auto watch = MakeWatch(server.url(), Followed::Target(), options, *client, store, clock, NoLog());
   watch->Run({});
   CHECK(clock.waits == std::vector<std::int64_t>{1200, 1600, 4800, 6400, 19200, 25600, 45000, 30000});
+}
+
+TEST_CASE("After an hour without an API server all is as it was, and goes on") {
+  FakeApiServer server;
+  for (const char* name : {"a", "b", "c"}) server.Put(kConfigMaps, ThingJson(name));
+  std::atomic<bool> away = false;
+  server.SetFault([&](const ApiRequest&) -> std::optional<std::string> {
+    if (!away) return std::nullopt;
+    return "Connection: close";
+  });
+  // A clock on which waiting takes no time.
+  class HastyClock : public Clock {
+   public:
+    Timestamp Now() const override { return now; }
+    bool WaitUntil(Timestamp time, std::stop_token stop) override {
+      now = time;
+      return !stop.stop_requested();
+    }
+    std::atomic<Timestamp> now{Timestamp(Duration(1'800'000'000'000))};
+  } clock;
+  WatchOptions options;
+  options.chance = [] { return 0.5; };
+  ObjectStore<Thing> store(ReadThing, [] {});
+  const auto client = MakeHttpClient({});
+  const auto watch = MakeWatch(server.url(), Followed::Target(), options, *client, store, clock, NoLog());
+  std::jthread thread([&](std::stop_token stop) { watch->Run(stop); });
+  REQUIRE(Eventually([&] { return watch->State().watching; }));
+  const Timestamp begin = clock.Now();
+  away = true;
+  server.EndWatches(false);
+  REQUIRE(Eventually([&] { return clock.Now() - begin > std::chrono::hours(1); }));
+  CHECK(store.size() == 3);
+  CHECK(watch->State().complete);
+  CHECK(watch->State().failures > 70);  // pauses of 45 s
+  server.Delete(kConfigMaps, "data", "a");
+  server.Compact();
+  away = false;
+  CHECK(Eventually([&] { return store.size() == 2 && watch->State().problem.empty(); }));
 }
 
 TEST_CASE("A watch that is ended at once, each time, is not begun at full speed") {
