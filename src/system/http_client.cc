@@ -376,6 +376,10 @@ class CurlClient : public HttpClient {
 
   static tl::unexpected<Error> Failure(CURLcode code, const std::string& host, const char* error, Duration timeout) {
     const std::string cause = error[0] != 0 ? error : curl_easy_strerror(code);
+    // curl takes what has no head for HTTP/0.9, which it calls an unsupported protocol.
+    if (code == CURLE_UNSUPPORTED_PROTOCOL && cause.find("HTTP/0.9") != std::string::npos) {
+      return Fail(Code::kUnavailable, host + ": what answers speaks no HTTP");
+    }
     switch (code) {
       case CURLE_OPERATION_TIMEDOUT:
         return Fail(Code::kDeadlineExceeded, fmt::format("{}: no answer within {}", host, FormatDuration(timeout)));

@@ -75,6 +75,13 @@ Streamed StreamFrom(const std::function<void(const FaultConnection&)>& serve, Du
 
 constexpr auto kChunked = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n";
 
+TEST_CASE("What speaks no HTTP is said to, and is no wrong URL") {
+  const FaultServer server([](const std::string&) { return "SSH-2.0-OpenSSH_9.2 Connection: close\r\n"; });
+  const auto response = MakeHttpClient({})->SendAll({{server.url(), "", Duration(5000)}}, Duration(5000))[0];
+  REQUIRE_FALSE(response.has_value());
+  CHECK(response.error() == Error{Code::kUnavailable, server.url().substr(7) + ": what answers speaks no HTTP"});
+}
+
 TEST_CASE("A stream is handed over as it comes") {
   const Streamed streamed = StreamFrom([](const FaultConnection& connection) {
     connection.Send(kChunked);
