@@ -1,5 +1,7 @@
 #include "cli/kubernetes_wiring.h"
 
+#include <filesystem>
+#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -43,8 +45,20 @@ std::unique_ptr<PolicySource> MakePolicies(const ServeOptions& options, const Ku
   };
   if (kubernetes.configmaps == nullptr) return folder();
   std::vector<NamedPolicies> places;
-  if (!options.policies.path.empty()) places.push_back({"the policy folder", folder()});
-  places.push_back({"ConfigMaps", kubernetes.configmaps});
+  if (!options.policies.path.empty()) {
+    places.push_back({"the policy folder", folder(), [path = options.policies.path] {
+                        std::error_code ignored;
+                        return std::filesystem::exists(path, ignored)
+                                   ? ""
+                                   : path + " is not there (policies.path is \"\" where there is none)";
+                      }});
+  }
+  places.push_back({"ConfigMaps", kubernetes.configmaps, [configmaps = kubernetes.configmaps] {
+                      for (const WatchState& each : configmaps->States()) {
+                        if (!each.complete) return each.problem;
+                      }
+                      return std::string();
+                    }});
   return JoinPolicies(std::move(places), kPatience);
 }
 

@@ -32,7 +32,12 @@ class Joining {
     joined_.problems.insert(joined_.problems.end(), set.problems.begin(), set.problems.end());
     joined_.unread.insert(joined_.unread.end(), set.unread.begin(), set.unread.end());
   }
-  void AddUnread(const std::string& place) { joined_.unread.push_back({"*", place + " is still being read"}); }
+  void AddUnread(const NamedPolicies& place) {
+    const std::string obstacle = place.obstacle ? place.obstacle() : "";
+    const std::string why = place.name + " cannot be read yet" + (obstacle.empty() ? "" : ": " + obstacle);
+    joined_.unread.push_back({"*", why});
+    joined_.problems.push_back({place.name, {{}, "", why, "", "", Severity::kError}, "", "", false});
+  }
   PolicySet Take() { return std::move(joined_); }
 
  private:
@@ -96,7 +101,7 @@ class JoinedPolicies : public PolicySource {
       if (sets_[i]) {
         joining.Add(places_[i].name, *sets_[i]);
       } else {
-        joining.AddUnread(places_[i].name);
+        joining.AddUnread(places_[i]);
       }
     }
     return joining.Take();

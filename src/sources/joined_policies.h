@@ -2,6 +2,7 @@
 #ifndef LOADLINE_SOURCES_JOINED_POLICIES_H_
 #define LOADLINE_SOURCES_JOINED_POLICIES_H_
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -13,6 +14,7 @@ namespace loadline {
 struct NamedPolicies {
   std::string name;  // "the policy folder", for messages
   std::shared_ptr<PolicySource> source;
+  std::function<std::string()> obstacle = nullptr;  // why it has not handed over anything yet; may be empty
 };
 
 // Of a document that comes from two places the first place's counts, and the other is a problem. Nothing is handed over

@@ -44,7 +44,8 @@ std::shared_ptr<const Policy> PolicyOf(const std::string& name, double per_repli
 class Joined {
  public:
   explicit Joined(Duration patience)
-      : source_(JoinPolicies({{"the folder", first}, {"ConfigMaps", second}}, patience)),
+      : source_(JoinPolicies({{"the folder", first}, {"ConfigMaps", second, [] { return std::string("no right to"); }}},
+                             patience)),
         thread_([this](std::stop_token stop) {
           source_->Run(stop, [this](PolicySet set) {
             const std::lock_guard lock(mutex_);
@@ -105,10 +106,14 @@ TEST_CASE("A place that is not read within the patience leaves all namespaces un
   CHECK(set.policies.size() == 1);
   REQUIRE(set.unread.size() == 1);
   CHECK(set.unread[0].pattern == "*");
-  CHECK(set.unread[0].why == "ConfigMaps is still being read");
+  CHECK(set.unread[0].why == "ConfigMaps cannot be read yet: no right to");
+  REQUIRE(set.problems.size() == 1);
+  CHECK(FormatProblem(set.problems[0].file, set.problems[0].problem) ==
+        "ConfigMaps: ConfigMaps cannot be read yet: no right to");
   joined.second->Give({{}, {}});
   REQUIRE(joined.Becomes(2));
   CHECK(joined.Sets()[1].unread.empty());
+  CHECK(joined.Sets()[1].problems.empty());
 }
 
 TEST_CASE("While no place has been read nothing is handed over") {
