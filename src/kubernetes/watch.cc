@@ -22,6 +22,8 @@ constexpr std::size_t kMostOfARefusal = 64u << 10;
 constexpr int kGone = 410;
 constexpr int kFailuresBeforeList = 5;
 
+const json kNothing = json::object();
+
 // What ended a list or a watch.
 struct Outcome {
   enum class Next {
@@ -110,13 +112,14 @@ class Reflector : public Watch {
       if (response->status != 200) return {Outcome::Next::kList, Refusal(response->status, response->body, "list")};
       const std::optional<json> list = ParseMap(response->body);
       const json* items = list ? Find(*list, "items") : nullptr;
-      // An empty list has null in some servers.
-      if (items == nullptr || !(items->is_array() || items->is_null())) {
+      const json& metadata = list ? MapIn(*list, "metadata") : kNothing;
+      version_ = TextIn(metadata, "resourceVersion");
+      // An empty list has null in some servers. What has no version comes from something else, whose empty list would
+      // say that all objects are gone.
+      if (items == nullptr || !(items->is_array() || items->is_null()) || version_.empty()) {
         return {Outcome::Next::kList, "the answer to a list is no list: " + OneLine(response->body, kMostWords)};
       }
       for (const json& object : ListIn(*list, "items")) sink_.Put(object);
-      const json& metadata = MapIn(*list, "metadata");
-      version_ = TextIn(metadata, "resourceVersion");
       token = TextIn(metadata, "continue");
       NoteHeard();
     } while (!token.empty());

@@ -366,6 +366,7 @@ TEST_CASE("While the API server is away all stays, and comes back by itself") {
   SECTION("it is starting") { answer = StatusText(503, "ServiceUnavailable", "not yet"); }
   SECTION("it forgot who we are") { answer = StatusText(401, "Unauthorized", "Unauthorized"); }
   SECTION("a proxy answers in its place") { answer = HttpText(200, "<html>welcome</html>", "text/html"); }
+  SECTION("something else answers, with an empty list") { answer = HttpText(200, R"({"kind":"List","items":[]})"); }
   server.SetFault([&](const ApiRequest&) { return answer; });
   server.EndWatches(false);
   const std::size_t before = server.Requests().size();
