@@ -9,6 +9,7 @@
 #include "api/forecasts_page.h"
 #include "api/history_pages.h"
 #include "api/metrics_page.h"
+#include "api/problems_page.h"
 #include "base/text.h"
 #include "base/version.h"
 #include "scaling/explain.h"
@@ -82,7 +83,7 @@ Json DecisionJson(const Binding& binding, Timestamp now) {
                {"name", key.object_name},
                {"policy", std::string(key.policy())},
                {"metadata", ShownMetadata(key)},
-               {"last_call", FormatTimestamp(binding.last_call())}};
+               {"last_call", TimeOrNull(binding.last_call())}};
   const auto answer = binding.Latest();
   json["time"] = answer == nullptr ? Json() : Json(FormatTimestamp(answer->time));
   json["valid_until"] = answer == nullptr ? Json() : Json(FormatTimestamp(answer->valid_until));
@@ -133,6 +134,8 @@ void MountAdminApi(HttpServer& server, const AdminSources& sources) {
                       [sources](const ServerRequest& request) { return HistoryPage(sources, request); });
   server.HandleSlowly("GET", "/api/v1/explain",
                       [sources](const ServerRequest& request) { return ExplainPage(sources, request); });
+  server.Handle("GET", "/api/v1/problems",
+                [sources](const ServerRequest& request) { return ProblemsPage(sources, request); });
 }
 
 }  // namespace loadline

@@ -4,9 +4,11 @@
 #include <prometheus/text_serializer.h>
 
 #include <algorithm>
+#include <set>
 #include <sstream>
 #include <tuple>
 
+#include "api/problems_page.h"
 #include "base/version.h"
 
 namespace loadline {
@@ -211,6 +213,54 @@ void AddJournal(Page& page, const JournalState& state) {
       .Add(static_cast<double>(state.disagreements));
 }
 
+void AddWatches(Page& page, const std::vector<WatchState>& watches) {
+  if (watches.empty()) return;
+  const auto add = [&](double value, const WatchState& watch) {
+    page.Add(value, {{"resource", watch.resource},
+                     {"watched_namespace", watch.object_namespace.empty() ? "*" : watch.object_namespace}});
+  };
+  page.Gauge("loadline_kubernetes_watching", "1 while changes of the resource are heard of, 0 while not.");
+  for (const WatchState& each : watches) add(each.watching ? 1 : 0, each);
+  page.Gauge("loadline_kubernetes_listed", "1 once all objects of the resource are known, 0 before.");
+  for (const WatchState& each : watches) add(each.complete ? 1 : 0, each);
+  page.Gauge("loadline_kubernetes_last_heard_timestamp_seconds",
+             "When the API server last said anything about the resource; 0 where never.");
+  for (const WatchState& each : watches) add(ToSeconds(each.last_heard), each);
+  page.Counter("loadline_kubernetes_lists_total", "Complete lists of the resource.");
+  for (const WatchState& each : watches) add(static_cast<double>(each.lists), each);
+  page.Counter("loadline_kubernetes_watches_total", "Watches of the resource that were begun.");
+  for (const WatchState& each : watches) add(static_cast<double>(each.watches), each);
+  page.Counter("loadline_kubernetes_failures_total", "Lists and watches of the resource that failed.");
+  for (const WatchState& each : watches) add(static_cast<double>(each.failures), each);
+}
+
+void AddCluster(Page& page, const ClusterState& state) {
+  page.Gauge("loadline_kubernetes_objects", "Objects that are known.")
+      .Add(static_cast<double>(state.scaled_objects), {{"kind", "ScaledObject"}});
+  page.Add(static_cast<double>(state.scaled_jobs), {{"kind", "ScaledJob"}});
+  page.Add(static_cast<double>(state.hpas), {{"kind", "HorizontalPodAutoscaler"}});
+  page.Gauge("loadline_finding",
+             "1 for each finding about an object that uses a policy; docs/kubernetes.md explains them.");
+  for (const ObjectFindings& each : state.view->objects) {
+    std::set<FindingKind> kinds;
+    for (const Finding& finding : each.findings) kinds.insert(finding.kind);
+    for (const FindingKind kind : kinds) {
+      page.Add(1, {{"namespace", each.object->object_namespace},
+                   {"name", each.object->name},
+                   {"kind", each.object->Kind()},
+                   {"finding", std::string(FindingName(kind))},
+                   {"severity", std::string(SeverityName(SeverityOf(kind)))}});
+    }
+  }
+  page.Counter("loadline_kubernetes_events_total", "Events that were asked for, by what became of them.")
+      .Add(static_cast<double>(state.events.written), {{"outcome", "written"}});
+  page.Add(static_cast<double>(state.events.there), {{"outcome", "there"}});
+  page.Add(static_cast<double>(state.events.failed), {{"outcome", "failed"}});
+  page.Gauge("loadline_kubernetes_last_event_timestamp_seconds",
+             "When an Event was last written, or found there; 0 where never.")
+      .Add(ToSeconds(state.events.last_written));
+}
+
 }  // namespace
 
 std::string MetricsPage(const AdminSources& sources) {
@@ -233,6 +283,8 @@ std::string MetricsPage(const AdminSources& sources) {
         .Add(static_cast<double>(tls.errors));
   }
   if (sources.journal != nullptr) AddJournal(page, sources.journal->State());
+  if (sources.cluster != nullptr) AddCluster(page, sources.cluster->State());
+  AddWatches(page, WatchStates(sources));
   const std::vector<BindingRow> rows = BindingRows(sources.controller);
   AddBindings(page, rows);
   AddForecasts(page, ForecastRows(rows));

@@ -164,6 +164,10 @@ class Loader {
         Report(fmt::format("{}: want basicAuthUser or bearerTokenFile; found both", path));
       }
     }
+    CheckKubernetes(options.kubernetes);
+    if (options.policies.path.empty() && (!options.kubernetes.enabled || options.kubernetes.policy_label.empty())) {
+      Report("policies.path: is empty, and there are no ConfigMaps to read policies from (kubernetes.policyLabel)");
+    }
     const TlsOptions& tls = options.grpc.tls;
     if (tls.certificate_file.empty() != tls.key_file.empty()) {
       Report("grpc.tls: certificateFile and keyFile go together; found only one");
@@ -192,7 +196,8 @@ class Loader {
     }
     if (!options.journal.password_file.empty() && !options.journal.url.starts_with("postgresql://"))
       Report("journal.passwordFile: is for a url of postgresql:// only");
-    static const std::vector<std::string> modules = {"controller", "sources", "journal", "api", "system", "cli"};
+    static const std::vector<std::string> modules = {"controller", "sources", "kubernetes", "journal",
+                                                     "api",        "system",  "cli"};
     for (const auto& [module, _] : options.log.modules) {
       if (std::find(modules.begin(), modules.end(), module) == modules.end()) {
         Report(fmt::format("log.modules.{}: there is no such module; want {}", OneLine(module, 60),
@@ -202,6 +207,20 @@ class Loader {
   }
 
  private:
+  void CheckKubernetes(const KubernetesOptions& kubernetes) {
+    if (!kubernetes.enabled) return;
+    static const RE2 label_pattern(R"(([a-z0-9.-]{1,253}/)?[A-Za-z0-9._-]{1,63}=[A-Za-z0-9._-]{1,63})");
+    if (!kubernetes.policy_label.empty() && !RE2::FullMatch(kubernetes.policy_label, label_pattern)) {
+      Report(fmt::format("kubernetes.policyLabel: want LABEL=VALUE, such as loadline.dev/policies=true; found \"{}\"",
+                         OneLine(kubernetes.policy_label, 200)));
+    }
+    static const RE2 namespace_pattern("[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?");
+    for (const std::string& each : kubernetes.namespaces) {
+      if (RE2::FullMatch(each, namespace_pattern)) continue;
+      Report(fmt::format("kubernetes.namespaces: want names of namespaces; found \"{}\"", OneLine(each, 80)));
+    }
+  }
+
   void Read(const Override& given) {
     Problems problems;
     Node value;

@@ -130,10 +130,13 @@ void DescribeFields(Visitor& visit, ForecastingOptions& forecasts) {
 
 template <class Visitor>
 void DescribeFields(Visitor& visit, PolicyOptions& policies) {
-  visit({.name = "path",
-         .help = "The folder (a mounted ConfigMap, or several below it) or file with the policies: *.yaml and *.yml.",
-         .example = "/etc/loadline/policies"},
-        policies.path);
+  visit(
+      {.name = "path",
+       .help =
+           "The folder (a mounted ConfigMap, or several below it) or file with the policies: *.yaml and *.yml. Empty: "
+           "none, where they come from ConfigMaps that are watched (kubernetes).",
+       .example = "/etc/loadline/policies"},
+      policies.path);
   visit({.name = "poll",
          .help = "How often it is looked at.",
          .unit = "duration",
@@ -146,7 +149,7 @@ void DescribeFields(Visitor& visit, PolicyOptions& policies) {
 template <class Visitor>
 void DescribeFields(Visitor& visit, BindingOptions& bindings) {
   visit({.name = "forgetAfter",
-         .help = "A trigger that has not called for so long is forgotten.",
+         .help = "A trigger that has not called for so long, and that is not seen in Kubernetes either, is forgotten.",
          .unit = "duration",
          .example = "1h",
          .at_least = 60,
@@ -261,11 +264,51 @@ void DescribeFields(Visitor& visit, SourceOptions& source) {
 }
 
 template <class Visitor>
+void DescribeFields(Visitor& visit, KubernetesOptions& kubernetes) {
+  visit(
+      {.name = "enabled",
+       .help = "Watch KEDA's objects, HPAs and ConfigMaps. Everything else works without; docs/kubernetes.md says what "
+               "it adds, and which rights it needs.",
+       .example = "true"},
+      kubernetes.enabled);
+  visit({.name = "kubeconfig",
+         .help = "File with the API server's address and credentials; empty: those of the pod's service account.",
+         .example = "/etc/loadline/kubeconfig"},
+        kubernetes.kubeconfig);
+  visit({.name = "namespaces",
+         .help = "Namespaces that are watched, so that Roles are enough; empty: all, by a ClusterRole.",
+         .example = "[data, web]"},
+        kubernetes.namespaces);
+  visit({.name = "policyLabel",
+         .help =
+             "The label, LABEL=VALUE, of ConfigMaps whose .yaml, .yml and .ics keys are policies and other documents; "
+             "they belong to the ConfigMap's namespace. Empty: none are read.",
+         .example = "loadline.dev/policies=true"},
+        kubernetes.policy_label);
+  visit(
+      {.name = "sharedFrom",
+       .help = "Namespaces whose ConfigMaps may hold documents for others, too: policies with allowedNamespaces or "
+               "another namespace, Calendars, Overrides for all. A name may end in *. Empty: Loadline's own namespace.",
+       .example = "[platform]"},
+      kubernetes.shared_from);
+  visit({.name = "scalerAddresses",
+         .help =
+             "The scalerAddress of triggers that are ours, where there are several Loadlines; it may end in *. Empty: "
+             "all external triggers whose metadata name a policy.",
+         .example = "[loadline.loadline.svc:50051]"},
+        kubernetes.scaler_addresses);
+  visit({.name = "events",
+         .help = "Write what is wrong with a ScaledObject or ScaledJob as Events of it.",
+         .example = "true"},
+        kubernetes.events);
+}
+
+template <class Visitor>
 void DescribeFields(Visitor& visit, LoggingOptions& log) {
   visit({.name = "level", .help = "What is logged, to standard error, as one JSON object a line.", .example = "info"},
         log.level);
   visit({.name = "modules",
-         .help = "Levels of single modules: controller, sources, journal, api, system, cli.",
+         .help = "Levels of single modules: controller, sources, kubernetes, journal, api, system, cli.",
          .example = "{ sources: debug }"},
         log.modules);
 }
@@ -285,6 +328,7 @@ void DescribeFields(Visitor& visit, ServeOptions& options) {
        .help =
            "Where numbers come from, by the names that policies use; `default` is what they use where they name none."},
       options.sources);
+  visit({.name = "kubernetes", .help = "What is read from Kubernetes, and written there."}, options.kubernetes);
   visit({.name = "log", .help = "The log."}, options.log);
   visit({.name = "dataDir",
          .help =

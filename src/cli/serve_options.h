@@ -76,6 +76,16 @@ struct SourceOptions {
   std::vector<std::string> allowed_namespaces;
 };
 
+struct KubernetesOptions {
+  bool enabled = false;
+  std::string kubeconfig;               // empty: the pod's own service account
+  std::vector<std::string> namespaces;  // empty: all
+  std::string policy_label = "loadline.dev/policies=true";
+  std::vector<std::string> shared_from;  // empty: Loadline's own namespace
+  std::vector<std::string> scaler_addresses;
+  bool events = true;
+};
+
 struct LoggingOptions {
   LogLevel level = LogLevel::kInfo;
   std::map<std::string, LogLevel> modules;
@@ -90,6 +100,7 @@ struct ServeOptions {
   BindingOptions bindings;
   JournalingOptions journal;
   std::map<std::string, SourceOptions> sources;
+  KubernetesOptions kubernetes;
   LoggingOptions log;
   std::string data_dir;
 };

@@ -67,7 +67,8 @@ std::map<std::string, std::string> ShownMetadata(const BindingKey& key) {
   return shown;
 }
 
-Binding::Binding(BindingKey key, Timestamp now) : key_(std::move(key)), last_call_(now.time_since_epoch().count()) {}
+Binding::Binding(BindingKey key, Timestamp last_call)
+    : key_(std::move(key)), last_call_(last_call.time_since_epoch().count()) {}
 
 std::shared_ptr<const PublishedAnswer> Binding::Latest() const {
   const MutexLock lock(latest_mutex_);
@@ -127,7 +128,8 @@ bool Binding::Publish(std::shared_ptr<const PublishedAnswer> answer) {
   return true;
 }
 
-std::shared_ptr<Binding> BindingTable::FindOrMake(const BindingView& view, Timestamp now, bool& made) {
+std::shared_ptr<Binding> BindingTable::FindOrMake(const BindingView& view, Timestamp now, bool& made, Why why) {
+  const auto note = [&](Binding& binding) { why == Why::kCall ? binding.Touch(now) : binding.Foresee(now); };
   made = false;
   const std::uint64_t hash = Hash(view);
   Shard& shard = shards_[hash % kShards];
@@ -135,7 +137,7 @@ std::shared_ptr<Binding> BindingTable::FindOrMake(const BindingView& view, Times
   const auto [begin, end] = shard.bindings.equal_range(hash);
   for (auto it = begin; it != end; ++it) {
     if (!Matches(it->second->key(), view)) continue;
-    it->second->Touch(now);  // under the lock: what is found is not forgotten before its caller has it
+    note(*it->second);  // under the lock: what is found is not forgotten before its caller has it
     return it->second;
   }
   if (size_.fetch_add(1) >= most_) {
@@ -143,7 +145,9 @@ std::shared_ptr<Binding> BindingTable::FindOrMake(const BindingView& view, Times
     return nullptr;
   }
   made = true;
-  return shard.bindings.emplace(hash, std::make_shared<Binding>(KeyOf(view), now))->second;
+  const auto binding = std::make_shared<Binding>(KeyOf(view), Timestamp());
+  note(*binding);
+  return shard.bindings.emplace(hash, binding)->second;
 }
 
 std::vector<std::shared_ptr<Binding>> BindingTable::All() const {
@@ -161,7 +165,7 @@ std::vector<std::shared_ptr<Binding>> BindingTable::Forget(Timestamp before) {
   for (Shard& shard : shards_) {
     const MutexLock lock(shard.mutex);
     for (auto it = shard.bindings.begin(); it != shard.bindings.end();) {
-      if (it->second->last_call() >= before || it->second->HasSubscribers()) {
+      if (it->second->last_needed() >= before || it->second->HasSubscribers()) {
         ++it;
         continue;
       }

@@ -2,6 +2,7 @@
 #ifndef LOADLINE_CONTROLLER_BINDING_H_
 #define LOADLINE_CONTROLLER_BINDING_H_
 
+#include <algorithm>
 #include <array>
 #include <atomic>
 #include <cstdint>
@@ -69,7 +70,8 @@ class Binding {
  public:
   using Ticket = std::uint64_t;
 
-  Binding(BindingKey key, Timestamp now);
+  // `last_call`: 1970 where it is made before it calls.
+  Binding(BindingKey key, Timestamp last_call);
 
   const BindingKey& key() const { return key_; }
 
@@ -79,6 +81,11 @@ class Binding {
   // Notes a call: a binding is forgotten when none came for a while.
   void Touch(Timestamp now) { last_call_.store(now.time_since_epoch().count(), std::memory_order_relaxed); }
   Timestamp last_call() const { return Timestamp(Duration(last_call_.load(std::memory_order_relaxed))); }
+  // Notes that there is such a trigger, whether or not it calls: that keeps a binding as a call does.
+  void Foresee(Timestamp now) { foreseen_.store(now.time_since_epoch().count(), std::memory_order_relaxed); }
+  Timestamp last_needed() const {
+    return std::max(last_call(), Timestamp(Duration(foreseen_.load(std::memory_order_relaxed))));
+  }
 
   // Calls `done` once: at once if there is an answer, else from the thread that publishes the first one. After
   // Cancel returned it is not called, and is not running. `done` must be quick and not call Cancel.
@@ -105,6 +112,7 @@ class Binding {
 
   const BindingKey key_;
   std::atomic<std::int64_t> last_call_;
+  std::atomic<std::int64_t> foreseen_{0};
 
   mutable Mutex latest_mutex_;  // held to copy a pointer only
   std::shared_ptr<const PublishedAnswer> latest_ LOADLINE_GUARDED_BY(latest_mutex_);
@@ -120,12 +128,14 @@ class BindingTable {
  public:
   explicit BindingTable(std::size_t most) : most_(most) {}
 
-  // The binding, noted as called at `now`, and made where it is new (`made` is then set). Null when the table is full.
-  std::shared_ptr<Binding> FindOrMake(const BindingView& view, Timestamp now, bool& made);
+  // The binding, noted as called at `now`, or as foreseen, and made where it is new (`made` is then set). Null when the
+  // table is full.
+  enum class Why { kCall, kForeseen };
+  std::shared_ptr<Binding> FindOrMake(const BindingView& view, Timestamp now, bool& made, Why why = Why::kCall);
   std::vector<std::shared_ptr<Binding>> All() const;
   std::size_t size() const { return size_.load(std::memory_order_relaxed); }
 
-  // Drops the bindings without a call since `before` and without subscribers; returns them.
+  // Drops the bindings that were not needed since `before` and have no subscribers; returns them.
   std::vector<std::shared_ptr<Binding>> Forget(Timestamp before);
 
  private:

@@ -68,22 +68,11 @@ class TickingController : public Controller {
     forecasts_.Stop();
   }
 
-  std::shared_ptr<Binding> Find(const BindingView& view) override {
-    const Timestamp now = clock_.Now();
-    bool made = false;
-    std::shared_ptr<Binding> binding = bindings_.FindOrMake(view, now, made);
-    if (binding == nullptr) {
-      log_.WriteLimited("max_bindings", "controller", LogLevel::kError, "binding_refused",
-                        {{"binding", fmt::format("{}/{}", view.object_namespace, view.object_name)},
-                         {"most", options_.max_bindings}});
-      return nullptr;
-    }
-    if (made) {
-      keeper_.NoteChange();
-      // Before the policies have been read every answer would be "not yet"; with them comes a decision for all.
-      if (policies_.HasRead()) joiner_.Add({binding});
-    }
-    return binding;
+  std::shared_ptr<Binding> Find(const BindingView& view) override { return FindOrMake(view, BindingTable::Why::kCall); }
+  void Foresee(const BindingView& view) override { FindOrMake(view, BindingTable::Why::kForeseen); }
+  Result<std::shared_ptr<const Policy>> FindPolicy(const std::string& object_namespace,
+                                                   const std::string& name) const override {
+    return policies_.Find(object_namespace, name);
   }
 
   std::vector<std::shared_ptr<Binding>> Bindings() const override { return bindings_.All(); }
@@ -108,6 +97,23 @@ class TickingController : public Controller {
   }
 
  private:
+  std::shared_ptr<Binding> FindOrMake(const BindingView& view, BindingTable::Why why) {
+    bool made = false;
+    std::shared_ptr<Binding> binding = bindings_.FindOrMake(view, clock_.Now(), made, why);
+    if (binding == nullptr) {
+      log_.WriteLimited("max_bindings", "controller", LogLevel::kError, "binding_refused",
+                        {{"binding", fmt::format("{}/{}", view.object_namespace, view.object_name)},
+                         {"most", options_.max_bindings}});
+      return nullptr;
+    }
+    if (made) {
+      keeper_.NoteChange();
+      // Before the policies have been read every answer would be "not yet"; with them comes a decision for all.
+      if (policies_.HasRead()) joiner_.Add({binding});
+    }
+    return binding;
+  }
+
   void ReadPolicies(std::stop_token stop) {
     policy_source_.Run(stop, [this](PolicySet set) {
       if (options_.journal != nullptr) options_.journal->TakePolicies(set.policies);

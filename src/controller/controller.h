@@ -22,7 +22,7 @@ struct ControllerOptions {
   Duration interval{15000};  // between ticks, which are at multiples of it
   Duration delay{2000};      // how long after a tick's time its readings are asked for: late samples have arrived
   Duration budget{10000};    // of all queries of a tick
-  Duration forget_after{3600 * 1000};  // a binding without a call
+  Duration forget_after{3600 * 1000};  // a binding without a call, that was not foreseen either
   Duration glance{1000};               // between looks whether the clock was set back
   std::size_t max_bindings = 100'000;
   ForecastOptions forecasts;          // their interval and budget are those above
@@ -71,6 +71,13 @@ class Controller {
   // The binding of a trigger, noted as called now, and made where it is new: then its first decision is made at
   // once. Null where there are max_bindings already.
   virtual std::shared_ptr<Binding> Find(const BindingView& view) = 0;
+
+  // Makes the binding of a trigger that will call, where it is new, or keeps it: its first call finds an answer.
+  virtual void Foresee(const BindingView& view) = 0;
+
+  // The policy that the objects of a namespace get by a name; fails as PolicyBoard::Find does.
+  virtual Result<std::shared_ptr<const Policy>> FindPolicy(const std::string& object_namespace,
+                                                           const std::string& name) const = 0;
 
   virtual std::vector<std::shared_ptr<Binding>> Bindings() const = 0;
   virtual ControllerState State() const = 0;

@@ -66,6 +66,7 @@ void PolicyBoard::Set(PolicySet set) {
     state->broken.emplace(Key(problem.policy_namespace, problem.policy_name), &problem);
   }
   state->unread = Unread(state->problems);
+  state->unread_namespaces = std::move(set.unread);
   const MutexLock lock(mutex_);
   state->generation = state_ == nullptr ? 1 : state_->generation + 1;
   state_ = std::move(state);
@@ -118,6 +119,11 @@ Result<std::shared_ptr<const Policy>> PolicyBoard::Find(const std::string& objec
                             FormatProblem(problem.file, problem.problem)));
   };
   if (const PolicyProblem* problem = broken(object_namespace)) return bad(*problem);
+  for (const UnreadNamespaces& each : state->unread_namespaces) {
+    if (!AdmitsNamespace({each.pattern}, object_namespace)) continue;
+    return Fail(Code::kUnavailable, fmt::format("the policies of namespace {} have not been read: {}", object_namespace,
+                                                OneLine(each.why, kMostWords)));
+  }
   if (const auto shared = state->policies.find({"", name}); shared != state->policies.end()) {
     if (AdmitsNamespace(shared->second->allowed_namespaces, object_namespace)) return shared->second;
     return Fail(Code::kPermissionDenied,

@@ -37,9 +37,9 @@ class PolicyBoard {
   std::uint64_t generation() const;
 
   // The policy that the objects of a namespace get by this name: their namespace's own, else one that admits them.
-  // Fails with kUnavailable (none read yet), kInvalidArgument (no name), kNotFound (with what was probably meant, and
-  // the document that may hold it, where one is too broken to say its name), kPermissionDenied, or kFailedPrecondition
-  // (its document is bad, and there is no last good version).
+  // Fails with kUnavailable (none read yet, or not all of the namespace's), kInvalidArgument (no name), kNotFound (with
+  // what was probably meant, and the document that may hold it, where one is too broken to say its name),
+  // kPermissionDenied, or kFailedPrecondition (its document is bad, and there is no last good version).
   Result<std::shared_ptr<const Policy>> Find(const std::string& object_namespace, const std::string& name) const;
 
   // Never null.
@@ -56,6 +56,7 @@ class PolicyBoard {
     std::vector<PolicyProblem> problems;
     std::map<Key, const PolicyProblem*> broken;  // the first error of each document that is not in force at all
     std::string unread;                          // what could not be read, for messages; empty: nothing
+    std::vector<UnreadNamespaces> unread_namespaces;
     std::uint64_t generation = 0;
   };
   std::shared_ptr<const State> Current() const;

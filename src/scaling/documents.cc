@@ -101,7 +101,10 @@ LoadlineDocument ParseLoadlineDocument(const DocumentText& document) {
 }
 
 LoadlineDocument ParseLoadlineDocument(const DocumentText& document, Regexes& regexes) {
-  ParsedDocument parsed = ParseDocument(document);
+  return ReadLoadlineDocument(ParseDocument(document), document, regexes);
+}
+
+LoadlineDocument ReadLoadlineDocument(ParsedDocument parsed, const DocumentText& document, Regexes& regexes) {
   const Node* found = parsed.root.Find("kind");
   const Node kind = found == nullptr ? Node() : *found;
   const LoadlineDocument::Whose whose = WhoseIs(parsed.root, document.text);

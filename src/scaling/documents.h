@@ -45,6 +45,8 @@ LoadlineDocument ParseICalendarFile(const std::string& name, const std::string& 
 // Reads and checks one document. Who reads many has one `regexes` for all.
 LoadlineDocument ParseLoadlineDocument(const DocumentText& document, Regexes& regexes);
 LoadlineDocument ParseLoadlineDocument(const DocumentText& document);
+// The same of one that was parsed; `document` is the text it was parsed from.
+LoadlineDocument ReadLoadlineDocument(ParsedDocument parsed, const DocumentText& document, Regexes& regexes);
 
 }  // namespace loadline
 

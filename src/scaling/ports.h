@@ -56,6 +56,13 @@ struct PolicyProblem {
   std::string kind = "ScalingPolicy";  // of the document, whose the two names above are
 };
 
+// Namespaces of which not all documents could be read: a policy of their own may be among them, so that a shared one of
+// the same name must not stand in for it.
+struct UnreadNamespaces {
+  std::string pattern;  // a name, or with one "*" at the end
+  std::string why;
+};
+
 // Every document that is in force, and what is wrong with those that are not.
 struct PolicySet {
   std::vector<std::shared_ptr<const Policy>> policies;
@@ -63,6 +70,7 @@ struct PolicySet {
   std::vector<std::shared_ptr<const Budget>> budgets = {};
   std::vector<std::shared_ptr<const Calendar>> calendars = {};
   std::vector<std::shared_ptr<const Override>> overrides = {};
+  std::vector<UnreadNamespaces> unread = {};
 };
 
 // Where policies come from.

@@ -4,7 +4,6 @@
 
 #include <nlohmann/json.hpp>
 
-#include "sources/policy_files.h"
 #include "system/files.h"
 
 namespace loadline {
@@ -33,7 +32,8 @@ Result<std::map<std::string, GoodVersion>> Parse(const std::string& text) {
 
 }  // namespace
 
-LastGood::LastGood(std::filesystem::path file, Log& log) : file_(std::move(file)), log_(log) {}
+LastGood::LastGood(std::filesystem::path file, Log& log, DocumentReader reader)
+    : file_(std::move(file)), log_(log), reader_(std::move(reader)) {}
 
 void LastGood::Load() {
   if (file_.empty()) return;
@@ -43,6 +43,7 @@ void LastGood::Load() {
       text ? Parse(*text) : Result<std::map<std::string, GoodVersion>>(Fail(text.error()));
   if (versions) {
     versions_ = std::move(*versions);
+    was_kept_ = true;
     return;
   }
   // Not overwritten: a person may want to see it.
@@ -57,9 +58,7 @@ std::optional<DocumentContent> LastGood::ContentOf(const std::string& id) {
   if (found == versions_.end()) return std::nullopt;
   GoodVersion& version = found->second;
   if (version.content) return version.content;
-  const std::string calendar = CalendarNameOf(version.place.file);
-  LoadlineDocument document = calendar.empty() ? ParseLoadlineDocument({*version.text, 1}, regexes_)
-                                               : ParseICalendarFile(calendar, *version.text);
+  LoadlineDocument document = reader_(version.place.file, {*version.text, 1}, regexes_);
   if (document.content && document.Id() == id) return version.content = std::move(document.content);
   // Rules that became stricter with a new version of Loadline may refuse what an old one kept.
   log_.Write(

@@ -8,9 +8,11 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 
 #include "base/result.h"
 #include "scaling/documents.h"
+#include "sources/policy_files.h"
 #include "system/log.h"
 
 namespace loadline {
@@ -33,14 +35,18 @@ struct GoodVersion {
 // By LoadlineDocument::Id. Not thread-safe.
 class LastGood {
  public:
-  // An empty path keeps nothing on disk. `log` must outlive it.
-  LastGood(std::filesystem::path file, Log& log);
+  // An empty path keeps nothing on disk. `log` must outlive it. `reader` reads what an earlier run has kept.
+  LastGood(std::filesystem::path file, Log& log, DocumentReader reader = ReadFileDocument);
 
   // Takes up what an earlier run saved, without parsing it: a restart should cost one reading of the policies, not two.
   // A file that cannot be understood is logged and put aside as FILE.bad.
   void Load();
 
   const std::map<std::string, GoodVersion>& versions() const { return versions_; }
+  // Whether an earlier run has saved what there was, were it nothing.
+  bool was_kept() const { return was_kept_; }
+  // What there is now is known to be all: that is saved, too, where it is nothing.
+  void NoteWhole() { unsaved_ = !std::exchange(was_kept_, true) || unsaved_; }
   // None where there is no version, or only one that today's rules refuse, which then is forgotten.
   std::optional<DocumentContent> ContentOf(const std::string& id);
   void Put(const std::string& id, GoodVersion version);
@@ -53,8 +59,10 @@ class LastGood {
  private:
   const std::filesystem::path file_;
   Log& log_;
+  const DocumentReader reader_;
   std::map<std::string, GoodVersion> versions_;
   bool unsaved_ = false;
+  bool was_kept_ = false;
   Regexes regexes_;
 };
 

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <unordered_map>
+#include <utility>
 
 #include "system/files.h"
 
@@ -47,14 +48,14 @@ FileSignature SignatureOf(const fs::path& file) {
   return {status.st_ino, status.st_size, ns(status.st_mtim), ns(status.st_ctim)};
 }
 
-// `calendar`: the name of the calendar, where the file is an iCalendar one.
-std::shared_ptr<const ReadDocument> ReadOne(const DocumentText& document, const std::string& calendar,
-                                            Regexes& regexes) {
+// How the documents of a file are read.
+using ReadText = std::function<LoadlineDocument(const DocumentText&)>;
+
+std::shared_ptr<const ReadDocument> ReadOne(const DocumentText& document, const ReadText& reader) {
   auto read = std::make_shared<ReadDocument>();
   read->text = std::make_shared<const std::string>(document.text);
   read->first_line = document.first_line;
-  read->said =
-      calendar.empty() ? ParseLoadlineDocument(document, regexes) : ParseICalendarFile(calendar, document.text);
+  read->said = reader(document);
   LimitProblems(read->said.problems);
   // A policy has the same text: one copy is enough.
   if (const auto* policy =
@@ -65,26 +66,24 @@ std::shared_ptr<const ReadDocument> ReadOne(const DocumentText& document, const 
 
 // The same text, perhaps in another line.
 std::shared_ptr<const ReadDocument> ReadAgain(const std::shared_ptr<const ReadDocument>& known,
-                                              const DocumentText& document, const std::string& calendar,
-                                              Regexes& regexes) {
+                                              const DocumentText& document, const ReadText& reader) {
   if (known->first_line == document.first_line) return known;
-  if (!known->said.problems.empty()) return ReadOne(document, calendar, regexes);
+  if (!known->said.problems.empty()) return ReadOne(document, reader);
   auto moved = std::make_shared<ReadDocument>(*known);
   moved->first_line = document.first_line;
   return moved;
 }
 
 // Returns whether they are others than before.
-bool TakeDocuments(const std::vector<DocumentText>& texts, const std::string& calendar, ReadDocuments& documents,
-                   Regexes& regexes, const std::stop_token& stop) {
+bool TakeDocuments(const std::vector<DocumentText>& texts, const ReadText& reader, ReadDocuments& documents,
+                   const std::stop_token& stop) {
   std::unordered_map<std::string_view, std::shared_ptr<const ReadDocument>> before;
   for (const auto& document : documents) before.emplace(*document->text, document);
   ReadDocuments read;
   for (const DocumentText& text : texts) {
     if (stop.stop_requested()) return false;
     const auto known = before.find(text.text);
-    read.push_back(known == before.end() ? ReadOne(text, calendar, regexes)
-                                         : ReadAgain(known->second, text, calendar, regexes));
+    read.push_back(known == before.end() ? ReadOne(text, reader) : ReadAgain(known->second, text, reader));
   }
   const bool changed = read != documents;
   documents = std::move(read);
@@ -106,6 +105,11 @@ Result<std::vector<fs::path>> ListPolicyFiles(const fs::path& path) {
 
 std::string CalendarNameOf(const fs::path& file) { return file.extension() == kICalendar ? file.stem().string() : ""; }
 
+LoadlineDocument ReadFileDocument(const std::string& file, const DocumentText& document, Regexes& regexes) {
+  const std::string calendar = CalendarNameOf(file);
+  return calendar.empty() ? ParseLoadlineDocument(document, regexes) : ParseICalendarFile(calendar, document.text);
+}
+
 Problem NoDocument() { return {{1, 1}, "", "want a ScalingPolicy", "an empty file", "", Severity::kError}; }
 
 bool UpdateFile(const fs::path& path, FileState& file, Regexes& regexes, const std::stop_token& stop) {
@@ -116,21 +120,28 @@ bool UpdateFile(const fs::path& path, FileState& file, Regexes& regexes, const s
   file.signature = signature;
 
   const Result<std::string> text = ReadFile(path, kLargestPolicyFile);
-  const std::string calendar = CalendarNameOf(path);
-  std::vector<DocumentText> documents;
-  if (text) documents = calendar.empty() ? SplitDocuments(*text) : std::vector{DocumentText{*text, 1}};
-  std::optional<Problem> problem;
-  if (!text) problem = {{}, "", "cannot be read: " + text.error().message, "", "", Severity::kError};
-  // A document that is removed leaves others, or takes its file with it. This one is being written, or was lost.
-  if (text && documents.empty()) problem = NoDocument();
   // What cannot be read now may be readable at the next look, without a trace in its signature. And a file that was
   // written twice within one tick of the file system's clock has one signature for both.
   file.settled = as_it_was && text;
-  file.was_read = file.was_read || text;
-  bool changed = is_new || problem != file.problem;
+  if (!text) {
+    const Problem problem{{}, "", "cannot be read: " + text.error().message, "", "", Severity::kError};
+    return std::exchange(file.problem, problem) != problem || is_new;
+  }
+  return UpdateText(*text, file, ReadFileDocument, regexes, stop) || is_new;
+}
+
+bool UpdateText(const std::string& text, FileState& file, const DocumentReader& reader, Regexes& regexes,
+                const std::stop_token& stop) {
+  const std::vector<DocumentText> documents =
+      CalendarNameOf(file.name).empty() ? SplitDocuments(text) : std::vector{DocumentText{text, 1}};
+  std::optional<Problem> problem;
+  // A document that is removed leaves others, or takes its file with it. This one is being written, or was lost.
+  if (documents.empty()) problem = NoDocument();
+  bool changed = !std::exchange(file.was_read, true) || problem != file.problem;
   file.problem = std::move(problem);
-  if (!file.problem) changed = TakeDocuments(documents, calendar, file.documents, regexes, stop) || changed;
-  return changed;
+  if (file.problem) return changed;
+  const auto read = [&](const DocumentText& document) { return reader(file.name, document, regexes); };
+  return TakeDocuments(documents, read, file.documents, stop) || changed;
 }
 
 }  // namespace loadline

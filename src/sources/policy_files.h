@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <stop_token>
@@ -38,6 +39,10 @@ struct ReadDocument {
 };
 using ReadDocuments = std::vector<std::shared_ptr<const ReadDocument>>;
 
+// How a document of a file is read, by the file's name.
+using DocumentReader = std::function<LoadlineDocument(const std::string& file, const DocumentText&, Regexes&)>;
+LoadlineDocument ReadFileDocument(const std::string& file, const DocumentText& document, Regexes& regexes);
+
 // Whether a file is as it was, without reading it. Links are followed: a ConfigMap changes by a link.
 struct FileSignature {
   std::uint64_t inode = 0;
@@ -62,6 +67,10 @@ struct FileState {
 // there before keep their policies: of a file of 1,000, one of them edited, 999 need no parsing. Where `stop` is
 // requested meanwhile, the file is as before.
 bool UpdateFile(const std::filesystem::path& path, FileState& file, Regexes& regexes, const std::stop_token& stop);
+
+// The same of a file whose text is known. `file` has its name already.
+bool UpdateText(const std::string& text, FileState& file, const DocumentReader& reader, Regexes& regexes,
+                const std::stop_token& stop);
 
 }  // namespace loadline
 

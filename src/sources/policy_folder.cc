@@ -1,9 +1,9 @@
 #include "sources/policy_folder.h"
 
 #include <algorithm>
-#include <unordered_set>
 
 #include "sources/last_good.h"
+#include "sources/policy_log.h"
 #include "sources/policy_set.h"
 
 namespace loadline {
@@ -35,7 +35,7 @@ class PolicyFolder : public PolicySource {
       } else if (changed || !handed_over) {
         PolicySet set = MakePolicySet(folder_, last_good_, stop);
         if (stop.stop_requested()) return;
-        LogProblems(set);
+        problems_.Write(set, folder_.files.size());
         on_change(std::move(set));
         handed_over = true;
       }
@@ -82,37 +82,6 @@ class PolicyFolder : public PolicySource {
     return (relative.empty() || relative == ".") ? path.filename().string() : relative.string();
   }
 
-  // Each problem once while it lasts. Of a flood a part; the others have their turn with the next set.
-  void LogProblems(const PolicySet& set) {
-    constexpr std::size_t kMostLines = 1000;
-    std::unordered_set<std::string> logged;
-    std::size_t lines = 0;
-    std::size_t not_logged = 0;
-    for (const PolicyProblem& each : set.problems) {
-      std::string line = FormatProblem(each.file, each.problem);
-      if (!logged_.contains(line) && !logged.contains(line)) {
-        if (lines == kMostLines) {
-          ++not_logged;
-          continue;
-        }
-        ++lines;
-        const bool warning = each.problem.severity == Severity::kWarning;
-        log_.Write("sources", warning ? LogLevel::kWarn : LogLevel::kError,
-                   warning ? "policy_warning" : "policy_refused",
-                   {{"policy", PolicyId(each.policy_namespace, each.policy_name)},
-                    {"problem", line},
-                    {"last_good_in_force", each.last_good_in_force}});
-      }
-      logged.insert(std::move(line));
-    }
-    if (not_logged > 0) {
-      log_.Write("sources", LogLevel::kError, "policy_problems_not_logged", {{"count", not_logged}});
-    }
-    log_.Write("sources", LogLevel::kInfo, "policies_read",
-               {{"in_force", set.policies.size()}, {"problems", set.problems.size()}, {"files", folder_.files.size()}});
-    logged_ = std::move(logged);
-  }
-
   void KeepLastGood() {
     if (const Status saved = last_good_.Save(); !saved) {
       log_.WriteLimited("last_good", "sources", LogLevel::kError, "last_good_not_kept",
@@ -127,7 +96,7 @@ class PolicyFolder : public PolicySource {
   bool has_read_ = false;  // the folder, and one of its files if it has any; ever
   FolderState folder_;
   Regexes regexes_;
-  std::unordered_set<std::string> logged_;
+  PolicyLog problems_{log_};
 };
 
 }  // namespace

@@ -154,7 +154,7 @@ class SetMaker {
 
   void ReportFolder() {
     if (folder_.problem.empty()) return;
-    const Problem problem{{}, "", "the policy folder cannot be read: " + folder_.problem, "", "", Severity::kError};
+    const Problem problem{{}, "", folder_.what + " cannot be read: " + folder_.problem, "", "", Severity::kError};
     Report(folder_.path, problem, {}, !set_.policies.empty());
   }
 

@@ -16,6 +16,7 @@ namespace loadline {
 // What a look at a folder has shown.
 struct FolderState {
   std::string path;
+  std::string what = "the policy folder";
   std::string problem;  // why it cannot be read now; then `files` are those of the last time
   std::map<std::filesystem::path, FileState> files;
 };

@@ -35,6 +35,21 @@ std::string Trimmed(std::string text) {
   return text;
 }
 
+class HeaderList {
+ public:
+  HeaderList() = default;
+  ~HeaderList() { curl_slist_free_all(list); }
+  HeaderList(const HeaderList&) = delete;
+  HeaderList& operator=(const HeaderList&) = delete;
+
+  void Add(const std::string& line) { list = curl_slist_append(list, line.c_str()); }
+  void Copy(const HeaderList& other) {
+    for (const curl_slist* each = other.list; each != nullptr; each = each->next) Add(each->data);
+  }
+
+  curl_slist* list = nullptr;
+};
+
 // One request under way.
 struct Transfer {
   CURL* easy = nullptr;
@@ -42,6 +57,7 @@ struct Transfer {
   std::size_t most_bytes = 0;
   bool too_large = false;
   HttpResponse response;
+  HeaderList own_headers;  // where they are others than all have
   char error[CURL_ERROR_SIZE] = {};
 };
 
@@ -53,6 +69,35 @@ std::size_t TakeBody(char* data, std::size_t size, std::size_t count, void* user
   }
   transfer->response.body.append(data, size * count);
   return size * count;
+}
+
+// A response that is handed over as it comes.
+struct StreamTransfer {
+  CURL* easy = nullptr;
+  const ChunkHandler* on_chunk = nullptr;
+  Steady::time_point last_byte = Steady::now();
+  bool ended = false;  // by the handler
+  char error[CURL_ERROR_SIZE] = {};
+};
+
+std::size_t HandOver(StreamTransfer& transfer, std::string_view chunk, std::size_t size) {
+  long status = 0;
+  curl_easy_getinfo(transfer.easy, CURLINFO_RESPONSE_CODE, &status);
+  transfer.ended = !(*transfer.on_chunk)(static_cast<int>(status), chunk);
+  transfer.last_byte = Steady::now();
+  return transfer.ended ? 0 : size;
+}
+
+std::size_t TakeChunk(char* data, std::size_t size, std::size_t count, void* user) {
+  return HandOver(*static_cast<StreamTransfer*>(user), {data, size * count}, size * count);
+}
+
+std::size_t TakeHeader(char* data, std::size_t size, std::size_t count, void* user) {
+  auto* transfer = static_cast<StreamTransfer*>(user);
+  long status = 0;
+  curl_easy_getinfo(transfer->easy, CURLINFO_RESPONSE_CODE, &status);
+  const bool ends_head = std::string_view(data, size * count) == "\r\n" && status >= 200;
+  return ends_head ? HandOver(*transfer, "", size * count) : size * count;
 }
 
 // What curl keeps between calls: connections, and handles to use again.
@@ -85,12 +130,6 @@ class Pool {
   std::vector<CURL*> idle_;
 };
 
-struct HeaderList {
-  curl_slist* list = nullptr;
-  ~HeaderList() { curl_slist_free_all(list); }
-  void Add(const std::string& line) { list = curl_slist_append(list, line.c_str()); }
-};
-
 class CurlClient : public HttpClient {
  public:
   explicit CurlClient(HttpClientOptions options) : options_(std::move(options)) {
@@ -108,12 +147,33 @@ class CurlClient : public HttpClient {
     }
     std::unique_ptr<Pool> pool = TakePool();
     Run(*pool, requests, budget, headers, password, results);
-    const MutexLock lock(mutex_);
-    if (pools_.size() < 4) pools_.push_back(std::move(pool));
+    GivePool(std::move(pool));
     return results;
   }
 
+  Result<int> Stream(const HttpStreamRequest& request, const ChunkHandler& on_chunk, std::stop_token stop) override {
+    HeaderList headers;
+    std::string password;
+    if (const Status ready = PrepareCredentials(headers, password); !ready) return Fail(ready.error());
+    std::unique_ptr<Pool> pool = TakePool();
+    StreamTransfer transfer;
+    transfer.easy = pool->Take();
+    transfer.on_chunk = &on_chunk;
+    PrepareStream(transfer, request, headers, password);
+    curl_multi_add_handle(pool->multi(), transfer.easy);
+    const Result<int> status = RunStream(*pool, transfer, request, stop);
+    curl_multi_remove_handle(pool->multi(), transfer.easy);
+    pool->Give(transfer.easy);
+    GivePool(std::move(pool));
+    return status;
+  }
+
  private:
+  void GivePool(std::unique_ptr<Pool> pool) {
+    const MutexLock lock(mutex_);
+    if (pools_.size() < 4) pools_.push_back(std::move(pool));
+  }
+
   std::unique_ptr<Pool> TakePool() {
     const MutexLock lock(mutex_);
     if (pools_.empty()) return std::make_unique<Pool>(options_.max_connections);
@@ -187,14 +247,9 @@ class CurlClient : public HttpClient {
                const std::string& password) const {
     CURL* easy = transfer.easy;
     transfer.most_bytes = options_.max_response_bytes;
+    PrepareAny(easy, request.url, headers, password);
     auto set = [&](CURLoption option, auto value) { curl_easy_setopt(easy, option, value); };
-    set(CURLOPT_URL, request.url.c_str());
-    set(CURLOPT_NOSIGNAL, 1L);
-    set(CURLOPT_PROTOCOLS_STR, "http,https");
-    set(CURLOPT_NOPROXY, "*");
-    set(CURLOPT_TCP_NODELAY, 1L);
     set(CURLOPT_TIMEOUT_MS, static_cast<long>(std::max<Duration::rep>(1, timeout.count())));
-    set(CURLOPT_HTTPHEADER, headers.list);
     set(CURLOPT_PRIVATE, &transfer);
     set(CURLOPT_ERRORBUFFER, transfer.error);
     set(CURLOPT_WRITEFUNCTION, TakeBody);
@@ -203,9 +258,75 @@ class CurlClient : public HttpClient {
       set(CURLOPT_POSTFIELDSIZE, static_cast<long>(request.body.size()));
       set(CURLOPT_POSTFIELDS, request.body.c_str());
     }
+    if (!request.content_type.empty()) {
+      transfer.own_headers.Copy(headers);
+      transfer.own_headers.Add("Content-Type: " + request.content_type);
+      set(CURLOPT_HTTPHEADER, transfer.own_headers.list);
+    }
+  }
+
+  void PrepareStream(StreamTransfer& transfer, const HttpStreamRequest& request, const HeaderList& headers,
+                     const std::string& password) const {
+    PrepareAny(transfer.easy, request.url, headers, password);
+    auto set = [&](CURLoption option, auto value) { curl_easy_setopt(transfer.easy, option, value); };
+    set(CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(request.connect_timeout.count()));
+    set(CURLOPT_TCP_KEEPALIVE, 1L);
+    set(CURLOPT_ERRORBUFFER, transfer.error);
+    set(CURLOPT_WRITEFUNCTION, TakeChunk);
+    set(CURLOPT_WRITEDATA, &transfer);
+    set(CURLOPT_HEADERFUNCTION, TakeHeader);
+    set(CURLOPT_HEADERDATA, &transfer);
+  }
+
+  static Result<int> RunStream(Pool& pool, StreamTransfer& transfer, const HttpStreamRequest& request,
+                               const std::stop_token& stop) {
+    auto status = [&] {
+      long code = 0;
+      curl_easy_getinfo(transfer.easy, CURLINFO_RESPONSE_CODE, &code);
+      return static_cast<int>(code);
+    };
+    // A wait of up to 10 s would be no stop: it is told of by the pipe that curl_multi_wakeup writes to.
+    const std::stop_callback wake(stop, [&pool] { curl_multi_wakeup(pool.multi()); });
+    while (!stop.stop_requested()) {
+      int running = 0;
+      curl_multi_perform(pool.multi(), &running);
+      int queued = 0;
+      while (const CURLMsg* message = curl_multi_info_read(pool.multi(), &queued)) {
+        if (message->msg != CURLMSG_DONE) continue;
+        if (message->data.result == CURLE_OK || transfer.ended) return status();
+        return Failure(message->data.result, HostOf(request.url), transfer.error, request.connect_timeout);
+      }
+      const auto idle = std::chrono::floor<Duration>(Steady::now() - transfer.last_byte);
+      if (idle >= request.idle_timeout) {
+        return Fail(Code::kDeadlineExceeded,
+                    fmt::format("{}: nothing came for {}", HostOf(request.url), FormatDuration(request.idle_timeout)));
+      }
+      const auto wait = std::clamp<Duration::rep>((request.idle_timeout - idle).count(), 1, 10'000);
+      curl_multi_poll(pool.multi(), nullptr, 0, static_cast<int>(wait), nullptr);
+    }
+    return status();
+  }
+
+  // What all requests have in common.
+  void PrepareAny(CURL* easy, const std::string& url, const HeaderList& headers, const std::string& password) const {
+    auto set = [&](CURLoption option, auto value) { curl_easy_setopt(easy, option, value); };
+    set(CURLOPT_URL, url.c_str());
+    set(CURLOPT_NOSIGNAL, 1L);
+    set(CURLOPT_PROTOCOLS_STR, "http,https");
+    set(CURLOPT_NOPROXY, "*");
+    set(CURLOPT_TCP_NODELAY, 1L);
+    set(CURLOPT_HTTPHEADER, headers.list);
     if (!options_.ca_file.empty()) set(CURLOPT_CAINFO, options_.ca_file.c_str());
     if (!options_.certificate_file.empty()) set(CURLOPT_SSLCERT, options_.certificate_file.c_str());
     if (!options_.key_file.empty()) set(CURLOPT_SSLKEY, options_.key_file.c_str());
+    auto set_text = [&](CURLoption option, const std::string& pem) {
+      if (pem.empty()) return;
+      curl_blob blob{const_cast<char*>(pem.data()), pem.size(), CURL_BLOB_COPY};
+      curl_easy_setopt(easy, option, &blob);
+    };
+    set_text(CURLOPT_CAINFO_BLOB, options_.ca_pem);
+    set_text(CURLOPT_SSLCERT_BLOB, options_.certificate_pem);
+    set_text(CURLOPT_SSLKEY_BLOB, options_.key_pem);
     if (options_.insecure_skip_verify) {
       set(CURLOPT_SSL_VERIFYPEER, 0L);
       set(CURLOPT_SSL_VERIFYHOST, 0L);
@@ -250,11 +371,18 @@ class CurlClient : public HttpClient {
       return Fail(Code::kResourceExhausted,
                   fmt::format("{}: the response has more than {} bytes", host, transfer.most_bytes));
     }
-    const std::string cause = transfer.error[0] != 0 ? transfer.error : curl_easy_strerror(code);
+    return Failure(code, host, transfer.error, request.timeout);
+  }
+
+  static tl::unexpected<Error> Failure(CURLcode code, const std::string& host, const char* error, Duration timeout) {
+    const std::string cause = error[0] != 0 ? error : curl_easy_strerror(code);
+    // curl takes what has no head for HTTP/0.9, which it calls an unsupported protocol.
+    if (code == CURLE_UNSUPPORTED_PROTOCOL && cause.find("HTTP/0.9") != std::string::npos) {
+      return Fail(Code::kUnavailable, host + ": what answers speaks no HTTP");
+    }
     switch (code) {
       case CURLE_OPERATION_TIMEDOUT:
-        return Fail(Code::kDeadlineExceeded,
-                    fmt::format("{}: no answer within {}", host, FormatDuration(request.timeout)));
+        return Fail(Code::kDeadlineExceeded, fmt::format("{}: no answer within {}", host, FormatDuration(timeout)));
       case CURLE_COULDNT_CONNECT: return Fail(Code::kUnavailable, host + ": connection refused, or not to be reached");
       case CURLE_COULDNT_RESOLVE_HOST: return Fail(Code::kUnavailable, host + ": the name is not known");
       case CURLE_URL_MALFORMAT:

@@ -1,7 +1,8 @@
-// HTTP requests, many at once, over kept connections (libcurl).
+// HTTP requests over kept connections, many at once, or one whose response goes on and on (libcurl).
 #ifndef LOADLINE_SYSTEM_HTTP_CLIENT_H_
 #define LOADLINE_SYSTEM_HTTP_CLIENT_H_
 
+#include <functional>
 #include <memory>
 #include <stop_token>
 #include <string>
@@ -20,6 +21,9 @@ struct HttpClientOptions {
   std::string ca_file;           // PEM; empty: the system's authorities
   std::string certificate_file;  // PEM; the client's own, with key_file
   std::string key_file;
+  std::string ca_pem;  // the same three as text, for who has no files; where a file is set, too, the text counts
+  std::string certificate_pem;
+  std::string key_pem;
   bool insecure_skip_verify = false;
   std::string basic_auth_user;
   std::string basic_auth_password_file;
@@ -32,9 +36,21 @@ struct HttpClientOptions {
 
 struct HttpRequest {
   std::string url;
-  std::string body;        // with a body it is a POST of application/x-www-form-urlencoded, else a GET
-  Duration timeout{5000};  // of this request, from when it is sent
+  std::string body;               // with a body it is a POST of application/x-www-form-urlencoded, else a GET
+  Duration timeout{5000};         // of this request, from when it is sent
+  std::string content_type = {};  // of the body, where it is another one
 };
+
+// A response that is read while it comes, for as long as it comes.
+struct HttpStreamRequest {
+  std::string url;
+  Duration connect_timeout{10'000};
+  Duration idle_timeout{60'000};  // without a byte, from when it is sent
+};
+
+// Takes a part of a response's body, of any size, and its status; first an empty one, when the head has come. False
+// ends the stream.
+using ChunkHandler = std::function<bool(int status, std::string_view chunk)>;
 
 struct HttpResponse {
   int status = 0;
@@ -54,6 +70,11 @@ class HttpClient {
   // kResourceExhausted (too large) or kInvalidArgument (not a URL, a file that cannot be read); the message
   // names the host and the cause, never a header or a credential.
   virtual std::vector<Result<HttpResponse>> SendAll(const std::vector<HttpRequest>& requests, Duration budget) = 0;
+
+  // Hands over a response in parts, from the calling thread, and yields its status when it has ended, or when
+  // `on_chunk` or `stop` ended it. Fails as SendAll does; kDeadlineExceeded is the idle time-out, kUnavailable also a
+  // body that is cut off. A handler that is slow slows the server down, and nothing piles up.
+  virtual Result<int> Stream(const HttpStreamRequest& request, const ChunkHandler& on_chunk, std::stop_token stop) = 0;
 };
 
 std::unique_ptr<HttpClient> MakeHttpClient(const HttpClientOptions& options);

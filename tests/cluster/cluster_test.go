@@ -72,7 +72,10 @@ func TestMain(m *testing.M) {
 	os.Exit(code)
 }
 
-var children []*exec.Cmd
+var (
+	children  []*exec.Cmd
+	apiServer *exec.Cmd
+)
 
 func path(parts ...string) string { return filepath.Join(append([]string{folder}, parts...)...) }
 
@@ -129,6 +132,31 @@ func kubectl(input string, arguments ...string) (string, error) {
 	return string(out), err
 }
 
+// startAPIServer starts it, for the first time or again, and waits until it is ready.
+func startAPIServer() error {
+	pki := func(name string) string { return path("pki", name) }
+	command, err := spawn("kube-apiserver", filepath.Join(programs, "kube-apiserver"), nil, "--etcd-servers", "http://"+url(etcdPort), "--bind-address", "127.0.0.1",
+		"--advertise-address", "127.0.0.1", "--secure-port", fmt.Sprint(apiPort), "--endpoint-reconciler-type", "none",
+		"--authorization-mode", "RBAC", "--service-cluster-ip-range", "10.0.0.0/24",
+		"--tls-cert-file", pki("apiserver.crt"), "--tls-private-key-file", pki("apiserver.key"), "--client-ca-file", pki("ca.crt"),
+		"--service-account-issuer", "https://kubernetes.default.svc", "--service-account-key-file", pki("accounts.key"),
+		"--service-account-signing-key-file", pki("accounts.key"), "--requestheader-client-ca-file", pki("ca.crt"),
+		"--requestheader-allowed-names", "aggregator", "--requestheader-username-headers", "X-Remote-User",
+		"--requestheader-group-headers", "X-Remote-Group", "--requestheader-extra-headers-prefix", "X-Remote-Extra-",
+		"--proxy-client-cert-file", pki("aggregator.crt"), "--proxy-client-key-file", pki("aggregator.key"))
+	if err != nil {
+		return err
+	}
+	apiServer = command
+	children = append(children, command)
+	return await("kube-apiserver", func() bool { _, err := kubectl("", "get", "--raw", "/readyz"); return err == nil })
+}
+
+func stopAPIServer() {
+	_ = apiServer.Process.Kill()
+	_ = apiServer.Wait()
+}
+
 func startControlPlane() error {
 	for _, each := range []string{"logs", "pki", "keda-certs"} {
 		if err := os.MkdirAll(path(each), 0o755); err != nil {
@@ -145,18 +173,7 @@ func startControlPlane() error {
 		"--initial-cluster", "default=http://"+url(etcdPeerPort)); err != nil {
 		return err
 	}
-	if err := start("kube-apiserver", nil, "--etcd-servers", "http://"+url(etcdPort), "--bind-address", "127.0.0.1",
-		"--advertise-address", "127.0.0.1", "--secure-port", fmt.Sprint(apiPort), "--endpoint-reconciler-type", "none",
-		"--authorization-mode", "RBAC", "--service-cluster-ip-range", "10.0.0.0/24",
-		"--tls-cert-file", pki("apiserver.crt"), "--tls-private-key-file", pki("apiserver.key"), "--client-ca-file", pki("ca.crt"),
-		"--service-account-issuer", "https://kubernetes.default.svc", "--service-account-key-file", pki("accounts.key"),
-		"--service-account-signing-key-file", pki("accounts.key"), "--requestheader-client-ca-file", pki("ca.crt"),
-		"--requestheader-allowed-names", "aggregator", "--requestheader-username-headers", "X-Remote-User",
-		"--requestheader-group-headers", "X-Remote-Group", "--requestheader-extra-headers-prefix", "X-Remote-Extra-",
-		"--proxy-client-cert-file", pki("aggregator.crt"), "--proxy-client-key-file", pki("aggregator.key")); err != nil {
-		return err
-	}
-	if err := await("kube-apiserver", func() bool { _, err := kubectl("", "get", "--raw", "/readyz"); return err == nil }); err != nil {
+	if err := startAPIServer(); err != nil {
 		return err
 	}
 	if err := start("kube-controller-manager", nil, "--kubeconfig", path("controllers.kubeconfig"),

@@ -109,7 +109,10 @@ type world struct {
 	loadline *loadline
 }
 
-func newWorld(t *testing.T) *world {
+func newWorld(t *testing.T) *world { return newWorldWith(t, "") }
+
+// newWorldWith starts Loadline with further options.
+func newWorldWith(t *testing.T, options string) *world {
 	w := &world{gauges: &gauges{values: map[string]float64{}}, loadline: &loadline{}}
 	server := &http.Server{Addr: url(exporterPort), Handler: w.gauges}
 	go func() { _ = server.ListenAndServe() }()
@@ -130,7 +133,7 @@ tick: {interval: 1s, delay: 200ms, budget: 800ms}
 policies: {path: %s}
 sources: {default: {url: "http://%s"}}
 dataDir: %s
-`, url(grpcPort), url(httpPort), path("policies"), url(prometheusPort), path("data"))), 0o644))
+%s`, url(grpcPort), url(httpPort), path("policies"), url(prometheusPort), path("data"), options)), 0o644))
 	prometheus, err := spawn("prometheus", "prometheus", nil, "--config.file", path("prometheus.yml"),
 		"--storage.tsdb.path", path("tsdb"), "--web.listen-address", url(prometheusPort))
 	must(t, err)

@@ -32,6 +32,8 @@ must_take scaling base/time.h
 must_take scaling forecast/forecaster.h
 must_take controller scaling/decide.h
 must_take cli sources/policy_folder.h
+must_take kubernetes sources/policy_set.h
+must_take api kubernetes/cluster_watch.h
 must_refuse base series/aggregate.h
 must_refuse series scaling/decide.h
 must_refuse forecast scaling/decide.h
@@ -39,6 +41,9 @@ must_refuse scaling system/clock.h
 must_refuse scaling controller/controller.h
 must_refuse system scaling/decide.h
 must_refuse sources controller/controller.h
+must_refuse sources kubernetes/watch.h
+must_refuse kubernetes controller/controller.h
+must_refuse controller kubernetes/watch.h
 must_refuse controller api/admin_api.h
 must_refuse controller sources/policy_folder.h
 must_refuse api cli/serve_options.h

@@ -23,6 +23,13 @@ class FakeController : public Controller {
     if (made && on_new) on_new(*binding);
     return binding;
   }
+  void Foresee(const BindingView& view) override {
+    bool made = false;
+    table_.FindOrMake(view, clock().Now(), made, BindingTable::Why::kForeseen);
+  }
+  Result<std::shared_ptr<const Policy>> FindPolicy(const std::string&, const std::string&) const override {
+    return policy_;
+  }
   std::vector<std::shared_ptr<Binding>> Bindings() const override { return table_.All(); }
   ControllerState State() const override {
     ControllerState shown = state;

@@ -9,7 +9,26 @@
 
 namespace loadline::testing {
 
-FaultServer::FaultServer(std::function<std::string(const std::string&)> answer) : answer_(std::move(answer)) {
+bool FaultConnection::Send(std::string_view bytes) const {
+  while (!bytes.empty()) {
+    const ssize_t sent = send(socket_, bytes.data(), bytes.size(), MSG_NOSIGNAL);
+    if (sent < 0) return false;
+    bytes.remove_prefix(static_cast<std::size_t>(sent));
+  }
+  return true;
+}
+
+void FaultConnection::Cut() const { shutdown(socket_, SHUT_RDWR); }
+
+FaultServer::FaultServer(std::function<std::string(const std::string&)> answer)
+    : FaultServer([answer = std::move(answer)](const std::string& request, const FaultConnection& connection) {
+        const std::string response = answer(request);
+        connection.Send(response);
+        if (response.find("Connection: close") != std::string::npos) connection.Cut();
+      }) {}
+
+FaultServer::FaultServer(std::function<void(const std::string&, const FaultConnection&)> answer)
+    : answer_(std::move(answer)) {
   listener_ = socket(AF_INET, SOCK_STREAM, 0);
   sockaddr_in address{};
   address.sin_family = AF_INET;
@@ -71,13 +90,7 @@ void FaultServer::Serve(int connection) {
       const std::lock_guard lock(mutex_);
       requests_.push_back(request);
     }
-    const std::string response = answer_(request);
-    if (response.empty()) continue;
-    if (send(connection, response.data(), response.size(), MSG_NOSIGNAL) < 0) return;
-    if (response.find("Connection: close") != std::string::npos) {
-      shutdown(connection, SHUT_RDWR);
-      return;
-    }
+    answer_(request, FaultConnection(connection));
   }
 }
 

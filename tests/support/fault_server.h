@@ -6,16 +6,32 @@
 #include <functional>
 #include <mutex>
 #include <string>
+#include <string_view>
 #include <thread>
 #include <vector>
 
 namespace loadline::testing {
+
+// One connection of a FaultServer, for who answers in his own time.
+class FaultConnection {
+ public:
+  explicit FaultConnection(int socket) : socket_(socket) {}
+
+  bool Send(std::string_view bytes) const;  // false where the other end is gone
+  void Cut() const;
+
+ private:
+  int socket_;
+};
 
 // Answers each request with the bytes that `answer` makes of its head and body; what is empty is never answered. Closes
 // the connection after each answer that says "Connection: close".
 class FaultServer {
  public:
   explicit FaultServer(std::function<std::string(const std::string& request)> answer);
+  // The same with a function that sends what it likes, when it likes, from a thread of the connection's own. It must
+  // return before the server is destroyed.
+  explicit FaultServer(std::function<void(const std::string& request, const FaultConnection& connection)> answer);
   ~FaultServer();
 
   int port() const { return port_; }
@@ -26,7 +42,7 @@ class FaultServer {
  private:
   void Serve(int connection);
 
-  const std::function<std::string(const std::string&)> answer_;
+  const std::function<void(const std::string&, const FaultConnection&)> answer_;
   int listener_;
   int port_;
   std::atomic<bool> ending_{false};

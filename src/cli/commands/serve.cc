@@ -14,11 +14,11 @@
 #include "api/keda_mapping.h"
 #include "api/keda_server.h"
 #include "base/version.h"
+#include "cli/kubernetes_wiring.h"
 #include "controller/controller.h"
 #include "journal/journal.h"
 #include "journal/journal_reader.h"
 #include "journal/journal_writer.h"
-#include "sources/policy_folder.h"
 #include "sources/prometheus_source.h"
 #include "system/clock.h"
 #include "system/files.h"
@@ -202,6 +202,10 @@ std::vector<std::string> CheckServe(const ServeOptions& options) {
     note(read ? Status() : Fail(read.error()), "journal.passwordFile: ");
   }
   if (!options.grpc.tls.certificate_file.empty()) note(CheckTlsFiles(TlsFilesOptionsOf(options)), "grpc.tls: ");
+  if (options.kubernetes.enabled && !options.kubernetes.kubeconfig.empty()) {
+    const Result<KubeConfig> read = ReadKubeConfig(options.kubernetes.kubeconfig);
+    note(read ? Status() : Fail(read.error()), "kubernetes.kubeconfig: ");
+  }
   for (const auto& [name, source] : options.sources) {
     for (const auto& [field, file] : {std::pair{"caFile", &source.ca_file},
                                       {"certificateFile", &source.certificate_file},
@@ -230,14 +234,16 @@ int RunServe(const ServeOptions& options) {
 
   Instruments instruments;
   std::stop_source stopping;
-  const auto policies =
-      MakePolicyFolder({options.policies.path, options.policies.poll, options.data_dir}, SystemClock(), *log);
+  const Result<KubernetesParts> kubernetes = OpenKubernetes(options, stopping.get_token(), SystemClock(), *log);
+  if (!kubernetes) return cannot_start({kubernetes.error().code, "kubernetes: " + kubernetes.error().message});
+  const auto policies = MakePolicies(options, *kubernetes, SystemClock(), *log);
   const auto [journal, history] = StartJournal(options, *log);
   ControllerOptions controller_options = ControllerOptionsOf(options);
   controller_options.journal = journal.get();
   const auto controller =
       MakeController(std::move(controller_options), MakeSources(options, instruments, stopping.get_token()), *policies,
                      SystemClock(), *log, instruments);
+  const auto cluster = MakeCluster(options, *kubernetes, *controller, *log);
   KedaServerOptions keda_options;
   keda_options.listen = options.grpc.listen;
   keda_options.tls = tls->get();
@@ -248,8 +254,8 @@ int RunServe(const ServeOptions& options) {
   HttpServerOptions http_options;
   http_options.address = options.http.listen;
   const auto http = MakeHttpServer(http_options);
-  MountAdminApi(*http,
-                {*controller, instruments, *keda, tls->get(), journal.get(), history.get(), options.journal.heartbeat});
+  MountAdminApi(*http, {*controller, instruments, *keda, tls->get(), journal.get(), history.get(),
+                        options.journal.heartbeat, cluster.get(), kubernetes->configmaps.get()});
 
   StartGrpcLog(*log);
   const Result<int> http_port = http->Start();
@@ -257,6 +263,7 @@ int RunServe(const ServeOptions& options) {
   const Result<int> grpc_port = keda->Start();
   if (!grpc_port) return cannot_start(grpc_port.error());
   controller->Start();
+  if (cluster != nullptr) cluster->Start();
   log->Write("cli", LogLevel::kInfo, "started",
              {{"version", kVersion}, {"grpc_port", *grpc_port}, {"http_port", *http_port}, {"tls", *tls != nullptr}});
 
@@ -269,6 +276,7 @@ int RunServe(const ServeOptions& options) {
   pthread_sigmask(SIG_UNBLOCK, &signals, nullptr);
   keda->Stop(kCallsEndWithin);
   stopping.request_stop();
+  if (cluster != nullptr) cluster->Stop();
   controller->Stop();
   journal->Stop();
   http->Stop();

@@ -112,6 +112,14 @@ TEST_CASE("What does not go together is told") {
        "forecasts.lead: want at most forecasts.refit (10m)"},
       {"sources: { default: { url: 'http://p' } }\nlog: { modules: { grpc: debug } }",
        "log.modules.grpc: there is no such module"},
+      {"sources: { default: { url: 'http://p' } }\npolicies: { path: '' }", "policies.path: is empty"},
+      {"sources: { default: { url: 'http://p' } }\npolicies: { path: '' }\nkubernetes: { enabled: true, policyLabel: "
+       "'' }",
+       "policies.path: is empty"},
+      {"sources: { default: { url: 'http://p' } }\nkubernetes: { enabled: true, policyLabel: 'a in (b)' }",
+       "kubernetes.policyLabel: want LABEL=VALUE, such as loadline.dev/policies=true; found \"a in (b)\""},
+      {"sources: { default: { url: 'http://p' } }\nkubernetes: { enabled: true, namespaces: ['team-*'] }",
+       "kubernetes.namespaces: want names of namespaces; found \"team-*\""},
   };
   const TempDir dir;
   for (const Row& row : rows) {
@@ -135,6 +143,14 @@ TEST_CASE("The file with all options, and the references, are those of the decla
   CHECK(testing::FileText(root + "/docs/configuration.md") == OptionsAsMarkdown());
   CHECK(testing::FileText(root + "/docs/policy-reference.md") == PolicyAsMarkdown());
   CHECK(testing::FileText(root + "/config/policy.schema.json") == DocumentsAsSchema());
+}
+
+TEST_CASE("The example for Kubernetes is good") {
+  OptionInputs inputs;
+  inputs.file = std::string(LOADLINE_SOURCE_DIR) + "/examples/kubernetes/loadline.yaml";
+  const LoadedOptions loaded = LoadServeOptions(inputs);
+  CHECK(Joined(loaded.problems) == "");
+  CHECK(loaded.options.kubernetes.enabled);
 }
 
 TEST_CASE("The file with all options says what holds without it") {

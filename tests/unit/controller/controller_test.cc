@@ -279,6 +279,29 @@ TEST_CASE("A binding is forgotten when it has not called for long, unless a stre
   streaming->Cancel(ticket);
 }
 
+TEST_CASE("A binding that is foreseen is decided before it calls, and stays while it is foreseen") {
+  Pod pod;
+  pod.options.forget_after = seconds(60);
+  pod.Give(kLag);
+  pod.Start();
+  const std::vector<std::pair<std::string_view, std::string_view>> metadata = {{"policy", "test"}};
+  pod.controller->Foresee({"data", "app", metadata});
+  REQUIRE(pod.controller->Bindings().size() == 1);
+  const auto binding = pod.controller->Bindings()[0];
+  CHECK(Await(binding)->decision.replicas == 3);
+  CHECK(binding->last_call() == Timestamp());
+  for (int i = 0; i < 6; ++i) {
+    pod.controller->Foresee({"data", "app", metadata});
+    pod.RunTick();
+  }
+  CHECK(pod.controller->Bindings().size() == 1);
+  // Its first call finds it.
+  CHECK(pod.Find("app") == binding);
+  CHECK(binding->last_call() == pod.clock.Now());
+  for (int i = 0; i < 6; ++i) pod.RunTick();
+  CHECK(pod.controller->Bindings().empty());
+}
+
 TEST_CASE("There are no more bindings than allowed") {
   Pod pod;
   pod.options.max_bindings = 2;

@@ -60,6 +60,18 @@ TEST_CASE("A namespace's own policy comes before a shared one of the same name")
   CHECK(board.Find("web", "p").value() == shared);
 }
 
+TEST_CASE("A shared policy does not stand in for one that may not have been read") {
+  PolicyBoard board;
+  PolicySet set;
+  set.policies = {Named("", "p", {"*"}), Named("team-a", "own")};
+  set.unread = {{"team-*", "may not list configmaps"}};
+  board.Set(set);
+  CHECK(ErrorOf(board, "team-a", "p") ==
+        Error{Code::kUnavailable, "the policies of namespace team-a have not been read: may not list configmaps"});
+  CHECK(board.Find("team-a", "own"));
+  CHECK(board.Find("data", "p"));
+}
+
 TEST_CASE("A shared policy is for the namespaces that it names, or whose names begin as it says") {
   PolicyBoard board;
   board.Set({{Named("", "p", {"data", "team-*"})}, {}});

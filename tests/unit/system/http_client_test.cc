@@ -2,10 +2,12 @@
 
 #include <catch2/catch.hpp>
 #include <fstream>
+#include <thread>
 
 #include "support/certificates.h"
 #include "support/child.h"
 #include "support/eventually.h"
+#include "support/fault_server.h"
 #include "support/temp_dir.h"
 
 namespace loadline {
@@ -47,6 +49,109 @@ TEST_CASE("An authority's file that is replaced counts for the next connection")
   const Result<HttpResponse> response = ask();
   INFO((response ? "" : response.error().message));
   CHECK(response.has_value());
+}
+
+using testing::FaultConnection;
+using testing::FaultServer;
+
+// What a stream of a server that does `serve` comes to: its parts, put together, and how it ended.
+struct Streamed {
+  std::string body;
+  Result<int> ended = 0;
+};
+Streamed StreamFrom(const std::function<void(const FaultConnection&)>& serve, Duration idle = Duration(60'000),
+                    std::stop_token stop = {}, const std::function<bool(const std::string&)>& go_on = nullptr) {
+  const FaultServer server([&](const std::string&, const FaultConnection& connection) { serve(connection); });
+  Streamed streamed;
+  streamed.ended = MakeHttpClient({})->Stream(
+      {server.url(), Duration(10'000), idle},
+      [&](int, std::string_view chunk) {
+        streamed.body += chunk;
+        return go_on == nullptr || go_on(streamed.body);
+      },
+      stop);
+  return streamed;
+}
+
+constexpr auto kChunked = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n";
+
+TEST_CASE("What speaks no HTTP is said to, and is no wrong URL") {
+  const FaultServer server([](const std::string&) { return "SSH-2.0-OpenSSH_9.2 Connection: close\r\n"; });
+  const auto response = MakeHttpClient({})->SendAll({{server.url(), "", Duration(5000)}}, Duration(5000))[0];
+  REQUIRE_FALSE(response.has_value());
+  CHECK(response.error() == Error{Code::kUnavailable, server.url().substr(7) + ": what answers speaks no HTTP"});
+}
+
+TEST_CASE("A stream is handed over as it comes") {
+  const Streamed streamed = StreamFrom([](const FaultConnection& connection) {
+    connection.Send(kChunked);
+    connection.Send("3\r\nabc\r\n");
+    connection.Send("2\r\nde\r\n0\r\n\r\n");
+  });
+  CHECK(streamed.body == "abcde");
+  CHECK(streamed.ended == 200);
+}
+
+TEST_CASE("A stream that is cut off, or says nothing for too long, is an error after what came") {
+  const Streamed cut = StreamFrom([](const FaultConnection& connection) {
+    connection.Send(std::string(kChunked) + "3\r\nabc\r\n");
+    connection.Cut();
+  });
+  CHECK(cut.body == "abc");
+  REQUIRE_FALSE(cut.ended.has_value());
+  CHECK(cut.ended.error().code == Code::kUnavailable);
+
+  const Streamed idle = StreamFrom(
+      [](const FaultConnection& connection) { connection.Send(std::string(kChunked) + "3\r\nabc\r\n"); }, Duration(50));
+  CHECK(idle.body == "abc");
+  REQUIRE_FALSE(idle.ended.has_value());
+  CHECK(idle.ended.error().code == Code::kDeadlineExceeded);
+  CHECK(idle.ended.error().message.ends_with(": nothing came for 50ms"));
+}
+
+TEST_CASE("A stream ends when its handler or its stop says so") {
+  const auto serve = [](const FaultConnection& connection) { connection.Send(std::string(kChunked) + "3\r\nabc\r\n"); };
+  CHECK(StreamFrom(serve, Duration(60'000), {}, [](const std::string& body) { return body.empty(); }).ended == 200);
+
+  std::stop_source stop;
+  const auto begin = std::chrono::steady_clock::now();
+  std::jthread stopper;
+  const Streamed stopped = StreamFrom(serve, Duration(60'000), stop.get_token(), [&](const std::string& body) {
+    if (!body.empty()) stopper = std::jthread([&stop] { stop.request_stop(); });
+    return true;
+  });
+  CHECK(stopped.ended == 200);
+  CHECK(std::chrono::steady_clock::now() - begin < std::chrono::seconds(8));
+}
+
+TEST_CASE("A stream that is refused hands over what is said, with the status") {
+  const Streamed refused =
+      StreamFrom([](const FaultConnection& connection) { connection.Send(testing::HttpText(403, "no")); });
+  CHECK(refused.body == "no");
+  CHECK(refused.ended == 403);
+}
+
+TEST_CASE("Authorities, certificates and keys may be text") {
+  const Authority authority;
+  const auto server_pair = authority.Sign("server", "IP:127.0.0.1");
+  const auto client_pair = authority.Sign("client", "DNS:client");
+  const TempDir dir;
+  const std::string port = std::to_string(testing::FreePort());
+  const Child server(
+      {"openssl", "s_server", "-accept", "127.0.0.1:" + port, "-cert", server_pair.certificate, "-key", server_pair.key,
+       "-CAfile", authority.ca_file(), "-Verify", "1", "-verify_return_error", "-www", "-quiet"},
+      dir / "s_server.log");
+  HttpClientOptions options;
+  options.ca_pem = testing::FileText(authority.ca_file());
+  options.certificate_pem = testing::FileText(client_pair.certificate);
+  options.key_pem = testing::FileText(client_pair.key);
+  const auto ask = [&](const HttpClientOptions& with) {
+    return MakeHttpClient(with)->SendAll({{"https://127.0.0.1:" + port + "/", "", Duration(5000)}}, Duration(5000))[0];
+  };
+  CHECK(Eventually([&] { return ask(options).has_value(); }));
+  options.key_pem.clear();
+  options.certificate_pem.clear();
+  CHECK_FALSE(ask(options).has_value());
 }
 
 }  // namespace

@@ -1,0 +1,85 @@
+#include "cli/kubernetes_wiring.h"
+
+#include <filesystem>
+#include <system_error>
+#include <utility>
+#include <vector>
+
+#include "sources/joined_policies.h"
+#include "sources/policy_folder.h"
+
+namespace loadline {
+namespace {
+
+// How long the start waits for policies of ConfigMaps before it does without: as long as an API server may take to
+// answer when all pods of a cluster start.
+constexpr Duration kPatience = std::chrono::seconds(10);
+
+}  // namespace
+
+Result<KubernetesParts> OpenKubernetes(const ServeOptions& options, std::stop_token stop, Clock& clock, Log& log) {
+  const KubernetesOptions& wanted = options.kubernetes;
+  if (!wanted.enabled) return KubernetesParts();
+  Result<KubeConfig> config = wanted.kubeconfig.empty() ? InClusterConfig() : ReadKubeConfig(wanted.kubeconfig);
+  if (!config) return Fail(config.error());
+  KubernetesParts parts;
+  parts.server = config->server;
+  config->http.stop = std::move(stop);
+  parts.client = MakeHttpClient(config->http);
+  if (wanted.policy_label.empty()) return parts;
+  ConfigMapPoliciesOptions policies;
+  policies.server = parts.server;
+  policies.namespaces = wanted.namespaces;
+  policies.label = wanted.policy_label;
+  policies.shared_from = wanted.shared_from;
+  if (policies.shared_from.empty()) policies.shared_from = {config->own_namespace};
+  policies.data_dir = options.data_dir;
+  parts.configmaps = MakeConfigMapPolicies(std::move(policies), *parts.client, clock, log);
+  return parts;
+}
+
+std::unique_ptr<PolicySource> MakePolicies(const ServeOptions& options, const KubernetesParts& kubernetes, Clock& clock,
+                                           Log& log) {
+  auto folder = [&] {
+    return MakePolicyFolder({options.policies.path, options.policies.poll, options.data_dir}, clock, log);
+  };
+  if (kubernetes.configmaps == nullptr) return folder();
+  std::vector<NamedPolicies> places;
+  if (!options.policies.path.empty()) {
+    places.push_back({"the policy folder", folder(), [path = options.policies.path] {
+                        std::error_code ignored;
+                        return std::filesystem::exists(path, ignored)
+                                   ? ""
+                                   : path + " is not there (policies.path is \"\" where there is none)";
+                      }});
+  }
+  places.push_back({"ConfigMaps", kubernetes.configmaps, [configmaps = kubernetes.configmaps] {
+                      for (const WatchState& each : configmaps->States()) {
+                        if (!each.complete) return each.problem;
+                      }
+                      return std::string();
+                    }});
+  return JoinPolicies(std::move(places), kPatience);
+}
+
+std::unique_ptr<ClusterWatch> MakeCluster(const ServeOptions& options, const KubernetesParts& kubernetes,
+                                          Controller& controller, Log& log) {
+  if (kubernetes.client == nullptr) return nullptr;
+  ClusterWatchOptions watch;
+  watch.server = kubernetes.server;
+  watch.namespaces = options.kubernetes.namespaces;
+  watch.scaler_addresses = options.kubernetes.scaler_addresses;
+  watch.events = options.kubernetes.events;
+  ClusterWatchWiring wiring;
+  wiring.find_policy = [&controller](const std::string& object_namespace, const std::string& name) {
+    return controller.FindPolicy(object_namespace, name);
+  };
+  wiring.foresee = [&controller](const ForeseenBinding& binding) {
+    const std::vector<std::pair<std::string_view, std::string_view>> metadata(binding.metadata.begin(),
+                                                                              binding.metadata.end());
+    controller.Foresee({binding.object_namespace, binding.object_name, metadata});
+  };
+  return MakeClusterWatch(std::move(watch), std::move(wiring), *kubernetes.client, controller.clock(), log);
+}
+
+}  // namespace loadline

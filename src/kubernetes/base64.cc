@@ -1,0 +1,32 @@
+#include "kubernetes/base64.h"
+
+#include <cstdint>
+
+namespace loadline {
+
+std::optional<std::string> DecodeBase64(std::string_view text) {
+  static constexpr std::string_view kDigits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+  std::string bytes;
+  std::uint32_t bits = 0;
+  int digits = 0;
+  int padding = 0;
+  for (const char c : text) {
+    if (c == '\n' || c == '\r' || c == ' ') continue;
+    if (c == '=') {
+      ++padding;
+      continue;
+    }
+    const std::size_t value = kDigits.find(c);
+    if (value == std::string_view::npos || padding > 0) return std::nullopt;
+    bits = (bits << 6) | static_cast<std::uint32_t>(value);
+    if (++digits % 4 == 0)
+      bytes += {static_cast<char>(bits >> 16), static_cast<char>(bits >> 8), static_cast<char>(bits)};
+  }
+  const int left = digits % 4;
+  if (left == 1 || (left == 0 ? padding != 0 : padding != 0 && padding != 4 - left)) return std::nullopt;
+  if (left == 2) bytes += static_cast<char>(bits >> 4);
+  if (left == 3) bytes += {static_cast<char>(bits >> 10), static_cast<char>(bits >> 2)};
+  return bytes;
+}
+
+}  // namespace loadline
