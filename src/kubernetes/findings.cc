@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "base/time.h"
+#include "scaling/learned_law.h"
 #include "scaling/query_plan.h"
 
 namespace loadline {
@@ -44,7 +45,7 @@ Promise ShortestPromise(const Policy& policy) {
   for (const Signal& signal : policy.signals) {
     if (signal.backlog) note(signal.backlog->drain_within, fmt::format("drainWithin of signal {}", signal.name));
     const bool counts = signal.forecast && signal.forecast->mode == ForecastSpec::Mode::kActive;
-    if (counts) note(signal.forecast->ahead, fmt::format("the forecast {} looks ahead", signal.name));
+    if (counts) note(AssumedOf(signal.forecast->ahead), fmt::format("the forecast {} looks ahead", signal.name));
   }
   if (policy.objective && policy.objective->deadline)
     note(*policy.objective->deadline, "the deadline of its objective");
