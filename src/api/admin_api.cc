@@ -7,6 +7,7 @@
 
 #include "api/binding_selection.h"
 #include "api/forecasts_page.h"
+#include "api/history_pages.h"
 #include "api/metrics_page.h"
 #include "api/problems_page.h"
 #include "base/text.h"
@@ -37,6 +38,16 @@ Json ProblemJson(const PolicyProblem& each) {
           {"last_good_in_force", each.last_good_in_force}};
 }
 
+Json JournalJson(const JournalState& state) {
+  Json json = {{"where", state.where},         {"ok", state.ok},
+               {"problem", state.problem},     {"queued", state.queued},
+               {"stored", state.stored},       {"already_there", state.duplicates},
+               {"differing", state.differing}, {"disagreements", state.disagreements},
+               {"dropped", Json::object()},    {"last_write", TimeOrNull(state.last_write)}};
+  for (const auto& [reason, count] : state.dropped) json["dropped"][reason] = count;
+  return json;
+}
+
 // The code says whether KEDA may call this pod, and nothing else: a Prometheus that is down, or a bad policy, must not
 // take all pods out of the Service at once. What is wrong stands in the body.
 ServerResponse Ready(const AdminSources& sources) {
@@ -62,6 +73,7 @@ ServerResponse Ready(const AdminSources& sources) {
     const TlsFilesState tls = sources.tls->State();
     body["tls"] = {{"certificate_expires", FormatTimestamp(tls.not_after)}, {"problem", tls.problem}};
   }
+  if (sources.journal != nullptr) body["journal"] = JournalJson(sources.journal->State());
   return {ready ? 200 : 503, "application/json", Dump(body)};
 }
 
@@ -120,6 +132,10 @@ void MountAdminApi(HttpServer& server, const AdminSources& sources) {
                 [sources](const ServerRequest& request) { return ForecastsPage(sources, request); });
   server.Handle("GET", "/api/v1/problems",
                 [sources](const ServerRequest& request) { return ProblemsPage(sources, request); });
+  server.HandleSlowly("GET", "/api/v1/history",
+                      [sources](const ServerRequest& request) { return HistoryPage(sources, request); });
+  server.HandleSlowly("GET", "/api/v1/explain",
+                      [sources](const ServerRequest& request) { return ExplainPage(sources, request); });
 }
 
 }  // namespace loadline

@@ -1,5 +1,5 @@
-// What operators and Prometheus read over HTTP: /metrics, /healthz, /readyz, /api/v1/decisions,
-// /api/v1/forecasts, /api/v1/problems.
+// What operators and Prometheus read over HTTP: /metrics, /healthz, /readyz, /api/v1/decisions, /api/v1/forecasts,
+// /api/v1/history, /api/v1/explain, /api/v1/problems.
 #ifndef LOADLINE_API_ADMIN_API_H_
 #define LOADLINE_API_ADMIN_API_H_
 
@@ -18,6 +18,9 @@ struct AdminSources {
   const Instruments& instruments;
   const KedaServer& keda;
   const TlsFiles* tls = nullptr;                  // null: no TLS
+  const DecisionSink* journal = nullptr;          // null: none
+  DecisionJournal* history = nullptr;             // the same, to read
+  Duration heartbeat{5 * 60 * 1000};              // how often a decision is kept that has not changed
   const ClusterWatch* cluster = nullptr;          // null: Kubernetes is not watched
   const ConfigMapPolicies* configmaps = nullptr;  // null: no policies from there
 };

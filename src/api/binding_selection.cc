@@ -1,36 +1,17 @@
 #include "api/binding_selection.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
-#include <charconv>
 #include <tuple>
 
-#include "base/text.h"
+#include "api/request_fields.h"
 
 namespace loadline {
 
-Result<std::size_t> CheckQuery(const ServerRequest& request, const std::vector<std::string>& known, std::size_t limit) {
-  for (const auto& [name, value] : request.query) {
-    if (std::find(known.begin(), known.end(), name) == known.end()) {
-      const auto meant = DidYouMean(name, known);
-      return Fail(Code::kInvalidArgument,
-                  fmt::format("there is no query parameter \"{}\"; want {}{}", OneLine(name, 60),
-                              JoinWords(known, "or"), meant ? fmt::format(" (did you mean {}?)", *meant) : ""));
-    }
-    if (name != "limit") continue;
-    const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), limit);
-    if (error != std::errc() || end != value.data() + value.size() || limit == 0) {
-      return Fail(Code::kInvalidArgument,
-                  fmt::format("limit: want a whole number above 0; found \"{}\"", OneLine(value, 60)));
-    }
-  }
-  return limit;
-}
-
 Result<BindingSelection> SelectBindings(const Controller& controller, const ServerRequest& request, std::size_t limit) {
-  const Result<std::size_t> checked = CheckQuery(request, {"namespace", "name", "policy", "limit"}, limit);
-  if (!checked) return Fail(checked.error());
+  if (const Status good = CheckFields(request, {"namespace", "name", "policy", "limit"}); !good)
+    return Fail(good.error());
+  const Result<std::size_t> shown = LimitField(request, limit, static_cast<std::size_t>(-1));
+  if (!shown) return Fail(shown.error());
   auto wants = [&request](const char* name, std::string_view value) {
     const auto filter = request.query.find(name);
     return filter == request.query.end() || filter->second == value;
@@ -45,7 +26,7 @@ Result<BindingSelection> SelectBindings(const Controller& controller, const Serv
     return std::tie(a->key().object_namespace, a->key().object_name, a->key().metadata) <
            std::tie(b->key().object_namespace, b->key().object_name, b->key().metadata);
   });
-  return BindingSelection{std::move(bindings), *checked};
+  return BindingSelection{std::move(bindings), *shown};
 }
 
 }  // namespace loadline

@@ -4,7 +4,6 @@
 
 #include <cstddef>
 #include <memory>
-#include <string>
 #include <vector>
 
 #include "base/result.h"
@@ -18,11 +17,7 @@ struct BindingSelection {
   std::size_t limit = 0;                           // how many are to be shown
 };
 
-// The query's `limit`; `limit` where it has none. Fails with kInvalidArgument, in words for who asked, where it is no
-// such number, or a parameter is none of `known`.
-Result<std::size_t> CheckQuery(const ServerRequest& request, const std::vector<std::string>& known, std::size_t limit);
-
-// Fails as CheckQuery does.
+// Fails with kInvalidArgument, in words for who asked.
 Result<BindingSelection> SelectBindings(const Controller& controller, const ServerRequest& request, std::size_t limit);
 
 }  // namespace loadline

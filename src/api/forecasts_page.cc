@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "api/binding_selection.h"
+#include "scaling/learned_law.h"
 
 namespace loadline {
 namespace {
@@ -53,6 +54,13 @@ Object ForecastJson(const PublishedForecast& published) {
           {"forecast", std::move(ahead)}};
 }
 
+// Null while it is not known.
+Object AheadJson(const ForecastSpec& spec, const Decision& decision, std::size_t signal) {
+  const LearnedNumber* learned = signal < decision.signals.size() ? decision.signals[signal].learned.get() : nullptr;
+  const auto ahead = AheadBy(spec.ahead, learned);
+  return ahead ? Object(ToSeconds(*ahead)) : Object();
+}
+
 Object SignalJson(const Binding& binding, const PublishedAnswer& answer, std::size_t signal) {
   const ForecastSpec& spec = *answer.policy->signals[signal].forecast;
   const BindingKey& key = binding.key();
@@ -63,7 +71,7 @@ Object SignalJson(const Binding& binding, const PublishedAnswer& answer, std::si
                  {"signal", answer.policy->signals[signal].name},
                  {"of", spec.of},
                  {"mode", WordOf(spec.mode)},
-                 {"ahead_seconds", ToSeconds(spec.ahead)},
+                 {"ahead_seconds", AheadJson(spec, answer.decision, signal)},
                  {"quantile", spec.quantile},
                  {"time", FormatTimestamp(answer.time)}};
   const auto& published = answer.forecasts[signal];

@@ -2,7 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "api/binding_selection.h"
+#include "api/request_fields.h"
 
 namespace loadline {
 namespace {
@@ -66,7 +66,10 @@ std::vector<WatchState> WatchStates(const AdminSources& sources) {
 }
 
 ServerResponse ProblemsPage(const AdminSources& sources, const ServerRequest& request) {
-  const Result<std::size_t> limit = CheckQuery(request, {"namespace", "name", "limit"}, 1000);
+  if (const Status good = CheckFields(request, {"namespace", "name", "limit"}); !good) {
+    return ProblemResponse(400, "Bad Request", good.error().message);
+  }
+  const Result<std::size_t> limit = LimitField(request, 1000, static_cast<std::size_t>(-1));
   if (!limit) return ProblemResponse(400, "Bad Request", limit.error().message);
   OrderedJson objects = OrderedJson::array();
   OrderedJson problems = OrderedJson::array();

@@ -10,6 +10,7 @@
 #include "base/text.h"
 #include "cli/serve_fields.h"
 #include "document/field_list.h"
+#include "journal/journal.h"
 #include "system/files.h"
 
 namespace loadline {
@@ -189,7 +190,14 @@ class Loader {
           "forecasts.lead: want at most forecasts.refit ({}), or a forecast would be old before it is used; found {}",
           FormatDuration(options.forecasts.refit), FormatDuration(options.forecasts.lead)));
     }
-    static const std::vector<std::string> modules = {"controller", "sources", "kubernetes", "api", "system", "cli"};
+    if (!options.journal.url.empty()) {
+      if (const std::string problem = CheckJournalUrl(options.journal.url); !problem.empty())
+        Report("journal.url: " + problem);
+    }
+    if (!options.journal.password_file.empty() && !options.journal.url.starts_with("postgresql://"))
+      Report("journal.passwordFile: is for a url of postgresql:// only");
+    static const std::vector<std::string> modules = {"controller", "sources", "kubernetes", "journal",
+                                                     "api",        "system",  "cli"};
     for (const auto& [module, _] : options.log.modules) {
       if (std::find(modules.begin(), modules.end(), module) == modules.end()) {
         Report(fmt::format("log.modules.{}: there is no such module; want {}", OneLine(module, 60),

@@ -14,9 +14,12 @@
 #include "cli/commands/backtest.h"
 #include "cli/commands/explain.h"
 #include "cli/commands/forecast.h"
+#include "cli/commands/history.h"
+#include "cli/commands/journal.h"
 #include "cli/commands/probe.h"
 #include "cli/commands/replay.h"
 #include "cli/commands/serve.h"
+#include "cli/commands/status.h"
 #include "cli/commands/test.h"
 #include "cli/commands/validate.h"
 #include "cli/load_options.h"
@@ -169,14 +172,113 @@ void AddExplain(CLI::App& app, int& exit_code) {
   auto command = std::make_shared<ExplainCommand>();
   explain->add_option("BINDING", command->binding, "NAMESPACE/NAME of the ScaledObject; without it all, a line each");
   explain->add_option("--policy", command->policy, "Only the triggers that use this policy");
+  explain
+      ->add_option("--at", command->at, "The decision that stood then: 2026-11-24T03:12:00Z, 03:12 (UTC) or 2h (ago)")
+      ->type_name("TIME");
+  explain
+      ->add_option("--what-if", command->what_if,
+                   "As if that had been read: a signal (of a backlog NAME, NAME.arrivals), or observed; missing for no "
+                   "answer")
+      ->type_name("SIGNAL=NUMBER");
+  explain->add_flag("--watch", command->watch, "A line whenever the answer or its reason changes, until it is stopped");
   explain->add_option("--server", command->server, "The server's HTTP port")->type_name("URL")->capture_default_str();
   explain->add_option("-o,--output", command->output, "table or json")->check(CLI::IsMember({"table", "json"}));
   explain->footer(
       "Exit codes: 0 explained, 1 there is no such binding, 2 the server does not answer.\n\nExamples:\n"
       "  kubectl -n loadline port-forward deploy/loadline 8080 &\n"
       "  loadline explain data/orders-cdc\n"
+      "  loadline explain data/orders-cdc --at 03:12\n"
+      "  loadline explain data/orders-cdc --what-if lag=5000 --what-if observed=3\n"
       "  loadline explain -o json | jq '.decisions[] | select(.error)'");
   explain->callback([command, &exit_code] { exit_code = RunExplain(*command); });
+}
+
+void AddHistory(CLI::App& app, int& exit_code) {
+  CLI::App* history = app.add_subcommand("history", "What was decided, the latest first.");
+  auto command = std::make_shared<HistoryCommand>();
+  history->add_option("BINDING", command->binding, "NAMESPACE/NAME of the ScaledObject")->required();
+  history->add_option("--policy", command->policy, "Only the triggers that use this policy");
+  history->add_option("--from", command->from, "From this time on: 2026-11-24T03:12:00Z, 03:12 (UTC) or 2h (ago)")
+      ->type_name("TIME");
+  history->add_option("--until", command->until, "Up to this time [now]")->type_name("TIME");
+  history->add_option("--limit", command->limit, "The most records")
+      ->check(CLI::Range(1, 100000))
+      ->capture_default_str();
+  history->add_flag("--heartbeats", command->heartbeats, "Those, too, in which nothing had changed");
+  history->add_option("--server", command->server, "The server's HTTP port")->type_name("URL")->capture_default_str();
+  history->add_option("-o,--output", command->output, "table or json")->check(CLI::IsMember({"table", "json"}));
+  history->footer(
+      "Exit codes: 0 there are records, 1 there are none, 2 the server does not answer.\n\nExamples:\n"
+      "  loadline history data/orders-cdc --from 6h");
+  history->callback([command, &exit_code] { exit_code = RunHistory(*command); });
+}
+
+void AddDiff(CLI::App& app, int& exit_code) {
+  CLI::App* diff = app.add_subcommand("diff", "What was different between two times.");
+  auto command = std::make_shared<DiffCommand>();
+  diff->add_option("BINDING", command->binding, "NAMESPACE/NAME of the ScaledObject")->required();
+  diff->add_option("--at", command->at, "The two times: 2026-11-24T03:12:00Z, 03:12 (UTC), 2h (ago) or now")
+      ->type_name("TIME")
+      ->required();
+  diff->add_option("--policy", command->policy, "The trigger that uses this policy");
+  diff->add_option("--server", command->server, "The server's HTTP port")->type_name("URL")->capture_default_str();
+  diff->footer(
+      "Exit codes: 0 nothing differs, 1 something does, 2 a decision cannot be had.\n\nExamples:\n"
+      "  loadline diff data/orders-cdc --at 03:12 --at 03:20");
+  diff->callback([command, &exit_code] { exit_code = RunDiff(*command); });
+}
+
+void AddStatus(CLI::App& app, int& exit_code) {
+  CLI::App* status = app.add_subcommand("status", "How a running server is, and all its bindings at a glance.");
+  auto command = std::make_shared<StatusCommand>();
+  status->add_option("-n,--namespace", command->object_namespace, "Only the bindings of this namespace");
+  status->add_flag("--problems", command->only_problems, "Only the bindings with a problem");
+  status->add_option("--server", command->server, "The server's HTTP port")->type_name("URL")->capture_default_str();
+  status->add_option("-o,--output", command->output, "table or json")->check(CLI::IsMember({"table", "json"}));
+  status->footer(
+      "Exit codes: 0 all is well, 1 something is not, 2 the server does not answer.\n\nExamples:\n"
+      "  loadline status --problems");
+  status->callback([command, &exit_code] { exit_code = RunStatus(*command); });
+}
+
+void AddJournalOptions(CLI::App& app, JournalCommand& command) {
+  app.add_option("--journal", command.url, "A file of SQLite, or a URL as in journal.url")
+      ->required()
+      ->type_name("FILE|URL");
+  app.add_option("--password-file", command.password_file, "File with the password of PostgreSQL's user")
+      ->type_name("FILE");
+}
+
+void AddJournal(CLI::App& app, int& exit_code) {
+  CLI::App* journal = app.add_subcommand("journal", "What was decided, and whether it would be decided again.");
+  journal->require_subcommand(1);
+
+  CLI::App* verify =
+      journal->add_subcommand("verify", "Decide every record again from what it was decided by, and say what differs.");
+  auto verify_command = std::make_shared<JournalCommand>();
+  AddJournalOptions(*verify, *verify_command);
+  verify->footer(
+      "Exit codes: 0 all came out the same, 1 one differs or cannot be decided again, 2 the journal cannot be read.\n\n"
+      "Examples:\n  loadline journal verify --journal /var/lib/loadline/journal.db\n"
+      "  loadline journal verify --journal postgresql://loadline@localhost/loadline --password-file password");
+  verify->callback([verify_command, &exit_code] { exit_code = RunJournalVerify(*verify_command); });
+
+  CLI::App* show = journal->add_subcommand("show", "The decisions of an object up to a time, the latest first.");
+  auto command = std::make_shared<JournalShowCommand>();
+  show->add_option("BINDING", command->binding, "NAMESPACE/NAME of the ScaledObject")->required();
+  AddJournalOptions(*show, command->journal);
+  show->add_option("--policy", command->policy, "Only the triggers that use this policy");
+  show->add_option("--at", command->at, "Up to this time, such as 2026-11-24T04:00:00Z [now]")->type_name("TIME");
+  show->add_option("--count", command->count, "So many of each trigger")
+      ->check(CLI::Range(1, 100'000))
+      ->capture_default_str();
+  show->add_option("-o,--output", command->output, "text, or json: one object a line, with all that was seen")
+      ->check(CLI::IsMember({"text", "json"}));
+  show->footer(
+      "Exit codes: 0 shown, 1 there is none, 2 the journal cannot be read.\n\nExamples:\n"
+      "  loadline journal show data/orders-cdc --journal /var/lib/loadline/journal.db --at 2026-11-24T04:00:00Z\n"
+      "  loadline journal show data/orders-cdc --journal journal.db --count 1000 -o json | jq .replicas");
+  show->callback([command, &exit_code] { exit_code = RunJournalShow(*command); });
 }
 
 void AddForecast(CLI::App& app, int& exit_code) {
@@ -312,6 +414,10 @@ int Main(int argc, char** argv) {
   AddTest(app, exit_code);
   AddProbe(app, exit_code);
   AddExplain(app, exit_code);
+  AddHistory(app, exit_code);
+  AddDiff(app, exit_code);
+  AddStatus(app, exit_code);
+  AddJournal(app, exit_code);
   AddForecast(app, exit_code);
   AddBacktest(app, exit_code);
   AddReplay(app, exit_code);

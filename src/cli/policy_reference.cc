@@ -8,6 +8,7 @@
 #include "scaling/budget_fields.h"
 #include "scaling/decide.h"
 #include "scaling/envelope.h"
+#include "scaling/learned_fields.h"
 #include "scaling/override_yaml.h"
 #include "scaling/policy_fields.h"
 
@@ -157,6 +158,33 @@ round sqrt log exp pow clamp if`. A step that yields no finite number is an erro
 
 )";
 
+constexpr std::string_view kLearned =
+    R"(## Learned numbers
+
+Two numbers may be learned from history instead of being stated: how far ahead a forecast looks (`ahead: auto`, or a map),
+and what one replica works off (a map in the place of `throughputPerReplica`). Both are a median or quantile of the past,
+made anew once an hour and equal on all pods; [forecasts](forecasting.md#what-is-learned) says how.
+
+| what is known | `ahead` | `throughputPerReplica` |
+|---|---|---|
+| enough: 10 rises of the replica count, or 12 stretches of five minutes with work for all | what was learned, up to `atMost` | what was learned |
+| less | `assume` | `assume` |
+| nothing yet: the pod has just started | the forecast is not fitted yet | the backlog is missing |
+| nothing, as the history cannot be had | the forecast is not used | the backlog is missing |
+
+What is missing is held, and then answered by `onMissing`: by the assumed number the pod might say less than those that
+know. A number that was learned stays while its source is away. Each decision says which of these it was, with the
+interval in which the number is with a probability of 95 %:
+
+```
+buffer wants 5.495: (90/s arriving + 1000 waiting / 1m40s) at 18.2/s each (learned from 41 stretches, 17.6 to 18.9)
+buffer wants 2.5: (90/s arriving + 1000 waiting / 1m40s) at 40/s each (assumed: 3 of 12 stretches known)
+```
+
+The queries are asked of the signal's `source`. What may stand in the map of `ahead`:
+
+)";
+
 constexpr std::string_view kBudget =
     R"(## Budget
 
@@ -182,7 +210,8 @@ constexpr std::string_view kCalendar =
     R"(
 ## Calendar
 
-Dates on which windows of a schedule do not open: `except: { calendar: holidays-de }`. A file `NAME.ics` among the
+Dates on which windows of a schedule do not open: `except: { calendar: holidays-de }`, and which a forecast does not learn as
+usual days: `holidays: holidays-de` ([how](forecasting.md#how-it-works)). A file `NAME.ics` among the
 policies is the Calendar of that name.
 
 ```yaml
@@ -250,6 +279,8 @@ std::string PolicyAsMarkdown() {
   text += "## Fields\n\nOf all four kinds:\n\n" + FieldsAsMarkdown(envelope);
   text += "\nBelow `spec` of a ScalingPolicy stand:\n\n" + FieldsAsMarkdown(ListFields<Policy>());
   text += kSemantics;
+  text += std::string(kLearned) + FieldsAsMarkdown(ListFields<LearnedAhead>());
+  text += "\nAnd in that of `throughputPerReplica`:\n\n" + FieldsAsMarkdown(ListFields<LearnedThroughput>()) + "\n";
   text += StageTable() + ReasonTable();
   text += "\n" + std::string(kBudget) + FieldsAsMarkdown(ListFields<Budget>());
   text += std::string(kCalendar) + FieldsAsMarkdown(ListFields<CalendarSpec>());

@@ -165,6 +165,42 @@ void DescribeFields(Visitor& visit, BindingOptions& bindings) {
 }
 
 template <class Visitor>
+void DescribeFields(Visitor& visit, JournalingOptions& journal) {
+  visit({.name = "url",
+         .help = "sqlite:PATH, memory:, or a PostgreSQL that all pods share: postgresql://USER@HOST/DATABASE, with no "
+                 "password in it. Empty: journal.db in dataDir, or memory where there is no dataDir.",
+         .unit = "URL",
+         .example = "postgresql://loadline@postgres.data.svc/loadline?sslmode=verify-full"},
+        journal.url);
+  visit({.name = "passwordFile",
+         .help = "File with the password of PostgreSQL's user; read anew at each connect.",
+         .example = "/etc/loadline/journal/password"},
+        journal.password_file);
+  visit({.name = "keep",
+         .help = "How long decisions are kept; 0s: for ever.",
+         .unit = "duration",
+         .example = "30d",
+         .at_least = 0,
+         .at_most = 10.0 * 365 * 24 * 3600},
+        journal.keep);
+  visit({.name = "maxMegabytes",
+         .help = "How much all decisions may take; the oldest go first. 0: any amount. In memory it is never more than "
+                 "32.",
+         .unit = "MiB",
+         .example = "2048",
+         .at_least = 0,
+         .at_most = 100'000'000},
+        journal.max_megabytes);
+  visit({.name = "heartbeat",
+         .help = "How often a decision is kept that has not changed, at multiples of it, on all pods alike; 0s: never.",
+         .unit = "duration",
+         .example = "5m",
+         .at_least = 0,
+         .at_most = 7 * 24 * 3600},
+        journal.heartbeat);
+}
+
+template <class Visitor>
 void DescribeFields(Visitor& visit, SourceOptions& source) {
   visit(
       {.name = "url",
@@ -272,7 +308,7 @@ void DescribeFields(Visitor& visit, LoggingOptions& log) {
   visit({.name = "level", .help = "What is logged, to standard error, as one JSON object a line.", .example = "info"},
         log.level);
   visit({.name = "modules",
-         .help = "Levels of single modules: controller, sources, kubernetes, api, system, cli.",
+         .help = "Levels of single modules: controller, sources, kubernetes, journal, api, system, cli.",
          .example = "{ sources: debug }"},
         log.modules);
 }
@@ -285,6 +321,8 @@ void DescribeFields(Visitor& visit, ServeOptions& options) {
   visit({.name = "forecasts", .help = "When forecasts are made."}, options.forecasts);
   visit({.name = "policies", .help = "Where policies come from."}, options.policies);
   visit({.name = "bindings", .help = "Triggers that have called."}, options.bindings);
+  visit({.name = "journal", .help = "What was decided, and what it was decided by: see docs/journal.md."},
+        options.journal);
   visit(
       {.name = "sources",
        .help =
@@ -292,13 +330,13 @@ void DescribeFields(Visitor& visit, ServeOptions& options) {
       options.sources);
   visit({.name = "kubernetes", .help = "What is read from Kubernetes, and written there."}, options.kubernetes);
   visit({.name = "log", .help = "The log."}, options.log);
-  visit(
-      {.name = "dataDir",
-       .help =
-           "A folder of its own for what shall outlive a restart: bindings, and last good versions of policies. Empty: "
-           "nothing is kept. With grpc.tls a private copy of its files lies there, too, while it runs.",
-       .example = "/var/lib/loadline"},
-      options.data_dir);
+  visit({.name = "dataDir",
+         .help =
+             "A folder of its own for what shall outlive a restart: bindings, last good versions of policies, and the "
+             "journal unless it has a url. Empty: nothing is kept. With grpc.tls a private copy of its files lies "
+             "there, too, while it runs.",
+         .example = "/var/lib/loadline"},
+        options.data_dir);
 }
 
 }  // namespace loadline

@@ -52,6 +52,14 @@ struct BindingOptions {
   int max = 100'000;
 };
 
+struct JournalingOptions {
+  std::string url;  // empty: a file of SQLite in the data directory, or memory where there is none
+  std::string password_file;
+  Duration keep{30LL * 24 * 3600 * 1000};
+  int max_megabytes = 2048;
+  Duration heartbeat{5 * 60 * 1000};
+};
+
 struct SourceOptions {
   std::string url;
   Duration timeout{5000};
@@ -90,6 +98,7 @@ struct ServeOptions {
   ForecastingOptions forecasts;
   PolicyOptions policies;
   BindingOptions bindings;
+  JournalingOptions journal;
   std::map<std::string, SourceOptions> sources;
   KubernetesOptions kubernetes;
   LoggingOptions log;

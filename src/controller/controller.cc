@@ -6,11 +6,13 @@
 #include <thread>
 
 #include "controller/binding_keeper.h"
+#include "controller/clock_watch.h"
 #include "controller/evaluator.h"
 #include "controller/forecast_board.h"
 #include "controller/joiner.h"
 #include "controller/policy_board.h"
 #include "controller/reading_board.h"
+#include "controller/recompute.h"
 
 namespace loadline {
 namespace {
@@ -74,6 +76,12 @@ class TickingController : public Controller {
   }
 
   std::vector<std::shared_ptr<Binding>> Bindings() const override { return bindings_.All(); }
+
+  Result<Recomputed> DecideAt(const BindingKey& key, Timestamp at) const override {
+    const MutexLock lock(looking_back_);
+    return Recompute(key, at, options_.interval, options_.budget, policies_, readings_);
+  }
+
   Clock& clock() const override { return clock_; }
 
   ControllerState State() const override {
@@ -108,6 +116,7 @@ class TickingController : public Controller {
 
   void ReadPolicies(std::stop_token stop) {
     policy_source_.Run(stop, [this](PolicySet set) {
+      if (options_.journal != nullptr) options_.journal->TakePolicies(set.policies);
       policies_.Set(std::move(set));
       instruments_.CountPolicyReload();
       joiner_.Add(bindings_.All());
@@ -176,6 +185,11 @@ class TickingController : public Controller {
         next = LatestTick();  // what was decided for times to come must not stand until they come
         continue;
       }
+      if (const auto set = clock_watch_.Look()) {
+        log_.Write("controller", LogLevel::kWarn, "clock_jumped",
+                   {{"now", FormatTimestamp(clock_.Now())}, {"seconds", ToSeconds(*set)}});
+        forecasts_.ClockJumped(clock_.Now());
+      }
       const Timestamp begin = clock_.Now();
       if (policies_.HasRead()) evaluator_.Evaluate(bindings_.All(), next, Era());
       forecasts_.Advance(next);
@@ -209,11 +223,14 @@ class TickingController : public Controller {
   Instruments& instruments_;
   PolicyBoard policies_;
   ForecastBoard forecasts_;
+  ClockWatch clock_watch_{clock_};  // of `ticking_`
   ReadingBoard readings_;
   Evaluator evaluator_;
   Joiner joiner_;
   BindingTable bindings_;
   BindingKeeper keeper_;
+
+  mutable Mutex looking_back_;  // held by who asks the sources of the past: one at a time
 
   mutable Mutex mutex_;
   std::condition_variable_any wake_;

@@ -11,6 +11,7 @@
 #include "controller/binding.h"
 #include "controller/forecast_options.h"
 #include "controller/instruments.h"
+#include "controller/recomputed.h"
 #include "scaling/ports.h"
 #include "system/clock.h"
 #include "system/log.h"
@@ -24,8 +25,10 @@ struct ControllerOptions {
   Duration forget_after{3600 * 1000};  // a binding without a call, that was not foreseen either
   Duration glance{1000};               // between looks whether the clock was set back
   std::size_t max_bindings = 100'000;
-  ForecastOptions forecasts;  // their interval and budget are those above
-  std::string data_dir;       // where the bindings are kept over a restart; empty: nowhere
+  ForecastOptions forecasts;          // their interval and budget are those above
+  std::string data_dir;               // where the bindings are kept over a restart; empty: nowhere
+  DecisionSink* journal = nullptr;    // where decisions go; must outlive the controller. Null: nowhere
+  Duration heartbeat{5 * 60 * 1000};  // how often one goes there that has not changed
   // Makes of an answer what the transport sends, once, when it is published. May be empty.
   std::function<std::shared_ptr<const void>(const PublishedAnswer&)> encode;
 };
@@ -78,6 +81,10 @@ class Controller {
 
   virtual std::vector<std::shared_ptr<Binding>> Bindings() const = 0;
   virtual ControllerState State() const = 0;
+
+  // The decision of a binding at a time in the past, made from what the sources remember (recompute.h). Takes as long
+  // as the sources do, up to a tick's budget each; one at a time: others wait. Fails as Recompute.
+  virtual Result<Recomputed> DecideAt(const BindingKey& key, Timestamp at) const = 0;
   virtual Clock& clock() const = 0;
 };
 

@@ -28,7 +28,10 @@ std::shared_ptr<const Evaluator::Prepared> Evaluator::MakePrepared(const Binding
   };
   Result<std::shared_ptr<const Policy>> policy = policies_.Find(key.object_namespace, std::string(key.policy()));
   if (!policy) return fail(policy.error());
-  if (before != nullptr && before->policy == *policy && !before->error) {
+  // A calendar may have changed, and with it what is to be forecast.
+  const bool has_holidays = std::ranges::any_of(
+      (*policy)->signals, [](const Signal& each) { return each.forecast && !each.forecast->holidays.empty(); });
+  if (before != nullptr && before->policy == *policy && !before->error && !has_holidays) {
     *prepared = *before;
     prepared->generation = generation;
     prepared->joins = Joins(*prepared, *policies_.documents());
@@ -44,12 +47,20 @@ std::shared_ptr<const Evaluator::Prepared> Evaluator::MakePrepared(const Binding
     if (const Status allowed = readings_.MayUse(query.source, key.object_namespace); !allowed)
       return fail(allowed.error());
   }
+  for (const auto& each : plan->learned) {
+    if (!each) continue;
+    if (const Status allowed = readings_.MayUse(each->source, key.object_namespace); !allowed)
+      return fail(allowed.error());
+  }
   for (const PlannedQuery& query : plan->queries)
     prepared->readings.push_back(query.desired_of ? nullptr : readings_.Use(query));
-  const std::vector<std::optional<PlannedForecast>> forecasts = PlanForecasts(**policy, *plan);
+  const std::vector<std::optional<PlannedForecast>> forecasts =
+      PlanForecasts(**policy, *plan, policies_.documents()->Lookup());
   if (std::ranges::any_of(forecasts, [](const auto& each) { return each.has_value(); })) {
     for (const auto& each : forecasts) prepared->forecasts.push_back(each ? forecasts_.Use(*each) : nullptr);
   }
+  for (const auto& each : plan->learned) prepared->learned.push_back(each ? forecasts_.Use(*each) : nullptr);
+  plan->learned.clear();
   auto objective = PlanObjective(**policy, *plan, options_.interval);
   if (!objective) return fail(objective.error());
   if (*objective) {
@@ -127,6 +138,9 @@ void Evaluator::See(const Prepared& prepared, Timestamp now, std::size_t extra_t
     seen.signal_forecasts.push_back(seen.forecasts.back() == nullptr ? nullptr : &seen.forecasts.back()->forecast);
   }
   observation.forecasts = seen.signal_forecasts;
+  seen.learned.clear();
+  for (const auto& track : prepared.learned) seen.learned.push_back(track == nullptr ? nullptr : track->At(now));
+  observation.learned = seen.learned;
   seen.objective = {};
   if (prepared.objective != nullptr) SeeObjective(prepared, now, seen);
   observation.objective = seen.objective.View();
@@ -269,7 +283,10 @@ void Evaluator::Publish(const Asked& asked, Timestamp now, std::uint64_t era, st
   if (prepared->policy != asked.prepared->policy || prepared->readings != asked.prepared->readings) return;
   const auto answer = Answer(*prepared, now, era, std::move(decided), seen);
   instruments_.CountDecision(!answer->error);
-  if (asked.binding->Publish(answer)) LogChange(asked.binding, *answer);
+  if (!asked.binding->Publish(answer)) return;
+  const LoggedDecision logged(*answer);
+  LogChange(asked.binding, *answer, logged);
+  if (options_.journal != nullptr) Journal(asked.binding, prepared, answer, logged, seen);
 }
 
 void Evaluator::Forget(const Bindings& bindings) {
@@ -279,8 +296,8 @@ void Evaluator::Forget(const Bindings& bindings) {
   std::erase_if(tracked_, [](const auto& entry) { return entry.second.owner.expired(); });
 }
 
-void Evaluator::LogChange(const std::shared_ptr<Binding>& binding, const PublishedAnswer& answer) {
-  const LoggedDecision logged(answer);
+void Evaluator::LogChange(const std::shared_ptr<Binding>& binding, const PublishedAnswer& answer,
+                          const LoggedDecision& logged) {
   LoggedDecision before;
   {
     const MutexLock lock(mutex_);
@@ -289,6 +306,35 @@ void Evaluator::LogChange(const std::shared_ptr<Binding>& binding, const Publish
     before = std::exchange(latest, logged);
   }
   LogDecision(log_, binding->key(), answer, before);
+}
+
+// Copies what was seen: the readings' windows are the boards', and go on. Where nothing is due, which is nearly always,
+// it copies nothing.
+void Evaluator::Journal(const std::shared_ptr<Binding>& binding, const std::shared_ptr<const Prepared>& prepared,
+                        const std::shared_ptr<const PublishedAnswer>& answer, const LoggedDecision& logged,
+                        Seen& seen) {
+  std::optional<RecordKind> due;
+  {
+    const MutexLock lock(mutex_);
+    due = TrackedOf(binding).journaled.Advance(*answer, logged, options_.heartbeat);
+  }
+  if (!due) return;
+  MadeDecision made;
+  made.kind = *due;
+  made.tick = answer->time;
+  made.binding = [binding] { return BindingRecordOf(binding->key()); };
+  made.policy = answer->policy;
+  made.decision = {answer, &answer->decision};
+  made.error = answer->error;
+  if (!prepared->error) {
+    made.plan = {prepared, &prepared->plan};
+    made.seen = Record(*answer->policy, seen.observation);
+    if (seen.terms != nullptr) {
+      made.terms = std::move(*seen.terms);
+      made.terms.desired.clear();  // they are among the readings
+    }
+  }
+  options_.journal->Take(std::move(made));
 }
 
 }  // namespace loadline

@@ -13,6 +13,7 @@
 #include "controller/controller.h"
 #include "controller/decision_log.h"
 #include "controller/forecast_board.h"
+#include "controller/journal_feed.h"
 #include "controller/policy_board.h"
 #include "controller/reading_board.h"
 #include "scaling/fleet.h"
@@ -46,6 +47,7 @@ class Evaluator {
     QueryPlan plan;
     std::vector<std::shared_ptr<QueryReadings>> readings;   // one for each query of the plan
     std::vector<std::shared_ptr<ForecastTrack>> forecasts;  // one for each signal, or none at all
+    std::vector<std::shared_ptr<NumberTrack>> learned;      // likewise
     std::shared_ptr<ForecastTrack> objective;               // of a policy with one
     std::shared_ptr<QueryReadings> load;                    // which that is about
     std::optional<Error> error;                             // why there is nothing to decide
@@ -58,6 +60,7 @@ class Evaluator {
     std::weak_ptr<const Binding> owner;  // another binding may get the address of one that is gone
     std::shared_ptr<const Prepared> prepared;
     LoggedDecision logged;
+    JournaledDecision journaled;
   };
 
   // Those that others depend on and that have not called: decided all the same, for the others.
@@ -88,9 +91,11 @@ class Evaluator {
     std::shared_ptr<const SharedDocuments> documents;
     PublishedForecasts forecasts;
     std::vector<const SignalForecast*> signal_forecasts;
+    std::vector<std::shared_ptr<const LearnedNumber>> learned;
     QueryReadings::Window load;
     ObjectiveLevels objective;
     Observation observation;
+    std::shared_ptr<FleetTerms> terms = nullptr;  // of one that is decided with others
   };
 
   Round Gather(const Bindings& bindings);
@@ -116,7 +121,9 @@ class Evaluator {
   void PublishFleet(const Group& group, Timestamp now, std::uint64_t era);
   // `decided`: where it was made with others; else it is made of what is seen, in the memory of `seen`.
   void Publish(const Asked& asked, Timestamp now, std::uint64_t era, std::optional<Decided> decided, Seen& seen);
-  void LogChange(const std::shared_ptr<Binding>& binding, const PublishedAnswer& answer);
+  void LogChange(const std::shared_ptr<Binding>& binding, const PublishedAnswer& answer, const LoggedDecision& logged);
+  void Journal(const std::shared_ptr<Binding>& binding, const std::shared_ptr<const Prepared>& prepared,
+               const std::shared_ptr<const PublishedAnswer>& answer, const LoggedDecision& logged, Seen& seen);
   Tracked& TrackedOf(const std::shared_ptr<Binding>& binding) LOADLINE_REQUIRES(mutex_);
 
   const ControllerOptions& options_;

@@ -7,6 +7,20 @@
 #include "controller/evaluator.h"
 
 namespace loadline {
+namespace {
+
+// What the others came to is seen, too, from now on: for a record.
+void SeeDesired(const FleetMember& member, Observation& seen) {
+  if (member.terms == nullptr || member.terms->desired.empty()) return;
+  auto desired = member.terms->desired.begin();
+  for (std::size_t i = 0; i < member.plan->queries.size(); ++i) {
+    if (!member.plan->queries[i].desired_of) continue;
+    seen.windows[i] = {desired->ticks, desired->problem};
+    ++desired;
+  }
+}
+
+}  // namespace
 
 std::vector<Evaluator::Asked> Evaluator::FleetOf(const Bindings& bindings) {
   std::vector<Asked> fleet;
@@ -98,8 +112,10 @@ void Evaluator::PublishFleet(const Group& group, Timestamp now, std::uint64_t er
   const auto documents = policies_.documents();
   std::vector<Decision> decisions = DecideFleet(PlanFleet(members, options_.interval), members, documents->budgets);
   for (std::size_t i = 0; i < group.asked.size(); ++i) {
-    if (group.asked[i].binding != nullptr)
-      Publish(group.asked[i], now, era, Decided{std::move(decisions[i]), std::move(seen[i].forecasts)}, seen[i]);
+    if (group.asked[i].binding == nullptr) continue;
+    SeeDesired(members[i], seen[i].observation);
+    seen[i].terms = members[i].terms;
+    Publish(group.asked[i], now, era, Decided{std::move(decisions[i]), std::move(seen[i].forecasts)}, seen[i]);
   }
 }
 

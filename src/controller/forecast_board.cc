@@ -18,6 +18,7 @@ constexpr std::size_t kShownValues = 500;  // of a history, for a plot
 constexpr int kAwayAfter = 3;
 constexpr int kRetriesPerRefit = 10;
 constexpr Duration kLongestRetry = std::chrono::minutes(1);
+constexpr const char* kForgotten = "the clock jumped while it was being made";
 
 std::vector<float> Thinned(std::span<const double> values, std::size_t stretch) {
   std::vector<float> thinned;
@@ -39,45 +40,6 @@ std::size_t Steps(Duration span, Duration step) { return static_cast<std::size_t
 
 }  // namespace
 
-std::shared_ptr<const PublishedForecast> ForecastTrack::At(Timestamp now) const {
-  const MutexLock lock(mutex_);
-  std::shared_ptr<const PublishedForecast> usable;
-  for (const auto& each : latest_) {
-    if (each->forecast.fitted + lead_ <= now) usable = each;
-  }
-  const bool fresh = usable != nullptr && now - usable->forecast.fitted < 2 * times_.refit;
-  return fresh || failed_ == nullptr ? usable : failed_;
-}
-
-std::optional<Timestamp> ForecastTrack::Due(Timestamp tick) const {
-  const MutexLock lock(mutex_);
-  const bool waits = tick < retry_at_ && retry_at_ - tick <= times_.refit;  // else the clock was set back
-  if (under_way_ || waits) return std::nullopt;
-  const Timestamp used_now = AlignDown(tick - lead_, times_.refit);
-  const Timestamp used_next = AlignDown(tick, times_.refit);
-  bool has_now = false;
-  for (const auto& each : latest_) {
-    if (each->forecast.fitted == used_next) return std::nullopt;
-    has_now = has_now || each->forecast.fitted == used_now;
-  }
-  return has_now ? used_next : used_now;
-}
-
-void ForecastTrack::Begin() {
-  const MutexLock lock(mutex_);
-  under_way_ = true;
-}
-
-void ForecastTrack::Publish(std::shared_ptr<const PublishedForecast> forecast) {
-  const MutexLock lock(mutex_);
-  under_way_ = false;
-  failed_ = nullptr;
-  // Later ones there are only where the clock was set back.
-  std::erase_if(latest_, [&](const auto& each) { return each->forecast.fitted >= forecast->forecast.fitted; });
-  latest_.push_back(std::move(forecast));
-  if (latest_.size() > 2) latest_.erase(latest_.begin());
-}
-
 void ForecastTrack::Fail(Timestamp fitted, Timestamp now, std::string problem) {
   auto failed = std::make_shared<PublishedForecast>();
   failed->plan = plan_;
@@ -85,10 +47,66 @@ void ForecastTrack::Fail(Timestamp fitted, Timestamp now, std::string problem) {
   failed->forecast.refit = times_.refit;
   failed->forecast.step = times_.step;
   failed->forecast.problem = std::move(problem);
+  refits_.Fail(std::move(failed), now, std::min(times_.refit / kRetriesPerRefit, kLongestRetry));
+}
+
+int ForecastTrack::jumps() const {
   const MutexLock lock(mutex_);
-  under_way_ = false;
-  failed_ = std::move(failed);
-  retry_at_ = now + std::min(times_.refit / kRetriesPerRefit, kLongestRetry);
+  return jumps_;
+}
+
+void ForecastTrack::NoteClockJump(Timestamp now) {
+  const MutexLock lock(mutex_);
+  ++jumps_;
+  jumped_ = now;
+  refits_.Amend([](const PublishedForecast& each) {
+    auto distrusted = std::make_shared<PublishedForecast>(each);
+    distrusted->forecast.trust = {.reason = TrustReason::kClockJump};
+    return distrusted;
+  });
+}
+
+Refitted ForecastTrack::Fit(Timestamp fitted, const ForecastOptions& options) {
+  const int before = jumps();
+  const auto published = plan_.objective ? FitLaw(fitted) : FitForecast(fitted, before, options);
+  if (published == nullptr) return Refitted::kForgotten;
+  const bool made = published->forecast.problem.empty();
+  const MutexLock lock(mutex_);
+  if (before != jumps_ || fitted < jumped_) published->forecast.trust = {.reason = TrustReason::kClockJump};
+  refits_.Publish(fitted, published);
+  return made ? Refitted::kMade : Refitted::kNothing;
+}
+
+std::shared_ptr<PublishedForecast> ForecastTrack::FitForecast(Timestamp fitted, int jumps,
+                                                              const ForecastOptions& options) {
+  const Timestamp judged = TrustTime(fitted, plan_, times_);
+  if (judged != judged_ || jumps != judged_after_) {
+    const std::vector<double> past = history().UpTo(judged, static_cast<std::size_t>(JudgedHistory(plan_, times_)));
+    if (past.empty()) return nullptr;
+    trust_ = options.judge(past, judged, plan_, times_, judged_before_);
+    judged_ = judged;
+    judged_after_ = jumps;
+  }
+  const std::vector<double> known = history().UpTo(fitted, static_cast<std::size_t>(times_.history));
+  if (known.empty()) return nullptr;
+  auto published = std::make_shared<PublishedForecast>();
+  published->plan = plan_;
+  published->forecast = options.fit(known, fitted, trust_, plan_, times_);
+  const std::size_t stretch = (known.size() + kShownValues - 1) / kShownValues;
+  published->history = Thinned(known, stretch);
+  published->history_step = times_.step * static_cast<Duration::rep>(stretch);
+  return published;
+}
+
+std::shared_ptr<PublishedForecast> ForecastTrack::FitLaw(Timestamp fitted) {
+  const std::vector<double> known = history().UpTo(fitted, static_cast<std::size_t>(times_.history));
+  if (known.empty()) return nullptr;
+  auto published = std::make_shared<PublishedForecast>();
+  published->plan = plan_;
+  published->forecast.fitted = fitted;
+  published->forecast.refit = times_.refit;
+  published->objective = FitObjective(known, fitted, *plan_.objective);
+  return published;
 }
 
 ForecastBoard::ForecastBoard(ForecastOptions options, const std::vector<NamedSource>& sources, Log& log,
@@ -113,20 +131,42 @@ std::shared_ptr<ForecastTrack> ForecastBoard::Use(const PlannedForecast& plan) {
   const MutexLock lock(mutex_);
   std::weak_ptr<ForecastTrack>& known = tracks_[plan];
   if (auto track = known.lock()) return track;
-  std::weak_ptr<QueryHistory>& known_history = histories_[{plan.source, plan.text, plan.empty_is_zero, times.step}];
-  auto history = known_history.lock();
-  if (history == nullptr) {
-    // Looked at from the time at which trust was judged last, and for the refit before the latest.
-    const std::size_t spare = Steps(std::max(kTrustInterval, times.refit) + 2 * times.refit, times.step);
-    history = std::make_shared<QueryHistory>(plan.source, plan.text, plan.empty_is_zero, times.step, spare);
-    known_history = history;
-  }
-  history->Need(static_cast<std::size_t>(times.history));
+  // Looked at from the time at which trust was judged last, and for the refit before the latest.
+  const std::size_t spare = Steps(std::max(kTrustInterval, times.refit) + 2 * times.refit, times.step);
+  const int values = plan.objective ? times.history : JudgedHistory(plan, times);
+  auto history = HistoryOf({plan.source, plan.text, plan.empty_is_zero, times.step, spare}, values);
   auto track = std::make_shared<ForecastTrack>(plan, times, options_.lead, std::move(history));
   known = track;
   ++news_;
   changed_.notify_all();
   return track;
+}
+
+std::shared_ptr<NumberTrack> ForecastBoard::Use(const PlannedNumber& plan) {
+  const NumberTimes times = TimesOf(plan, options_.interval);
+  const MutexLock lock(mutex_);
+  std::weak_ptr<NumberTrack>& known = numbers_[plan];
+  if (auto track = known.lock()) return track;
+  const std::size_t spare = Steps(2 * times.refit, times.step);
+  std::vector<std::shared_ptr<QueryHistory>> histories;
+  for (const PlannedNumber::Query& query : plan.queries)
+    histories.push_back(HistoryOf({plan.source, query.text, query.empty_is_zero, times.step, spare}, times.history));
+  auto track = std::make_shared<NumberTrack>(plan, times, options_.lead, std::move(histories));
+  known = track;
+  ++news_;
+  changed_.notify_all();
+  return track;
+}
+
+std::shared_ptr<QueryHistory> ForecastBoard::HistoryOf(const HistoryKey& key, int values) {
+  std::weak_ptr<QueryHistory>& known = histories_[key];
+  auto history = known.lock();
+  if (history == nullptr) {
+    history = std::make_shared<QueryHistory>(key.source, key.text, key.empty_is_zero, key.step, key.spare);
+    known = history;
+  }
+  history->Need(static_cast<std::size_t>(values));
+  return history;
 }
 
 void ForecastBoard::Advance(Timestamp tick) {
@@ -135,9 +175,20 @@ void ForecastBoard::Advance(Timestamp tick) {
     tick_ = tick;
     ++news_;
     std::erase_if(tracks_, [](const auto& each) { return each.second.expired(); });
+    std::erase_if(numbers_, [](const auto& each) { return each.second.expired(); });
     std::erase_if(histories_, [](const auto& each) { return each.second.expired(); });
   }
   changed_.notify_all();
+}
+
+void ForecastBoard::ClockJumped(Timestamp now) {
+  const MutexLock lock(mutex_);
+  for (const auto& [plan, weak] : tracks_) {
+    if (const auto track = weak.lock()) track->NoteClockJump(now);
+  }
+  for (const auto& [key, weak] : histories_) {
+    if (const auto history = weak.lock()) history->Forget();
+  }
 }
 
 void ForecastBoard::Fetch(const NamedSource& source, std::stop_token stop) {
@@ -157,14 +208,17 @@ void ForecastBoard::Fetch(const NamedSource& source, std::stop_token stop) {
 std::deque<ForecastBoard::Job> ForecastBoard::DueJobs(const std::string& source) {
   std::deque<Job> jobs;
   if (tick_ == Timestamp()) return jobs;  // before the first tick
+  const auto add = [&](std::shared_ptr<RefitTrack> track) {
+    const auto due = track == nullptr ? std::nullopt : track->Due(tick_);
+    if (!due) return;
+    track->Begin();
+    jobs.push_back({std::move(track), *due});
+  };
   for (const auto& [plan, weak] : tracks_) {
-    if (plan.source != source) continue;
-    auto track = weak.lock();
-    if (track == nullptr) continue;
-    if (const auto due = track->Due(tick_)) {
-      track->Begin();
-      jobs.push_back({std::move(track), *due});
-    }
+    if (plan.source == source) add(weak.lock());
+  }
+  for (const auto& [plan, weak] : numbers_) {
+    if (plan.source == source) add(weak.lock());
   }
   return jobs;
 }
@@ -178,26 +232,28 @@ void ForecastBoard::Ask(const NamedSource& source, std::deque<Job> jobs, std::st
     for (std::size_t left = jobs.size(); left > 0 && questions.size() < options_.at_once; --left) {
       Job job = std::move(jobs.front());
       jobs.pop_front();
-      QueryHistory& history = job.track->history();
-      if (std::ranges::any_of(asking, [&](const Job& each) { return &each.track->history() == &history; })) {
+      const auto is_asked = [&](const auto& history) {
+        return std::ranges::find(asking, history.get(), &Job::asked) != asking.end();
+      };
+      if (std::ranges::any_of(job.track->histories(), is_asked)) {
         jobs.push_back(std::move(job));  // what is being asked is what it needs
         continue;
       }
-      auto question = history.Missing(job.fitted, options_.most_points);
+      const auto question = NextQuestion(job);
       if (!question) {
         Enqueue(std::move(job));
       } else if (unanswered >= kAwayAfter) {
         Failed(job, away);
       } else {
         asking.push_back(std::move(job));
-        questions.push_back(std::move(*question));
+        questions.push_back(*question);
       }
     }
     if (questions.empty()) continue;
     const std::vector<Answer> answers = source.source->Ask(questions, options_.budget);
     bool any = false;
     for (std::size_t i = 0; i < questions.size(); ++i) {
-      if (asking[i].track->history().Store(questions[i], answers[i])) {
+      if (asking[i].asked->Store(questions[i], answers[i])) {
         any = true;
         jobs.push_front(std::move(asking[i]));  // for its next chunk
         continue;
@@ -209,6 +265,15 @@ void ForecastBoard::Ask(const NamedSource& source, std::deque<Job> jobs, std::st
     unanswered = any ? 0 : unanswered + 1;
     Pause(stop);
   }
+}
+
+// Of the first history that is not complete.
+std::optional<Question> ForecastBoard::NextQuestion(Job& job) const {
+  for (const auto& history : job.track->histories()) {
+    job.asked = history.get();
+    if (auto question = history->Missing(job.fitted, options_.most_points)) return question;
+  }
+  return std::nullopt;
 }
 
 void ForecastBoard::Pause(const std::stop_token& stop) {
@@ -233,9 +298,8 @@ void ForecastBoard::Failed(const Job& job, const std::string& problem) {
   }
   job.track->Fail(job.fitted, tick, problem);
   if (on_refit_) on_refit_("failed", 0);
-  log_.WriteLimited(
-      "forecast " + job.track->plan().source, "controller", LogLevel::kWarn, "forecast_not_refitted",
-      {{"source", job.track->plan().source}, {"fitted", FormatTimestamp(job.fitted)}, {"problem", problem}});
+  log_.WriteLimited("forecast " + job.track->source(), "controller", LogLevel::kWarn, "forecast_not_refitted",
+                    {{"source", job.track->source()}, {"fitted", FormatTimestamp(job.fitted)}, {"problem", problem}});
 }
 
 void ForecastBoard::Work(std::stop_token stop) {
@@ -254,39 +318,10 @@ void ForecastBoard::Work(std::stop_token stop) {
 }
 
 void ForecastBoard::Fit(const Job& job) {
-  ForecastTrack& track = *job.track;
   const double begin = ThreadCpuSeconds();
-  if (track.plan().objective) return FitLaw(job, begin);
-  const auto count = static_cast<std::size_t>(track.times().history);
-  if (const Timestamp judged = TrustTime(job.fitted, track.plan(), track.times()); judged != track.judged_) {
-    track.trust_ = options_.judge(track.history().UpTo(judged, count), track.plan(), track.times());
-    track.judged_ = judged;
-  }
-  const std::vector<double> history = track.history().UpTo(job.fitted, count);
-  auto published = std::make_shared<PublishedForecast>();
-  published->plan = track.plan();
-  published->forecast = options_.fit(history, job.fitted, track.trust_, track.plan(), track.times());
-  const std::size_t stretch = (history.size() + kShownValues - 1) / kShownValues;
-  published->history = Thinned(history, stretch);
-  published->history_step = track.times().step * static_cast<Duration::rep>(stretch);
-  Publish(track, std::move(published), begin);
-}
-
-void ForecastBoard::FitLaw(const Job& job, double begin) {
-  ForecastTrack& track = *job.track;
-  auto published = std::make_shared<PublishedForecast>();
-  published->plan = track.plan();
-  published->forecast.fitted = job.fitted;
-  published->forecast.refit = track.times().refit;
-  published->objective = FitObjective(track.history().UpTo(job.fitted, static_cast<std::size_t>(track.times().history)),
-                                      job.fitted, *track.plan().objective);
-  Publish(track, std::move(published), begin);
-}
-
-void ForecastBoard::Publish(ForecastTrack& track, std::shared_ptr<const PublishedForecast> published, double begin) {
-  const bool fitted = published->forecast.problem.empty();
-  track.Publish(std::move(published));
-  if (on_refit_) on_refit_(fitted ? "fitted" : "failed", ThreadCpuSeconds() - begin);
+  const Refitted refitted = job.track->Fit(job.fitted, options_);
+  if (refitted == Refitted::kForgotten) return Failed(job, kForgotten);
+  if (on_refit_) on_refit_(refitted == Refitted::kMade ? "fitted" : "failed", ThreadCpuSeconds() - begin);
   {
     const MutexLock lock(mutex_);
     ++news_;  // another may be due already

@@ -13,57 +13,68 @@
 #include <map>
 #include <memory>
 #include <optional>
-#include <span>
 #include <string>
 #include <thread>
-#include <tuple>
 #include <vector>
 
 #include "controller/controller.h"
 #include "controller/forecast_options.h"
+#include "controller/number_track.h"
 #include "controller/published_forecast.h"
 #include "controller/query_history.h"
+#include "controller/refit_track.h"
+#include "controller/refits.h"
 #include "system/mutex.h"
 
 namespace loadline {
 
 // The forecast of one signal, shared by all bindings with an equal one. Thread-safe.
-class ForecastTrack {
+class ForecastTrack final : public RefitTrack {
  public:
   ForecastTrack(PlannedForecast plan, ForecastTimes times, Duration lead, std::shared_ptr<QueryHistory> history)
-      : plan_(std::move(plan)), times_(times), lead_(lead), history_(std::move(history)) {}
+      : plan_(std::move(plan)),
+        times_(times),
+        histories_{std::move(history)},
+        refits_(times.refit, lead, 2 * times.refit) {}
 
   const PlannedForecast& plan() const { return plan_; }
   const ForecastTimes& times() const { return times_; }
-  QueryHistory& history() { return *history_; }
+  QueryHistory& history() { return *histories_.front(); }
 
   // What a decision at `now` goes by: the latest that was due by then. Null where there is none yet; one with a problem
   // where the latest is too old, or none can be had.
-  std::shared_ptr<const PublishedForecast> At(Timestamp now) const;
+  std::shared_ptr<const PublishedForecast> At(Timestamp now) const { return refits_.At(now); }
+
+  const std::string& source() const override { return plan_.source; }
+  std::span<const std::shared_ptr<QueryHistory>> histories() const override { return histories_; }
+  std::optional<Timestamp> Due(Timestamp tick) const override { return refits_.Due(tick); }
+  void Begin() override { refits_.Begin(); }
+  void Fail(Timestamp fitted, Timestamp now, std::string problem) override;
+  Refitted Fit(Timestamp fitted, const ForecastOptions& options) override;
+
+  // Trusts no forecast of before `now`, which is the time after the clock jumped.
+  void NoteClockJump(Timestamp now);
 
  private:
-  friend class ForecastBoard;
-
-  // The refit time that is to be worked on; none where all that is due has been done, or failed a moment ago.
-  std::optional<Timestamp> Due(Timestamp tick) const;
-  void Begin();
-  void Publish(std::shared_ptr<const PublishedForecast> forecast);
-  void Fail(Timestamp fitted, Timestamp now, std::string problem);
+  // Null where the history was forgotten.
+  std::shared_ptr<PublishedForecast> FitForecast(Timestamp fitted, int jumps, const ForecastOptions& options);
+  std::shared_ptr<PublishedForecast> FitLaw(Timestamp fitted);
+  int jumps() const;
 
   const PlannedForecast plan_;
   const ForecastTimes times_;
-  const Duration lead_;
-  const std::shared_ptr<QueryHistory> history_;
+  const std::vector<std::shared_ptr<QueryHistory>> histories_;  // one
+  Refits<PublishedForecast> refits_;
 
   mutable Mutex mutex_;
-  std::vector<std::shared_ptr<const PublishedForecast>> latest_ LOADLINE_GUARDED_BY(mutex_);  // two, oldest first
-  std::shared_ptr<const PublishedForecast> failed_ LOADLINE_GUARDED_BY(mutex_);               // since the latest
-  bool under_way_ LOADLINE_GUARDED_BY(mutex_) = false;
-  Timestamp retry_at_ LOADLINE_GUARDED_BY(mutex_);
+  int jumps_ LOADLINE_GUARDED_BY(mutex_) = 0;
+  Timestamp jumped_ LOADLINE_GUARDED_BY(mutex_);  // when the clock did last, by what it says now
 
   // Of the worker that fits it; there is one at a time.
   Timestamp judged_;
+  int judged_after_ = 0;  // jumps of the clock
   Trust trust_;
+  TrustMemo judged_before_;
 };
 
 class ForecastBoard {
@@ -77,6 +88,8 @@ class ForecastBoard {
 
   // The forecast of a signal, shared by all who use an equal one, and gone with the last of them.
   std::shared_ptr<ForecastTrack> Use(const PlannedForecast& plan);
+  // Likewise a number that is learned.
+  std::shared_ptr<NumberTrack> Use(const PlannedNumber& plan);
 
   void Start();
   void Stop();
@@ -84,24 +97,39 @@ class ForecastBoard {
   // Called by each tick when it has been decided: what is due by then is begun. Returns at once.
   void Advance(Timestamp tick);
 
+  // The clock was set to `now` by more than a moment. What was asked before may have been asked of times that had not
+  // come: histories are fetched anew, and until the first refit time from now on no forecast is trusted. That is of
+  // this pod alone: without its forecasts its signals decide.
+  void ClockJumped(Timestamp now);
+
  private:
-  using HistoryKey = std::tuple<std::string, std::string, bool, Duration>;
-  struct Job {
-    std::shared_ptr<ForecastTrack> track;
-    Timestamp fitted;
+  struct HistoryKey {
+    std::string source;
+    std::string text;
+    bool empty_is_zero = false;
+    Duration step{0};
+    std::size_t spare = 0;
+
+    friend auto operator<=>(const HistoryKey&, const HistoryKey&) = default;
   };
+  struct Job {
+    std::shared_ptr<RefitTrack> track;
+    Timestamp fitted;
+    QueryHistory* asked = nullptr;  // which of its histories
+  };
+
+  std::shared_ptr<QueryHistory> HistoryOf(const HistoryKey& key, int values) LOADLINE_REQUIRES(mutex_);
 
   void Fetch(const NamedSource& source, std::stop_token stop);
   std::deque<Job> DueJobs(const std::string& source) LOADLINE_REQUIRES(mutex_);
   // Asks until the history of each job is complete, and hands it to the workers; or fails it.
   void Ask(const NamedSource& source, std::deque<Job> jobs, std::stop_token stop);
+  std::optional<Question> NextQuestion(Job& job) const;
   void Pause(const std::stop_token& stop);
   void Enqueue(Job job);
   void Failed(const Job& job, const std::string& problem);
   void Work(std::stop_token stop);
   void Fit(const Job& job);
-  void FitLaw(const Job& job, double begin);
-  void Publish(ForecastTrack& track, std::shared_ptr<const PublishedForecast> published, double begin);
 
   const ForecastOptions options_;
   const std::vector<NamedSource> sources_;
@@ -112,6 +140,7 @@ class ForecastBoard {
   std::condition_variable_any changed_;
   Timestamp tick_ LOADLINE_GUARDED_BY(mutex_);
   std::map<PlannedForecast, std::weak_ptr<ForecastTrack>> tracks_ LOADLINE_GUARDED_BY(mutex_);
+  std::map<PlannedNumber, std::weak_ptr<NumberTrack>> numbers_ LOADLINE_GUARDED_BY(mutex_);
   std::map<HistoryKey, std::weak_ptr<QueryHistory>> histories_ LOADLINE_GUARDED_BY(mutex_);
   std::uint64_t news_ LOADLINE_GUARDED_BY(mutex_) = 0;  // raised by each tick and each new track
   std::deque<Job> to_fit_ LOADLINE_GUARDED_BY(mutex_);

@@ -19,7 +19,8 @@ struct ForecastOptions {
   Duration interval{15'000};         // of ticks
   Duration budget{10'000};           // of the queries that are asked at once
   // What is made of a history. Pure.
-  std::function<Trust(std::span<const double>, const PlannedForecast&, const ForecastTimes&)> judge = JudgeForecast;
+  std::function<Trust(std::span<const double>, Timestamp, const PlannedForecast&, const ForecastTimes&, TrustMemo&)>
+      judge = JudgeForecast;
   std::function<SignalForecast(std::span<const double>, Timestamp, const Trust&, const PlannedForecast&,
                                const ForecastTimes&)>
       fit = FitForecast;

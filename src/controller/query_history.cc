@@ -70,9 +70,16 @@ void QueryHistory::Trim() {
   if (values_.capacity() > most_ + most_ / 8) values_.shrink_to_fit();
 }
 
+void QueryHistory::Forget() {
+  const MutexLock lock(mutex_);
+  values_.clear();
+  end_ = Timestamp();  // so that what is being asked finds no place
+}
+
 std::vector<double> QueryHistory::UpTo(Timestamp end, std::size_t count) const {
   const MutexLock lock(mutex_);
   const auto newer = end < end_ ? static_cast<std::size_t>((end_ - end) / step_) : 0;
+  if (values_.empty() || end > end_) return {};
   const std::size_t last = values_.size() - std::min(newer, values_.size());
   const std::size_t first = last - std::min(count, last);
   return {values_.begin() + static_cast<std::ptrdiff_t>(first), values_.begin() + static_cast<std::ptrdiff_t>(last)};

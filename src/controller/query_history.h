@@ -40,8 +40,12 @@ class QueryHistory {
   // False where the source could not answer: nothing is kept then. REQUIRES: `question` is what Missing said last.
   bool Store(const Question& question, const Answer& answer);
 
-  // The newest `count` values up to `end`, oldest first, NaN where not known. REQUIRES: nothing is missing up to `end`,
-  // `end` lies at most the spare values before the newest, and `count` was needed.
+  // Drops all that is known: a clock that was wrong asked for times to come, to which the answer is that there is none.
+  void Forget();
+
+  // The newest `count` values up to `end`, oldest first, NaN where not known; none where they were forgotten since they
+  // were fetched. REQUIRES: nothing else is missing up to `end`, `end` lies at most the spare values before the newest,
+  // and `count` was needed.
   std::vector<double> UpTo(Timestamp end, std::size_t count) const;
 
   std::size_t bytes() const;

@@ -189,6 +189,12 @@ void ReadingBoard::FillFrom(const NamedSource& source, const std::vector<std::sh
   if (any_ok) state.last_ok = now;
 }
 
+std::vector<Answer> ReadingBoard::Ask(const std::string& source, const std::vector<Question>& questions,
+                                      Duration budget) const {
+  const auto found = std::ranges::find(sources_, source, &NamedSource::name);
+  return found->source->Ask(questions, budget);
+}
+
 std::vector<SourceState> ReadingBoard::SourceStates() const {
   const MutexLock lock(mutex_);
   std::vector<SourceState> states;

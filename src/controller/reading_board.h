@@ -85,6 +85,9 @@ class ReadingBoard {
       const std::vector<std::shared_ptr<QueryReadings>>& readings, Timestamp now, Duration budget,
       const std::function<void(const std::string& source)>& on_read = [](const std::string&) {});
 
+  // Asks a source beside the ticks, for who looks at the past. REQUIRES: MayUse.
+  std::vector<Answer> Ask(const std::string& source, const std::vector<Question>& questions, Duration budget) const;
+
   std::vector<SourceState> SourceStates() const;
 
  private:

@@ -39,7 +39,7 @@ std::string FieldsAsMarkdown(const std::vector<ListedField>& fields) {
     const Field& field = each.field;
     const std::string preset = field.required ? "**required**" : CodeCell(each.preset);
     const std::string bounds =
-        field.pattern.empty() ? BoundsText(field, each.type == "duration") : std::string(field.pattern_help);
+        field.pattern.empty() ? BoundsText(field, each.type.starts_with("duration")) : std::string(field.pattern_help);
     text +=
         fmt::format("| `{}` | {} | {} | {} | {} | {} | {} |\n", each.path, Cell(field.help),
                     each.section && each.type.empty() ? "map" : Cell(each.type),

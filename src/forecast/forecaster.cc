@@ -71,11 +71,13 @@ struct Plan {
   int origins = 0;  // earlier ones
 };
 
-// Of histories of more than a week, origins are whole days apart, and take up to two fifths of them. Of shorter ones
-// they are a quarter of a day apart, and of those without days as far as the horizon: few would say little.
+// Of histories of nine days or more, origins are whole days apart, and take up to two fifths of them; of less than two
+// weeks so few, but three, that the oldest still knows a week: without one no weekend can be told. Of shorter ones they
+// are a quarter of a day apart, and of those without days as far as the horizon: few would say little.
 Plan PlanOrigins(int size, int day, int horizon) {
+  const int with_week = day > 0 ? (4 * size - 29 * day) / (4 * day) : 0;  // the oldest knows a week and a quarter day
   if (day > 0 && size >= kDaysForModels * day)
-    return {.spacing = day, .origins = std::min(2 * size / day / 5, kMostOrigins)};
+    return {.spacing = day, .origins = std::min({2 * size / day / 5, kMostOrigins, std::max(with_week, 3)})};
   const bool days = day > 0 && size >= 2 * day;
   const int spacing = std::max(1, days ? day / 4 : std::min(horizon, size / 8));
   const int least = days ? day + day / 4 : size / 2;
@@ -193,16 +195,8 @@ Result<Forecast> MixOnCoarseGrid(std::span<const double> values, int day, const 
   return forecast;
 }
 
-}  // namespace
-
-std::vector<std::string_view> ForecastModelNames() {
-  std::vector<std::string_view> names{kShortTerm};
-  for (const Model& model : AllModels()) names.push_back(model.name);
-  return names;
-}
-
-Result<Forecast> MakeForecast(std::span<const double> history, const ForecastRequest& request) {
-  if (const Status valid = CheckRequest(request); !valid) return Fail(valid.error());
+// As if there were no holidays.
+Result<Forecast> ForecastUsual(std::span<const double> history, const ForecastRequest& request) {
   int day = StepsOfSeason(request.step);
   const bool fine = request.step < kFine;
   const std::size_t most = day > 0 ? static_cast<std::size_t>(day) * (fine ? kMostDaysFine : kMostDays) : 20'000;
@@ -238,6 +232,28 @@ Result<Forecast> MakeForecast(std::span<const double> history, const ForecastReq
   forecast->used = static_cast<int>(values.size());
   forecast->missing = clean.missing;
   forecast->outage = clean.outage;
+  forecast->ends_in_outage = clean.unknown_at_end >= kOutageAtEnd;
+  return forecast;
+}
+
+}  // namespace
+
+std::vector<std::string_view> ForecastModelNames() {
+  std::vector<std::string_view> names{kShortTerm};
+  for (const Model& model : AllModels()) names.push_back(model.name);
+  return names;
+}
+
+Result<Forecast> MakeForecast(std::span<const double> history, const ForecastRequest& request) {
+  if (const Status valid = CheckRequest(request); !valid) return Fail(valid.error());
+  constexpr Duration kDay{24 * 3'600'000};
+  if (request.holidays.empty() || kDay % request.step != Duration{0}) return ForecastUsual(history, request);
+  const HolidayView view(history, request.holidays, static_cast<int>(kDay / request.step));
+  Result<Forecast> forecast = ForecastUsual(view.usual(), request);
+  if (!forecast) return forecast;
+  for (std::vector<double>& row : forecast->quantiles) {
+    for (int step = 0; step < request.horizon; ++step) row[step] *= view.ShareAt(step);
+  }
   return forecast;
 }
 

@@ -12,6 +12,7 @@
 
 #include "base/result.h"
 #include "base/time.h"
+#include "forecast/holidays.h"
 
 namespace loadline {
 
@@ -20,6 +21,7 @@ struct ForecastRequest {
   int horizon = 1;                     // steps ahead
   std::vector<double> quantiles{0.5};  // in (0, 1), ascending
   std::string model = {};              // that is to be used alone; empty: the best mixture
+  std::vector<Holiday> holidays = {};  // of history and horizon; left out where steps do not divide a day
 };
 
 // What became of one model.
@@ -39,6 +41,7 @@ struct Forecast {
   int used = 0;                             // values of the history, the newest
   int missing = 0;                          // of them, that were filled in
   int outage = 0;                           // of them, that were taken for an outage and replaced
+  bool ends_in_outage = false;              // or is not known at its end
 };
 
 // `history` by step, oldest first; NaN and infinite: not known. Only the newest weeks are used where there are more.

@@ -76,6 +76,8 @@ History CleanHistory(std::span<const double> raw, int day) {
   if (history.missing + history.outage == 0) return history;
   const std::vector<double> known = history.values;
   const int size = static_cast<int>(known.size());
+  while (history.unknown_at_end < size && std::isnan(known[size - 1 - history.unknown_at_end]))
+    ++history.unknown_at_end;
   for (int begin = 0; begin < size; ++begin) {
     if (!std::isnan(known[begin])) continue;
     int end = begin;

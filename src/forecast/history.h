@@ -11,7 +11,9 @@ struct History {
   std::vector<double> values;  // finite; begins with the first known one
   int missing = 0;             // values that were filled in
   int outage = 0;              // values that were replaced
+  int unknown_at_end = 0;      // of both, those that come last: so many as kOutageAtEnd are no late sample
 };
+inline constexpr int kOutageAtEnd = 3;
 
 // Fills in what is not known: a short gap by a line, a longer one by what was at the same time of the days around it. A
 // stretch that falls to almost nothing, where there is always load at that time of day, is an outage and treated as

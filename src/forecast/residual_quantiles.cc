@@ -11,7 +11,7 @@ namespace {
 // The weights were chosen on the same hold-outs: their residuals are a little too small, and more so where there are
 // few.
 constexpr double kWiden = 1.26;
-constexpr double kWidenFew = 3;       // over the square of the origins' number
+constexpr double kWidenFew = 2;       // over the square of the origins' number
 constexpr double kSlotShrink = 10.0;  // values as usual, that each time of day is taken to have had beside its own
 
 // A mean of weighted values.

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <cmath>
 #include <limits>
 #include <optional>
@@ -19,7 +20,6 @@ namespace {
 constexpr int kLeastOrigins = 8;  // that a refit is judged by, and that a shift is learned from
 constexpr double kFarOff = 1.5;   // times the naive loss at the newest of them: off at once
 constexpr int kLeastValues = 64;  // to forecast by, at the oldest origin
-constexpr int kUnknownAtEnd = 3;  // values: so many are no late sample
 constexpr Duration kDay = std::chrono::hours(24);
 
 struct Words {
@@ -38,15 +38,21 @@ constexpr std::array kWords = {
     Words{TrustReason::kClockJump, "ClockJump", "the clock jumped"},
 };
 
-// Sums over the judged values of one origin.
-struct Sums {
-  double ours = 0;
-  std::array<std::optional<double>, kNaiveRules.size()> naive;  // none: the rule had too little to go by
-  int count = 0;
-  int covered = 0;
+// The same, once it is known how far the forecast is to be shifted.
+struct Scored {
+  const JudgedOrigin* origin = nullptr;
+  double loss = 0;
   int covered_shifted = 0;
-  std::vector<double> missed_by;  // truth less forecast, each
+
+  int count() const { return static_cast<int>(origin->missed_by.size()); }
 };
+
+// Of two values that are equal here the forecasts are equal, too.
+std::uint64_t Mixed(std::uint64_t hash, double value) {
+  const double same = std::isfinite(value) ? value : std::numeric_limits<double>::quiet_NaN();
+  hash = (hash ^ std::bit_cast<std::uint64_t>(same)) * 0x9E37'79B9'7F4A'7C15u;
+  return hash ^ hash >> 32;
+}
 
 // The loss of all that was judged at some origins.
 struct Verdict {
@@ -54,17 +60,17 @@ struct Verdict {
   double naive = std::numeric_limits<double>::infinity();
   std::string_view rule;
 
-  explicit Verdict(std::span<const Sums> origins) {
+  explicit Verdict(std::span<const Scored> origins) {
     double judged = 0;
     std::array<std::optional<double>, kNaiveRules.size()> sums;
     sums.fill(0.0);
-    for (const Sums& each : origins) {
-      if (each.count == 0) continue;
-      ours += each.ours;
-      judged += each.count;
+    for (const Scored& each : origins) {
+      if (each.count() == 0) continue;
+      ours += each.loss;
+      judged += each.count();
       for (std::size_t r = 0; r < sums.size(); ++r) {
-        if (sums[r] && each.naive[r]) {
-          *sums[r] += *each.naive[r];
+        if (sums[r] && each.origin->naive[r]) {
+          *sums[r] += *each.origin->naive[r];
         } else {
           sums[r].reset();
         }
@@ -82,8 +88,9 @@ struct Verdict {
 
 class Judge {
  public:
-  Judge(std::span<const double> history, const TrustOptions& options)
+  Judge(std::span<const double> history, const TrustOptions& options, TrustMemo& memo)
       : options_(options),
+        memo_(memo),
         day_(kDay % options.step == Duration::zero() ? static_cast<int>(kDay / options.step) : 0),
         refit_(std::max(1, static_cast<int>(options.refit / options.step))) {
     const auto first = std::ranges::find_if(history, [](double value) { return std::isfinite(value); });
@@ -97,9 +104,17 @@ class Judge {
 
   Trust Run() {
     if (size() == 0 || origins_ < kLeastOrigins) return Off(TrustReason::kShortHistory);
-    if (EndsInOutage()) return Off(TrustReason::kOutage);
+    if (clean_.unknown_at_end >= kOutageAtEnd) return Off(TrustReason::kOutage);
     if (ShareUnknown() > options_.most_missing) return Off(TrustReason::kGaps);
-    for (int i = judged_by() - 1; i >= 0; --i) judged_.push_back(JudgeAt(OriginAt(i)));
+    TrustMemo judged;
+    for (int i = judged_by() - 1; i >= 0; --i) {
+      const int origin = OriginAt(i);
+      const std::uint64_t key = KeyOf(origin);
+      const auto known = memo_.find(key);
+      const auto& kept = *judged.emplace(key, known != memo_.end() ? known->second : JudgeAt(origin)).first;
+      scored_.push_back(Score(kept.second, ShiftKnownAt(origin)));
+    }
+    memo_ = std::move(judged);
     return Conclude();
   }
 
@@ -118,13 +133,6 @@ class Judge {
     return std::isfinite(raw_[at]) && raw_[at] == clean_.values[at];
   }
 
-  bool EndsInOutage() const {
-    for (int t = size() - 1; t >= size() - kUnknownAtEnd; --t) {
-      if (IsKnown(t)) return false;
-    }
-    return true;
-  }
-
   double ShareUnknown() const {
     const auto share = [&](int first) {
       int unknown = 0;
@@ -134,51 +142,91 @@ class Judge {
     return std::max(share(0), share(OriginAt(judged_by() - 1)));
   }
 
-  Sums JudgeAt(int origin) {
-    Sums sums;
+  // What the result of an origin is a function of: what was known then, from the first known value on, and what came.
+  std::span<const double> WindowOf(int origin) const {
+    int begin = options_.window > 0 ? std::max(0, origin - options_.window) : 0;
+    while (begin < origin && !std::isfinite(raw_[static_cast<std::size_t>(begin)])) ++begin;
+    return raw_.subspan(static_cast<std::size_t>(begin), static_cast<std::size_t>(origin - begin + options_.horizon));
+  }
+
+  std::uint64_t KeyOf(int origin) const {
+    std::uint64_t key = 0;
+    for (const double each : {static_cast<double>(options_.step.count()), static_cast<double>(options_.horizon),
+                              static_cast<double>(options_.ahead), options_.quantile})
+      key = Mixed(key, each);
+    for (const double value : WindowOf(origin)) key = Mixed(key, value);
+    for (const Holiday& each : HolidaysOf(origin)) {
+      for (const int part : {each.begin, each.end, each.weekday}) key = Mixed(key, part);
+    }
+    return key;
+  }
+
+  std::vector<Holiday> HolidaysOf(int origin) const {
+    const int later = size() - origin;
+    const int known = static_cast<int>(WindowOf(origin).size()) - options_.horizon;
+    std::vector<Holiday> holidays;
+    for (const Holiday& each : options_.holidays) {
+      if (each.end + later <= -known || each.begin + later >= options_.horizon) continue;
+      holidays.push_back({each.begin + later, each.end + later, each.weekday});
+    }
+    return holidays;
+  }
+
+  JudgedOrigin JudgeAt(int end) const {
+    JudgedOrigin judged;
+    const std::span<const double> window = WindowOf(end);
+    const int origin = static_cast<int>(window.size()) - options_.horizon;
     ForecastRequest request;
     request.step = options_.step;
     request.horizon = options_.horizon;
     request.quantiles = {options_.quantile};
-    const Result<Forecast> forecast = MakeForecast(raw_.first(static_cast<std::size_t>(origin)), request);
-    if (!forecast) return sums;
-    const double shift = ShiftKnownAt(origin);
-    NaiveRules rules(clean_.values, origin, day_, options_.quantile);
-    sums.naive.fill(0.0);
+    request.holidays = HolidaysOf(end);
+    const Result<Forecast> forecast = MakeForecast(window.first(static_cast<std::size_t>(origin)), request);
+    if (!forecast) return judged;
+    const std::vector<double> clean = CleanHistory(window, day_).values;
+    NaiveRules rules(clean, origin, day_, options_.quantile);
+    judged.naive.fill(0.0);
     for (int step = std::max(1, options_.ahead); step <= options_.horizon; ++step) {
-      const int target = origin + step - 1;
-      if (!IsKnown(target)) continue;
-      const double truth = raw_[static_cast<std::size_t>(target)];
-      const double upper = forecast->quantiles.front()[static_cast<std::size_t>(step) - 1];
-      ++sums.count;
-      sums.covered += truth <= upper ? 1 : 0;
-      sums.covered_shifted += truth <= upper + shift ? 1 : 0;
-      sums.ours += PinballLoss(truth, upper + shift, options_.quantile);
-      sums.missed_by.push_back(truth - upper);
-      AddNaive(rules, target, options_.ahead > 0 ? target - options_.ahead + 1 : origin, truth, sums);
+      const auto target = static_cast<std::size_t>(origin + step - 1);
+      const double truth = window[target];
+      if (!std::isfinite(truth) || truth != clean[target]) continue;
+      judged.missed_by.push_back(truth - forecast->quantiles.front()[static_cast<std::size_t>(step) - 1]);
+      AddNaive(rules, origin, step, truth, judged);
     }
-    return sums;
+    return judged;
   }
 
-  void AddNaive(NaiveRules& rules, int target, int known, double truth, Sums& sums) const {
+  void AddNaive(NaiveRules& rules, int origin, int step, double truth, JudgedOrigin& judged) const {
+    const int target = origin + step - 1;
+    const int known = options_.ahead > 0 ? target - options_.ahead + 1 : origin;
     for (std::size_t r = 0; r < kNaiveRules.size(); ++r) {
-      if (!sums.naive[r]) continue;
+      if (!judged.naive[r]) continue;
       if (const auto quantile = rules.Quantile(kNaiveRules[r], target, known)) {
-        *sums.naive[r] += PinballLoss(truth, *quantile, options_.quantile);
+        *judged.naive[r] += PinballLoss(truth, *quantile, options_.quantile);
       } else {
-        sums.naive[r].reset();
+        judged.naive[r].reset();
       }
     }
+  }
+
+  Scored Score(const JudgedOrigin& origin, double shift) const {
+    Scored scored{.origin = &origin};
+    for (const double missed : origin.missed_by) {
+      scored.loss += PinballLoss(missed, shift, options_.quantile);
+      scored.covered_shifted += missed <= shift ? 1 : 0;
+    }
+    return scored;
   }
 
   // By what those forecasts missed, of all judged so far, whose truth was known at `time`.
   double ShiftKnownAt(int time) const {
     std::vector<double> missed_by;
     int learned = 0;
-    for (std::size_t i = judged_.size(); i-- > 0 && learned < options_.origins;) {
+    for (std::size_t i = scored_.size(); i-- > 0 && learned < options_.origins;) {
       const int at = OriginAt(judged_by() - 1 - static_cast<int>(i));
-      if (at + options_.horizon > time || judged_[i].count == 0) continue;
-      missed_by.insert(missed_by.end(), judged_[i].missed_by.begin(), judged_[i].missed_by.end());
+      if (at + options_.horizon > time || scored_[i].count() == 0) continue;
+      const std::vector<double>& each = scored_[i].origin->missed_by;
+      missed_by.insert(missed_by.end(), each.begin(), each.end());
       ++learned;
     }
     return learned < kLeastOrigins ? 0 : ConformalQuantile(missed_by, options_.quantile);
@@ -188,7 +236,7 @@ class Judge {
     Trust trust;
     trust.reason = TrustReason::kNotBetter;
     trust.origins = origins_;
-    const std::span<const Sums> all(judged_);
+    const std::span<const Scored> all(scored_);
     const double usual = UsualChange();
     for (int refit = 0; refit < options_.refits; ++refit) {
       const auto judged = all.subspan(static_cast<std::size_t>(refit), static_cast<std::size_t>(origins_));
@@ -199,9 +247,10 @@ class Judge {
       trust.rule = verdict.rule;
     }
     double count = 0;
-    for (const Sums& each : all.last(static_cast<std::size_t>(origins_))) {
-      count += each.count;
-      trust.coverage += each.covered;
+    for (const Scored& each : all.last(static_cast<std::size_t>(origins_))) {
+      count += each.count();
+      trust.coverage +=
+          static_cast<double>(std::ranges::count_if(each.origin->missed_by, [](double m) { return m <= 0; }));
       trust.corrected += each.covered_shifted;
     }
     if (count == 0 || trust.rule.empty()) return Off(TrustReason::kShortHistory);
@@ -236,19 +285,32 @@ class Judge {
   }
 
   const TrustOptions& options_;
+  TrustMemo& memo_;
   int day_;
   int refit_;
   int origins_ = 0;
   std::span<const double> raw_;  // from the first known value on
   History clean_;
-  std::vector<Sums> judged_;  // oldest first
+  std::vector<Scored> scored_;  // oldest first
 };
 
 const Words& WordsOf(TrustReason reason) { return *std::ranges::find(kWords, reason, &Words::reason); }
 
 }  // namespace
 
-Trust JudgeTrust(std::span<const double> history, const TrustOptions& options) { return Judge(history, options).Run(); }
+int StepsJudged(const TrustOptions& options) {
+  const int refit = std::max(1, static_cast<int>(options.refit / options.step));
+  return options.horizon + (options.origins + options.refits - 2) * refit;
+}
+
+Trust JudgeTrust(std::span<const double> history, const TrustOptions& options, TrustMemo& memo) {
+  return Judge(history, options, memo).Run();
+}
+
+Trust JudgeTrust(std::span<const double> history, const TrustOptions& options) {
+  TrustMemo nothing;
+  return JudgeTrust(history, options, nothing);
+}
 
 std::string_view TrustCode(TrustReason reason) { return WordsOf(reason).code; }
 std::string_view TrustSentence(TrustReason reason) { return WordsOf(reason).sentence; }

@@ -6,11 +6,17 @@
 #ifndef LOADLINE_FORECAST_TRUST_H_
 #define LOADLINE_FORECAST_TRUST_H_
 
+#include <array>
+#include <cstdint>
 #include <optional>
 #include <span>
 #include <string_view>
+#include <unordered_map>
+#include <vector>
 
 #include "base/time.h"
+#include "forecast/holidays.h"
+#include "forecast/naive.h"
 
 namespace loadline {
 
@@ -22,7 +28,7 @@ enum class TrustReason {
   kShortHistory,  // off: too little to be judged by
   kGaps,          // off: too much of the history is not known
   kOutage,        // off: the history ends in an outage, or is not known at its end
-  kClockJump,     // off: the clock of the history is not to be trusted; said by who fetches it
+  kClockJump,     // off: the clock was set since; said by who fetches the history
 };
 
 struct Trust {
@@ -49,11 +55,29 @@ struct TrustOptions {
   int refits = 8;          // that the hysteresis looks back
   int origins = 24;        // that each refit is judged by
   double margin = 0.05;    // better by this share turns on; worse than the naive rule turns off
-  double most_missing = 0.2;  // share of the history that may be unknown
+  double most_missing = 0.2;           // share of the history that may be unknown
+  std::vector<Holiday> holidays = {};  // from the end of the history, as far as it is judged
+  int window = 0;                      // values that each earlier forecast is made from; 0: all that were there
 };
 
+// From the oldest origin on to the end of the history: what it has beyond a window.
+int StepsJudged(const TrustOptions& options);
+
+// What came of the forecast of one origin, and of the naive rules'.
+struct JudgedOrigin {
+  std::vector<double> missed_by;                                // truth less forecast, of each value that was judged
+  std::array<std::optional<double>, kNaiveRules.size()> naive;  // loss, summed; none: the rule had too little to go by
+};
+
+// Origins that were judged before, each by a hash of all that its result is a function of: so that remembering changes
+// no result, whatever became of the history. With a fixed window all but one of an hour's origins were those of the
+// hour before.
+using TrustMemo = std::unordered_map<std::uint64_t, JudgedOrigin>;
+
 // `history` by step, oldest first, ending at the refit time; NaN: not known. Cost: a forecast for each origin of each
-// refit, 31 by default. REQUIRES: step, refit, horizon, refits and origins above 0.
+// refit, 31 by default, that is not in `memo`, which has them afterwards. REQUIRES: step, refit, horizon, refits and
+// origins above 0.
+Trust JudgeTrust(std::span<const double> history, const TrustOptions& options, TrustMemo& memo);
 Trust JudgeTrust(std::span<const double> history, const TrustOptions& options);
 
 // As it stands in JSON and metrics: "Better"; and back.

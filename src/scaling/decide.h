@@ -13,6 +13,7 @@
 #include "base/optional_number.h"
 #include "base/rare_text.h"
 #include "base/result.h"
+#include "scaling/learned_number.h"
 #include "scaling/objective_report.h"
 #include "scaling/override.h"
 #include "scaling/policy.h"
@@ -33,6 +34,7 @@ struct Observation {
   std::span<const Override> overrides = {};   // those that are meant for this binding, in the order of their names
   // One for each signal of the policy, at its place; nullptr, or a list that ends before it: none is known yet.
   std::span<const SignalForecast* const> forecasts = {};
+  LearnedNumbers learned = {};
   ObjectiveView objective = {};  // of a policy that has one
 
   // What had been seen `ticks_ago`: the windows without what came later.
@@ -54,6 +56,7 @@ struct SignalOutcome {
   Duration age{0};            // of the reading it goes by: above 0 where it is held
   std::shared_ptr<const ScheduleState> schedule = nullptr;  // of a schedule: which windows are open, what comes next
   std::shared_ptr<const Trust> trust = nullptr;             // of a forecast that is known
+  std::shared_ptr<const LearnedNumber> learned = nullptr;   // of a law with a number that is
   RareText problem;  // why there is no reading now, or of a schedule what is wrong with it; else empty
 
   // What a schedule says beside the demand; the factor is on the demand of all.

@@ -3,11 +3,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <nlohmann/json.hpp>
 
 #include "base/text.h"
 #include "scaling/asked.h"
 #include "scaling/forecast_law.h"
+#include "scaling/learned_law.h"
 #include "schedule/schedule_text.h"
 
 namespace loadline {
@@ -58,6 +60,7 @@ std::string LawSentence(const Decision& decision, const Signal& signal, const Si
   if (outcome.schedule != nullptr) return DescribeState(*signal.schedule, *outcome.schedule);
   if (!outcome.value) return "";
   std::string text = ReadingSentence(decision, signal, outcome);
+  if (outcome.learned != nullptr) text += fmt::format(" ({})", LearnedSentence(*outcome.learned));
   if (outcome.gaps > 0) text += fmt::format(" ({} readings of the window missing)", outcome.gaps);
   return text;
 }
@@ -70,7 +73,9 @@ std::string ForecastSentence(const Policy& policy, const Decision& decision, std
   if (!of || !outcome.value || !outcome.expected) return "";
   std::string text =
       fmt::format("{} expected in {}", ReadingSentence(decision, own ? signal : policy.signals[*of], outcome),
-                  FormatDuration(signal.forecast->ahead));
+                  FormatDuration(AheadBy(signal.forecast->ahead, outcome.learned.get()).value_or(Duration(0))));
+  if (const auto* learned = std::get_if<LearnedAhead>(&signal.forecast->ahead); learned && outcome.learned != nullptr)
+    text += fmt::format(" ({})", LearnedSentence(*learned, *outcome.learned));
   if (outcome.reason == Reason::kForecast) return text;
   return text + fmt::format(", which wants {}", FormatNumber(*outcome.expected));
 }
@@ -113,15 +118,6 @@ std::string RuleAction(const Policy& policy, const Step& step) {
   return fmt::format("at most {}", FormatNumber(*rule.at_most));
 }
 
-// The name of what a step was about: a signal, a rule, an override.
-std::string ItemName(const Policy& policy, const Step& step) {
-  if (step.item < 0) return "";
-  const auto item = static_cast<std::size_t>(step.item);
-  if (step.stage == "rules") return policy.rules[item].name;
-  if (step.stage == "override") return step.name != nullptr ? *step.name : "";
-  return policy.signals[item].name;
-}
-
 using Json = nlohmann::ordered_json;
 
 Json NumberOrNull(std::optional<double> number) { return number ? Json(*number) : Json(); }
@@ -131,6 +127,16 @@ Json TrustJson(const Trust& trust) {
           {"loss", trust.ours},       {"naive_loss", trust.naive},
           {"naive_rule", trust.rule}, {"coverage", trust.coverage},
           {"shift", trust.shift},     {"corrected_coverage", trust.corrected}};
+}
+
+Json LearnedJson(const LearnedNumber& learned) {
+  Json json = {{"value", NumberOrNull(learned.value)}, {"count", learned.count}, {"needed", learned.needed}};
+  if (learned.value) {
+    json["low"] = learned.low;
+    json["high"] = std::isfinite(learned.high) ? Json(learned.high) : Json();
+  }
+  json["fitted"] = FormatTimestamp(learned.fitted);
+  return json;
 }
 
 Json OutcomeJson(const RiskOutcome& outcome) {
@@ -159,6 +165,7 @@ Json SignalsJson(const Policy& policy, const Decision& decision) {
                        {"sentence", SignalSentence(policy, decision, i)}});
     if (outcome.expected) signals.back()["expected"] = *outcome.expected;
     if (outcome.trust != nullptr) signals.back()["trust"] = TrustJson(*outcome.trust);
+    if (outcome.learned != nullptr) signals.back()["learned"] = LearnedJson(*outcome.learned);
     if (outcome.schedule != nullptr)
       signals.back()["next"] = DescribeNext(*policy.signals[i].schedule, *outcome.schedule);
   }
@@ -169,6 +176,14 @@ Json SignalsJson(const Policy& policy, const Decision& decision) {
 std::string Dump(const Json& json) { return json.dump(-1, ' ', false, Json::error_handler_t::replace); }
 
 }  // namespace
+
+std::string StepItem(const Policy& policy, const Step& step) {
+  if (step.item < 0) return "";
+  const auto item = static_cast<std::size_t>(step.item);
+  if (step.stage == "rules") return policy.rules[item].name;
+  if (step.stage == "override") return step.name != nullptr ? *step.name : "";
+  return policy.signals[item].name;
+}
 
 std::string SignalSentence(const Policy& policy, const Decision& decision, std::size_t index) {
   const Signal& signal = policy.signals[index];
@@ -203,7 +218,7 @@ std::string Sentence(const Policy& policy, const Decision& decision, const Step&
   const std::string limit = FormatNumber(step.limit);
   const std::string ago = FormatDuration(step.ago);
   const std::string observed = FormatNumber(decision.observed.value_or(0));
-  const std::string name = ItemName(policy, step);
+  const std::string name = StepItem(policy, step);
   auto signal_sentence = [&] { return SignalSentence(policy, decision, static_cast<std::size_t>(step.item)); };
   const bool failed = step.stage != "override" && step.stage != "budget" && step.name != nullptr;
   if (failed) return *step.name;
@@ -319,7 +334,7 @@ std::string ExplainAsJson(const Policy& policy, const Decision& decision) {
                              {"reason", ReasonCode(step.reason)},
                              {"before", step.before},
                              {"after", step.after},
-                             {"signal", ItemName(policy, step)},
+                             {"signal", StepItem(policy, step)},
                              {"sentence", Sentence(policy, decision, step)}});
   }
   return Dump(json);

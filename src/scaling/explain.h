@@ -14,6 +14,9 @@ std::string SignalSentence(const Policy& policy, const Decision& decision, std::
 // "lag wants 4.133: 1240 at 300 each"
 std::string Sentence(const Policy& policy, const Decision& decision, const Step& step);
 
+// The name of what a step was about: a signal, a rule, an override; empty: nothing in particular.
+std::string StepItem(const Policy& policy, const Step& step);
+
 // Why the decision is what it is, in one line: the sentences of the steps that mattered, or the error.
 std::string Summary(const Policy& policy, const Decision& decision);
 

@@ -7,11 +7,17 @@
 
 #include "scaling/forecast_law.h"
 #include "scaling/laws.h"
+#include "scaling/learned_law.h"
 
 namespace loadline {
 namespace {
 
 constexpr std::string_view kNotFitted = "it is not fitted yet";
+
+// Null where it is stated, or asked for.
+const LearnedThroughput* LearnedThroughputOf(const Signal& signal) {
+  return signal.backlog ? std::get_if<LearnedThroughput>(&signal.backlog->throughput_per_replica) : nullptr;
+}
 
 }  // namespace
 
@@ -22,9 +28,21 @@ std::optional<SignalOutcome> Facts::LawAt(std::size_t index, std::size_t ticks_a
   const QueryPlan::Inputs& inputs = plan_.signals[index];
   auto outcome = ApplyLaw(policy_, signal,
                           {readings_.Value(index, ticks_ago), readings_.Input(index, inputs.arrivals, ticks_ago),
-                           readings_.Input(index, inputs.throughput, ticks_ago), Observed(ticks_ago)});
+                           Throughput(index, ticks_ago), Observed(ticks_ago)});
+  if (outcome && LearnedThroughputOf(signal) != nullptr) outcome->learned = LearnedOf(index);
   const bool by_objective = policy_.objective && outcome && ObjectiveSignal(policy_) == index;
   return by_objective ? ObjectiveAt(*std::move(outcome), ticks_ago) : outcome;
+}
+
+const std::shared_ptr<const LearnedNumber>& Facts::LearnedOf(std::size_t index) const {
+  static const std::shared_ptr<const LearnedNumber> kNone;
+  return index < seen_.learned.size() ? seen_.learned[index] : kNone;
+}
+
+std::optional<double> Facts::Throughput(std::size_t index, std::size_t ticks_ago) const {
+  const Signal& signal = policy_.signals[index];
+  if (const auto* learned = LearnedThroughputOf(signal)) return ThroughputBy(*learned, LearnedOf(index).get());
+  return readings_.Input(index, plan_.signals[index].throughput, ticks_ago);
 }
 
 // Where the count is not known, the level down to which nothing would change: what is there may be as many.
@@ -43,9 +61,12 @@ std::optional<SignalOutcome> Facts::ObjectiveAt(SignalOutcome outcome, std::size
 
 std::optional<SignalOutcome> Facts::LawOnPartialData(std::size_t index) const {
   const QueryPlan::Inputs& inputs = plan_.signals[index];
-  return ApplyLaw(policy_, policy_.signals[index],
-                  {readings_.Partial(index, inputs.value), readings_.Partial(index, inputs.arrivals),
-                   readings_.Partial(index, inputs.throughput), Observed(0)});
+  const bool is_read = inputs.throughput >= 0;
+  auto outcome = ApplyLaw(policy_, policy_.signals[index],
+                          {readings_.Partial(index, inputs.value), readings_.Partial(index, inputs.arrivals),
+                           is_read ? readings_.Partial(index, inputs.throughput) : Throughput(index, 0), Observed(0)});
+  if (outcome && LearnedThroughputOf(policy_.signals[index]) != nullptr) outcome->learned = LearnedOf(index);
+  return outcome;
 }
 
 std::optional<SignalOutcome> Facts::DemandOfExpected(std::size_t index, std::size_t ticks_ago, double value) const {
@@ -54,14 +75,13 @@ std::optional<SignalOutcome> Facts::DemandOfExpected(std::size_t index, std::siz
   if (!of) return std::nullopt;
   const bool own = ReadingLawOf(signal) != Law::kValue;
   const Signal& law = own ? signal : policy_.signals[*of];
-  const QueryPlan::Inputs& inputs = plan_.signals[*of];
   for (std::size_t back = ticks_ago; back <= ticks_ago + Ticks(OnMissingOf(policy_, policy_.signals[*of]).hold);
        ++back) {
     LawInputs expected{value, std::nullopt, std::nullopt, Observed(back)};
     if (law.backlog) {
       expected.value = readings_.Value(*of, back);
       expected.arrivals = value;
-      expected.throughput = readings_.Input(*of, inputs.throughput, back);
+      expected.throughput = Throughput(*of, back);
     }
     if (auto outcome = ApplyLaw(policy_, law, expected)) return outcome;
   }
@@ -75,13 +95,21 @@ std::optional<SignalOutcome> Facts::ForecastAt(std::size_t index, std::size_t ti
   outcome.reason = spec.mode == ForecastSpec::Mode::kOff ? Reason::kSwitchedOff : Reason::kNoForecast;
   if (spec.mode == ForecastSpec::Mode::kOff) return outcome;
   const SignalForecast* forecast = index < seen_.forecasts.size() ? seen_.forecasts[index] : nullptr;
-  if (forecast == nullptr) {
+  const std::shared_ptr<const LearnedNumber>& learned = LearnedOf(index);
+  const bool is_learned = std::holds_alternative<LearnedAhead>(spec.ahead);
+  if (forecast == nullptr || (is_learned && learned == nullptr)) {
     if (spec.mode == ForecastSpec::Mode::kActive) return std::nullopt;
-    outcome.problem = std::string(kNotFitted);
+    outcome.problem = NotYet(index);
     return outcome;
   }
   outcome.trust = std::make_shared<const Trust>(forecast->trust);
-  ExpectedValue expected = ExpectedAt(*forecast, TimeAt(ticks_ago), spec.ahead);
+  if (is_learned) outcome.learned = learned;
+  const auto ahead = AheadBy(spec.ahead, learned.get());
+  if (!ahead) {
+    outcome.problem = fmt::format("how far ahead to look: {}", WhyNotLearned(learned.get()));
+    return outcome;
+  }
+  ExpectedValue expected = ExpectedAt(*forecast, TimeAt(ticks_ago), *ahead);
   outcome.problem = std::move(expected.problem);
   if (!expected.value) return outcome;
   auto by_law = DemandOfExpected(index, ticks_ago, *expected.value);
@@ -90,6 +118,7 @@ std::optional<SignalOutcome> Facts::ForecastAt(std::size_t index, std::size_t ti
     return outcome;
   }
   by_law->trust = std::move(outcome.trust);
+  by_law->learned = std::move(outcome.learned);
   by_law->expected = WithinOwnBounds(signal, *by_law->demand);
   by_law->demand = std::nullopt;
   by_law->active = false;
@@ -106,11 +135,16 @@ std::optional<SignalOutcome> Facts::ForecastAt(std::size_t index, std::size_t ti
   return by_law;
 }
 
+std::string Facts::NotYet(std::size_t index) const {
+  const bool fitted = index < seen_.forecasts.size() && seen_.forecasts[index] != nullptr;
+  return fitted ? fmt::format("how far ahead to look: {}", WhyNotLearned(nullptr)) : std::string(kNotFitted);
+}
+
 // The first of the signal's inputs that has a problem.
 std::string Facts::Problem(std::size_t index) const {
   const QueryPlan::Inputs& inputs = plan_.signals[index];
   const Signal& signal = policy_.signals[index];
-  if (signal.forecast) return std::string(kNotFitted);
+  if (signal.forecast) return NotYet(index);
   if (seen_.objective.report == nullptr && ObjectiveSignal(policy_) == index && readings_.Value(index, 0))
     return "the law of its objective is not fitted yet";
   for (const int query : {inputs.value, inputs.arrivals, inputs.throughput, inputs.freshness}) {
@@ -131,6 +165,8 @@ std::string Facts::Problem(std::size_t index) const {
                        FormatDuration(*signal.distrust_zero));
   }
   if (signal.target && !Observed(0)) return "how many replicas there are is not known";
+  if (LearnedThroughputOf(signal) != nullptr && !Throughput(index, 0))
+    return fmt::format("what a replica works off: {}", WhyNotLearned(LearnedOf(index).get()));
   return inputs.throughput >= 0 ? "the throughput of a replica is not above 0" : "no data";
 }
 

@@ -66,6 +66,11 @@ class Facts {
   Timestamp TimeAt(std::size_t ticks_ago) const { return readings_.TimeAt(ticks_ago); }
 
  private:
+  const std::shared_ptr<const LearnedNumber>& LearnedOf(std::size_t signal) const;
+  // What a replica of the backlog works off; none where it is asked for or learned, and not known.
+  std::optional<double> Throughput(std::size_t signal, std::size_t ticks_ago) const;
+  // Why an active forecast is not known at all.
+  std::string NotYet(std::size_t signal) const;
   // What the forecast's law makes of the value that is expected; what else it needs is held as long as the signal that
   // it is of.
   std::optional<SignalOutcome> DemandOfExpected(std::size_t signal, std::size_t ticks_ago, double value) const;

@@ -27,6 +27,17 @@ std::vector<double> Quantiles(double quantile) {
   return quantiles;
 }
 
+TrustOptions TrustOptionsOf(const PlannedForecast& plan, const ForecastTimes& times) {
+  TrustOptions options;
+  options.step = times.step;
+  options.refit = times.refit * std::max<Duration::rep>(1, kTrustInterval / times.refit);
+  // From where a decision looks first to where it looks last, before the next forecast takes its place.
+  options.ahead = CeilDivide(plan.ahead, times.step);
+  options.horizon = CeilDivide(plan.ahead + times.refit, times.step);
+  options.quantile = plan.quantile;
+  return options;
+}
+
 }  // namespace
 
 Timestamp TrustTime(Timestamp fitted, const PlannedForecast& plan, const ForecastTimes& times) {
@@ -36,15 +47,38 @@ Timestamp TrustTime(Timestamp fitted, const PlannedForecast& plan, const Forecas
   return AlignDown(fitted - phase, times.refit * refits) + phase;
 }
 
-Trust JudgeForecast(std::span<const double> history, const PlannedForecast& plan, const ForecastTimes& times) {
-  TrustOptions options;
-  options.step = times.step;
-  options.refit = times.refit * std::max<Duration::rep>(1, kTrustInterval / times.refit);
-  // From where a decision looks first to where it looks last, before the next forecast takes its place.
-  options.ahead = CeilDivide(plan.ahead, times.step);
-  options.horizon = CeilDivide(plan.ahead + times.refit, times.step);
-  options.quantile = plan.quantile;
-  return JudgeTrust(history, options);
+int JudgedHistory(const PlannedForecast& plan, const ForecastTimes& times) {
+  const int two_weeks = static_cast<int>(std::chrono::days(14) / times.step);
+  return std::max(times.history, std::min(times.history + StepsJudged(TrustOptionsOf(plan, times)), two_weeks));
+}
+
+std::vector<Holiday> HolidaysAround(const PlannedForecast& plan, Timestamp end, Duration step, int back, int ahead) {
+  std::vector<Holiday> holidays;
+  if (plan.holidays.empty()) return holidays;
+  // The value at a time is of what was before: that of midnight, of the day that ends.
+  const auto first_after = [&](std::chrono::local_days midnight) {
+    const Duration from = plan.zone.ToTime(midnight) - end;
+    return static_cast<int>(from / step) - (from % step < Duration(0) ? 1 : 0);
+  };
+  const auto local_day = [&](Timestamp time) { return std::chrono::floor<std::chrono::days>(plan.zone.ToLocal(time)); };
+  const std::chrono::local_days last = local_day(end + step * ahead);
+  for (auto day = local_day(end - step * back); day <= last; day += std::chrono::days(1)) {
+    if (FindDate(plan.holidays, Date(day)) == nullptr) continue;
+    const auto weekday = static_cast<int>(std::chrono::weekday(day).c_encoding());
+    holidays.push_back({first_after(day), first_after(day + std::chrono::days(1)), weekday});
+  }
+  return holidays;
+}
+
+Trust JudgeForecast(std::span<const double> history, Timestamp judged, const PlannedForecast& plan,
+                    const ForecastTimes& times, TrustMemo& memo) {
+  TrustOptions options = TrustOptionsOf(plan, times);
+  const int all = JudgedHistory(plan, times);
+  const int window = all - StepsJudged(options);
+  // Of refits so rare that this leaves little each takes what there is, and none is remembered.
+  if (window >= all / 2) options.window = window;
+  options.holidays = HolidaysAround(plan, judged, times.step, all, 0);
+  return JudgeTrust(history, options, memo);
 }
 
 SignalForecast FitForecast(std::span<const double> history, Timestamp fitted, const Trust& trust,
@@ -58,6 +92,7 @@ SignalForecast FitForecast(std::span<const double> history, Timestamp fitted, co
   request.step = times.step;
   request.horizon = times.horizon;
   request.quantiles = Quantiles(plan.quantile);
+  request.holidays = HolidaysAround(plan, fitted, times.step, times.history, times.horizon);
   Result<Forecast> forecast = MakeForecast(history, request);
   if (!forecast) {
     fit.problem = forecast.error().message;
@@ -67,9 +102,10 @@ SignalForecast FitForecast(std::span<const double> history, Timestamp fitted, co
     return forecast->quantiles[static_cast<std::size_t>(std::ranges::find(request.quantiles, quantile) -
                                                         request.quantiles.begin())];
   };
+  if (forecast->ends_in_outage) fit.trust = {.reason = TrustReason::kOutage};
   fit.middle = row(kMedian);
   fit.upper = row(plan.quantile);
-  for (double& value : fit.upper) value += trust.shift;
+  for (double& value : fit.upper) value += fit.trust.shift;
   return fit;
 }
 

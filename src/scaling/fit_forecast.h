@@ -3,6 +3,7 @@
 #define LOADLINE_SCALING_FIT_FORECAST_H_
 
 #include <span>
+#include <vector>
 
 #include "scaling/forecast_plan.h"
 #include "scaling/signal_forecast.h"
@@ -16,10 +17,21 @@ inline constexpr Duration kTrustInterval = std::chrono::hours(1);
 // the query, so that a pod with thousands has as much to do at each.
 Timestamp TrustTime(Timestamp fitted, const PlannedForecast& plan, const ForecastTimes& times);
 
-// How far the forecast may be trusted, by history that ends at its TrustTime, by step, NaN where not known.
-Trust JudgeForecast(std::span<const double> history, const PlannedForecast& plan, const ForecastTimes& times);
+// How many values JudgeForecast goes by. Each earlier forecast is made from a window of the same length, so that it is
+// the same for whoever asks later: as long as the policy's history where what is judged lies within two weeks, which
+// Prometheus keeps by default; else shorter by what is judged.
+int JudgedHistory(const PlannedForecast& plan, const ForecastTimes& times);
 
-// The forecast by history that ends at `fitted`. Where there cannot be one, `problem` says why.
+// How far the forecast may be trusted, by history that ends at `judged`, its TrustTime, by step, NaN where not known.
+// `memo`: of this plan's earlier judgements; it makes the next one cheap, and no other.
+Trust JudgeForecast(std::span<const double> history, Timestamp judged, const PlannedForecast& plan,
+                    const ForecastTimes& times, TrustMemo& memo);
+
+// The holidays that touch the `back` steps up to `end` and the `ahead` steps after it.
+std::vector<Holiday> HolidaysAround(const PlannedForecast& plan, Timestamp end, Duration step, int back, int ahead);
+
+// The forecast by history that ends at `fitted`. Where there cannot be one, `problem` says why. An outage at the end
+// takes trust away at once, whatever it was when it was judged.
 SignalForecast FitForecast(std::span<const double> history, Timestamp fitted, const Trust& trust,
                            const PlannedForecast& plan, const ForecastTimes& times);
 

@@ -25,6 +25,7 @@ class Evaluation {
       : plan_(plan), members_(members), targets_(members), decisions_(members.size()) {
     if (std::find(plan.is_target.begin(), plan.is_target.end(), true) != plan.is_target.end())
       desired_.resize(members.size());
+    for (FleetMember& member : members) member.terms = nullptr;
   }
 
   std::vector<Decision> Run(std::span<const Budget> budgets) {
@@ -51,16 +52,30 @@ class Evaluation {
     FleetMember& member = members_[index];
     if (member.plan->depends) FillDesired(index);
     decisions_[index] = Propose(*member.policy, *member.plan, member.seen);
-    Decision& proposal = decisions_[index];
     if (!plan_.cycles[index].empty())
-      proposal.error = Error{Code::kFailedPrecondition, "a cycle of dependencies: " + plan_.cycles[index]};
+      Refuse(index, {Code::kFailedPrecondition, "a cycle of dependencies: " + plan_.cycles[index]});
     if (plan_.is_target[index]) TellDesired(index);
+  }
+
+  void Refuse(std::size_t index, Error error) {
+    TermsOf(index).error = error;
+    decisions_[index].error = std::move(error);
   }
 
   void SettleOne(std::size_t index, std::optional<double> granted) {
     const FleetMember& member = members_[index];
     decisions_[index] = Settle(*member.policy, *member.plan, member.seen, std::move(decisions_[index]), granted);
-    if (granted) NameBudget(index, decisions_[index]);
+    if (!granted) return;
+    FleetTerms& terms = TermsOf(index);
+    terms.granted = granted;
+    terms.granted_by = granted_by_[index]->name;
+    NameBudget(terms, decisions_[index]);
+  }
+
+  FleetTerms& TermsOf(std::size_t index) {
+    std::shared_ptr<FleetTerms>& terms = members_[index].terms;
+    if (terms == nullptr) terms = std::make_shared<FleetTerms>();
+    return *terms;
   }
 
   void TellDesired(std::size_t index) {
@@ -92,6 +107,8 @@ class Evaluation {
         problems_.push_back(targets_.WhyNot(*name));
         member.seen.windows[i] = {std::span<const Reading>(&kUnknown, 1), problems_.back()};
       }
+      const ReadingWindow& filled = member.seen.windows[i];
+      TermsOf(index).desired.push_back({{filled.ticks.begin(), filled.ticks.end()}, std::string(filled.problem)});
     }
   }
 
@@ -125,14 +142,6 @@ class Evaluation {
     granted_by_[index] = &budget;
   }
 
-  // A policy that a budget lists need not name it, and of several the tightest is meant.
-  void NameBudget(std::size_t index, Decision& decision) const {
-    for (Step& step : decision.steps) {
-      if (step.reason == Reason::kCutByBudget)
-        step.name = std::make_shared<const std::string>(granted_by_[index]->name);
-    }
-  }
-
   static bool IsBudgeted(const Policy& policy, std::span<const Budget> budgets) {
     return policy.budget ||
            std::any_of(budgets.begin(), budgets.end(), [&](const Budget& each) { return IsOf(each, policy); });
@@ -162,8 +171,7 @@ class Evaluation {
       if (!policy.budget || decisions_[i].error || policy.mode == Mode::kYield) continue;
       const bool there =
           std::any_of(budgets.begin(), budgets.end(), [&](const Budget& each) { return IsOf(each, policy); });
-      if (!there)
-        decisions_[i].error = Error{Code::kFailedPrecondition, fmt::format("there is no Budget {}", *policy.budget)};
+      if (!there) Refuse(i, {Code::kFailedPrecondition, fmt::format("there is no Budget {}", *policy.budget)});
     }
   }
 
@@ -178,6 +186,12 @@ class Evaluation {
 };
 
 }  // namespace
+
+void NameBudget(const FleetTerms& terms, Decision& decision) {
+  for (Step& step : decision.steps) {
+    if (step.reason == Reason::kCutByBudget) step.name = std::make_shared<const std::string>(terms.granted_by);
+  }
+}
 
 std::vector<Decision> DecideFleet(const FleetPlan& plan, std::span<FleetMember> members,
                                   std::span<const Budget> budgets) {

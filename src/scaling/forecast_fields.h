@@ -6,7 +6,9 @@
 #include <utility>
 
 #include "document/fields.h"
+#include "scaling/learned_fields.h"
 #include "scaling/policy.h"
+#include "scaling/schedule_fields.h"
 
 namespace loadline {
 
@@ -25,7 +27,8 @@ void DescribeFields(Visitor& visit, ForecastSpec& forecast) {
        .required = true},
       forecast.of);
   visit({.name = "ahead",
-         .help = "How far ahead: how long a new replica takes until it helps.",
+         .help = "How far ahead: how long a new replica takes until it helps. auto, or a map: learned from the "
+                 "replica counts of the past. Default: 5m.",
          .unit = "duration",
          .example = "5m",
          .above = 0,
@@ -53,6 +56,18 @@ void DescribeFields(Visitor& visit, ForecastSpec& forecast) {
          .help = "Whether it may also lower that demand below what the signal itself asks for, while that is measured.",
          .example = "false"},
         forecast.may_lower);
+  CalendarNames names{std::move(forecast.holidays)};
+  visit(
+      {.name = "holidays",
+       .help = "The dates of these Calendar documents are not learned as usual days; one ahead is expected to be like "
+               "those of the history, or like a Sunday where it has none. One that is not known says of no date.",
+       .example = "holidays-de"},
+      names);
+  forecast.holidays = std::move(names.names);
+  visit({.name = "timezone",
+         .help = "In which the dates of holidays begin and end. Default: UTC.",
+         .example = "Europe/Berlin"},
+        forecast.zone);
 }
 
 }  // namespace loadline

@@ -1,6 +1,9 @@
 #include "scaling/forecast_plan.h"
 
 #include <algorithm>
+#include <utility>
+
+#include "scaling/learned_law.h"
 
 namespace loadline {
 namespace {
@@ -21,9 +24,19 @@ int QueryOf(const Policy& policy, const QueryPlan& plan, const std::string& of) 
   return -1;
 }
 
+std::vector<DateRange> DatesOf(const std::vector<std::string>& names, const CalendarLookup& calendars) {
+  std::vector<DateRange> dates;
+  for (const std::string& name : names) {
+    const Calendar* calendar = calendars(name);
+    if (calendar != nullptr) dates.insert(dates.end(), calendar->ranges.begin(), calendar->ranges.end());
+  }
+  return MergeRanges(std::move(dates));
+}
+
 }  // namespace
 
-std::vector<std::optional<PlannedForecast>> PlanForecasts(const Policy& policy, const QueryPlan& plan) {
+std::vector<std::optional<PlannedForecast>> PlanForecasts(const Policy& policy, const QueryPlan& plan,
+                                                          const CalendarLookup& calendars) {
   std::vector<std::optional<PlannedForecast>> forecasts(policy.signals.size());
   for (std::size_t i = 0; i < policy.signals.size(); ++i) {
     const std::optional<ForecastSpec>& spec = policy.signals[i].forecast;
@@ -34,8 +47,16 @@ std::vector<std::optional<PlannedForecast>> PlanForecasts(const Policy& policy, 
     const std::string of = spec->of.substr(0, spec->of.find('.'));
     const auto signal = std::ranges::find(policy.signals, of, &Signal::name);
     const bool empty_is_zero = signal != policy.signals.end() && OnEmptyOf(policy, *signal) == OnEmpty::kZero;
-    forecasts[i] = {planned.source, planned.text,   empty_is_zero, spec->history,
-                    spec->ahead,    spec->quantile, std::nullopt};
+    PlannedForecast& forecast = forecasts[i].emplace();
+    forecast.source = planned.source;
+    forecast.text = planned.text;
+    forecast.empty_is_zero = empty_is_zero;
+    forecast.history = spec->history;
+    forecast.ahead = AssumedOf(spec->ahead);
+    forecast.quantile = spec->quantile;
+    forecast.holidays = DatesOf(spec->holidays, calendars);
+    if (!forecast.holidays.empty()) forecast.zone = spec->zone;
+    if (std::holds_alternative<LearnedAhead>(spec->ahead)) forecast.farthest = FarthestOf(spec->ahead);
   }
   return forecasts;
 }
@@ -53,7 +74,8 @@ ForecastTimes TimesOf(const PlannedForecast& forecast, Duration tick, Duration r
     times.step = step;
     times.refit = step * CeilDivide(refit, step);
     times.history = static_cast<int>(std::max<std::int64_t>(1, std::min(forecast.history / step, kMostHistory)));
-    times.horizon = static_cast<int>(CeilDivide(forecast.ahead + 2 * times.refit, step));
+    const Duration farthest = std::max(forecast.ahead, forecast.farthest);
+    times.horizon = static_cast<int>(CeilDivide(farthest + 2 * times.refit, step));
     if (step >= tick && forecast.history / step <= kMostHistory && times.horizon <= kMostHorizon) break;
   }
   return times;

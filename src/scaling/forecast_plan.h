@@ -9,6 +9,7 @@
 #include "base/time.h"
 #include "scaling/policy.h"
 #include "scaling/query_plan.h"
+#include "schedule/schedule.h"
 
 namespace loadline {
 
@@ -22,12 +23,17 @@ struct PlannedForecast {
   Duration ahead{0};
   double quantile = 0.95;
   std::optional<ObjectiveQuestion> objective = std::nullopt;  // then it is that law which is fitted
+  std::vector<DateRange> holidays =
+      {};                // of all its calendars, as MergeRanges leaves them: what they say, not their names
+  TimeZone zone = {};    // whose dates they are; UTC where there are none
+  Duration farthest{0};  // that it may be looked at, where `ahead` is learned; trust is judged by `ahead`
 
   friend auto operator<=>(const PlannedForecast&, const PlannedForecast&) = default;
 };
 
 // One for each signal of the policy; none where it is no forecast, or is off. REQUIRES: `plan` is the policy's.
-std::vector<std::optional<PlannedForecast>> PlanForecasts(const Policy& policy, const QueryPlan& plan);
+std::vector<std::optional<PlannedForecast>> PlanForecasts(const Policy& policy, const QueryPlan& plan,
+                                                          const CalendarLookup& calendars);
 
 // When a forecast is made anew, and on which grid: the same on every pod and in a replay.
 struct ForecastTimes {

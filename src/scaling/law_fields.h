@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "document/fields.h"
+#include "scaling/learned_fields.h"
 #include "scaling/policy.h"
 #include "scaling/query_fields.h"
 
@@ -60,7 +61,7 @@ void DescribeFields(Visitor& visit, Backlog& backlog) {
          .at_most = 7 * 24 * 3600},
         backlog.drain_within);
   visit({.name = "throughputPerReplica",
-         .help = "What one replica works off: a number, or a query for it.",
+         .help = "What one replica works off: a number, a query for it, or a map: learned from the past.",
          .unit = "items per second",
          .example = "50",
          .required = true,

@@ -29,6 +29,7 @@ bool IsThere(const std::string& budget, const Policy& policy, const Neighbours& 
 }  // namespace
 
 Problems WarnOfUnknown(const Policy& policy, const Neighbours& beside, Position at) {
+  static const std::vector<std::string> kNoNames;
   Problems problems;
   const auto warn = [&](std::string field, std::string rule) {
     problems.push_back({at, std::move(field), std::move(rule), "", "it may stand elsewhere", Severity::kWarning});
@@ -37,6 +38,11 @@ Problems WarnOfUnknown(const Policy& policy, const Neighbours& beside, Position 
     warn("spec.budget",
          fmt::format("there is no Budget {} beside it: without one it answers with an error", *policy.budget));
   for (std::size_t i = 0; i < policy.signals.size(); ++i) {
+    for (const std::string& name : policy.signals[i].forecast ? policy.signals[i].forecast->holidays : kNoNames) {
+      if (beside.calendars.contains(name)) continue;
+      warn(fmt::format("spec.signals[{}].forecast.holidays", i),
+           fmt::format("there is no Calendar {} beside it: without one no day is a holiday", name));
+    }
     if (!policy.signals[i].schedule) continue;
     for (const std::string& name : policy.signals[i].schedule->except.calendars) {
       if (beside.calendars.contains(name)) continue;

@@ -28,7 +28,8 @@ struct Neighbours {
 };
 
 // Warnings at `at` of a Budget or Calendars that the policy names and that are not there: without the one it answers
-// with an error, without the other its windows open on all days.
+// with an error, without the other its windows open on all days, or its forecasts
+// know no holidays.
 Problems WarnOfUnknown(const Policy& policy, const Neighbours& beside, Position at);
 
 }  // namespace loadline

@@ -6,10 +6,13 @@
 //    ], "calendars": {"holidays-de": ["2026-12-24..2026-12-26"]},
 //    "forecasts": [ null, {"fitted": "2026-11-24T06:00:00.000Z", "refit": "1h", "step": "1m", "middle": [12, 13],
 //    "upper": [20, 22], "trust": {"on": true, "reason": "Better", ...}} ],
-//    "objective": {"asked": 0.01, "chosen": [0.027, 0.009, 9.1], ...}, "levels": [ null, [3, 5] ]}
+//    "learned": [ {"fitted": "2026-11-24T05:00:00.000Z", "count": 41, "needed": 12, "value": 18.2, "low": 17.6,
+//    "high": 18.9}, null ], "objective": {"asked": 0.01, "chosen": [0.027, 0.009, 9.1], ...},
+//    "levels": [ null, [3, 5] ]}
 //
 // A reading is a number, or a word for why there is none: empty, several, notFinite, failed, refused. What is no plain
-// number, or a number beside a word, stands as {"value": "inf"}, {"partial": 2}.
+// number, or a number beside a word, stands as {"value": "inf"}, {"partial": 2}; and four or more alike, one after the
+// other, as {"times": [240, "empty"]}.
 #ifndef LOADLINE_SCALING_OBSERVATION_JSON_H_
 #define LOADLINE_SCALING_OBSERVATION_JSON_H_
 

@@ -114,9 +114,26 @@ std::string PolicyId(std::string_view policy_namespace, std::string_view name) {
   return policy_namespace.empty() ? std::string(name) : std::string(policy_namespace) + "/" + std::string(name);
 }
 
+namespace {
+
+QueryTemplate DeploymentQuery(std::string_view metric) {
+  return *QueryTemplate::Parse(std::string(metric) + R"({namespace="${namespace}",deployment="${name}"})");
+}
+
+}  // namespace
+
+const QueryTemplate& DefaultWantedQuery() {
+  static const QueryTemplate query = DeploymentQuery("kube_deployment_spec_replicas");
+  return query;
+}
+
+const QueryTemplate& DefaultReadyQuery() {
+  static const QueryTemplate query = DeploymentQuery("kube_deployment_status_replicas_ready");
+  return query;
+}
+
 const QueryTemplate& DefaultObservedQuery() {
-  static const QueryTemplate query =
-      *QueryTemplate::Parse(R"(kube_deployment_status_replicas{namespace="${namespace}",deployment="${name}"})");
+  static const QueryTemplate query = DeploymentQuery("kube_deployment_status_replicas");
   return query;
 }
 

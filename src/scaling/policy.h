@@ -18,6 +18,7 @@
 #include "scaling/combine.h"
 #include "scaling/deadband.h"
 #include "scaling/dependency.h"
+#include "scaling/learned.h"
 #include "scaling/objective.h"
 #include "scaling/query_template.h"
 #include "scaling/rule.h"
@@ -68,7 +69,7 @@ struct Backlog {
   QueryTemplate depth;     // items
   QueryTemplate arrivals;  // items per second
   Duration drain_within{0};
-  std::variant<double, QueryTemplate> throughput_per_replica = 0.0;  // items per second
+  Throughput throughput_per_replica = 0.0;  // items per second
 };
 
 // A number of replicas, or a share of replicas.max.
@@ -87,11 +88,13 @@ struct Tier {
 struct ForecastSpec {
   enum class Mode { kShadow, kActive, kOff };
   std::string of;  // a signal, or "buffer.arrivals": what of it goes on
-  Duration ahead = std::chrono::minutes(5);
+  Ahead ahead = Duration(std::chrono::minutes(5));
   Duration history = std::chrono::hours(14 * 24);
   double quantile = 0.95;
   Mode mode = Mode::kShadow;
   bool may_lower = false;
+  std::vector<std::string> holidays;  // names of calendars
+  TimeZone zone;                      // whose days they are
 };
 
 // What a signal is to the decision: it asks for replicas, it is a lower or an upper bound of what is asked for, or it
@@ -215,7 +218,8 @@ struct Policy {
   std::optional<Objective> objective;  // what its law wants takes the place of a signal's demand: ObjectiveSignal
   Mode mode = Mode::kActive;
 
-  std::uint64_t hash = 0;  // of the document's text: which version this is
+  std::uint64_t hash = 0;                             // of the document's text: which version this is
+  std::shared_ptr<const std::string> text = nullptr;  // that text; null of a policy that was read from none
 
   // How long a decision may be answered with: the longest hold of all signals.
   Duration LongestHold() const;

@@ -5,6 +5,7 @@
 #include "document/field_schema.h"
 #include "scaling/budget_fields.h"
 #include "scaling/envelope.h"
+#include "scaling/learned_fields.h"
 #include "scaling/override_yaml.h"
 #include "scaling/policy_fields.h"
 
@@ -41,6 +42,14 @@ std::string SchemaMembers(const std::variant<MissingAnswer, FallbackReplicas>*) 
 }
 
 std::string SchemaMembers(const std::variant<double, QueryTemplate>*) { return R"("type": ["number", "string"])"; }
+
+std::string SchemaMembers(const Ahead*) {
+  return SchemaAnyOf({SchemaDuration(), R"("enum": ["auto"])", SchemaOf<LearnedAhead>()});
+}
+
+std::string SchemaMembers(const Throughput*) {
+  return SchemaAnyOf({R"("type": ["number", "string"])", SchemaOf<LearnedThroughput>()});
+}
 
 std::string SchemaMembers(const Combine*) {
   return SchemaAnyOf(

@@ -31,6 +31,7 @@ PolicyDocument ReadPolicy(ParsedDocument parsed, const DocumentText& document, R
         policy.name = metadata.name;
         policy.policy_namespace = metadata.document_namespace;
         policy.hash = HashText(document.text);
+        policy.text = std::make_shared<const std::string>(document.text);
         for (auto& [_, parameter] : policy.parameters) {
           if (parameter.pattern) parameter.compiled = regexes.Compile(*parameter.pattern);
         }

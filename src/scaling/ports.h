@@ -1,9 +1,12 @@
-// All that the decision needs of the world, on one page.
+// All that the decision needs of the world, on one page, and where it goes.
 #ifndef LOADLINE_SCALING_PORTS_H_
 #define LOADLINE_SCALING_PORTS_H_
 
 #include <functional>
+#include <map>
 #include <memory>
+#include <optional>
+#include <span>
 #include <stop_token>
 #include <string>
 #include <vector>
@@ -12,6 +15,7 @@
 #include "base/time.h"
 #include "document/problem.h"
 #include "scaling/budget_yaml.h"
+#include "scaling/decision_record.h"
 #include "scaling/override.h"
 #include "scaling/policy.h"
 #include "scaling/reading.h"
@@ -76,6 +80,89 @@ class PolicySource {
 
   // Hands over the complete set, first as it is and then after every change, until `stop` is requested.
   virtual void Run(std::stop_token stop, const std::function<void(PolicySet)>& on_change) = 0;
+};
+
+// What is written into a journal at once: all of it, or nothing.
+struct JournalBatch {
+  std::vector<BindingRecord> bindings;
+  std::vector<PolicyRevision> policies;
+  std::vector<DecisionRecord> decisions;  // their bindings and policies are among these, or are there already
+};
+
+// Two that went by equal readings, an equal policy and an equal plan, and came to different answers.
+struct Disagreement {
+  DecisionRecord stored;
+  DecisionRecord refused;
+};
+struct AppendOutcome {
+  std::size_t stored = 0;     // decisions; the others were there already
+  std::size_t differing = 0;  // of those, with other readings: a late sample, another version of the policy
+  std::vector<Disagreement> disagreements;
+};
+
+struct JournalSize {
+  std::int64_t bytes = 0;           // in use; what was deleted counts no more. PostgreSQL's is an estimate
+  std::optional<Timestamp> oldest;  // the tick of the first decision; none where there is none
+};
+
+// The durable record of decisions. Thread-safe. All fail with kUnavailable where the store cannot be reached or
+// written, with kResourceExhausted where it is full, and with kDataLoss where it is damaged; a later call may succeed.
+class DecisionJournal {
+ public:
+  virtual ~DecisionJournal() = default;
+
+  // Writes what is not there yet: of a binding and tick there is one decision, the first. When it returns, the batch
+  // is as durable as the store makes it. Fails with kInvalidArgument where the store does not take what the batch
+  // holds: it never will.
+  virtual Result<AppendOutcome> Append(const JournalBatch& batch) = 0;
+
+  // The bindings of an object (empty: of all), in the order of their ids.
+  virtual Result<std::vector<BindingRecord>> FindBindings(const std::string& object_namespace,
+                                                          const std::string& object) = 0;
+  // Fails with kNotFound.
+  virtual Result<PolicyRevision> FindPolicy(std::uint64_t hash) = 0;
+  // All revisions, the first seen first.
+  virtual Result<std::vector<PolicyRevision>> Policies() = 0;
+
+  // The decisions of a binding up to a time, the latest first; `limit` at most.
+  virtual Result<std::vector<DecisionRecord>> ReadBinding(const Uuid& binding, Timestamp until, std::size_t limit) = 0;
+  // All decisions after a sequence number, in their order; `limit` at most.
+  virtual Result<std::vector<DecisionRecord>> ReadAll(std::int64_t after, std::size_t limit) = 0;
+
+  virtual Result<JournalSize> Size() = 0;
+  // Looks at the `limit` decisions that were written first, and deletes those whose tick is before `before`; yields how
+  // many.
+  virtual Result<std::size_t> DeleteOldest(Timestamp before, std::size_t limit) = 0;
+
+  // Makes a call that is running in another thread fail soon.
+  virtual void Interrupt() = 0;
+};
+
+// How the way to the journal is doing.
+struct JournalState {
+  std::string where;    // "sqlite /var/lib/loadline/journal.db": no credentials
+  bool ok = true;       // the latest write succeeded, or there was none yet
+  std::string problem;  // why it is not ok
+  std::size_t queued = 0;
+  std::uint64_t stored = 0;
+  std::uint64_t duplicates = 0;                               // were there already: another pod was first
+  std::uint64_t differing = 0;                                // of those, with other readings
+  std::uint64_t disagreements = 0;                            // of those, with equal readings and another answer
+  std::uint64_t deleted = 0;                                  // by retention
+  std::map<std::string, std::uint64_t, std::less<>> dropped;  // by reason: "queue_full", "refused", "stopped"
+  std::uint64_t write_errors = 0;
+  Timestamp last_write;  // 1970 where never
+};
+
+// Takes decisions and never makes whoever brings them wait. Thread-safe.
+class DecisionSink {
+ public:
+  virtual ~DecisionSink() = default;
+
+  virtual void Take(MadeDecision made) = 0;
+  // The policies in force, after each change.
+  virtual void TakePolicies(const std::vector<std::shared_ptr<const Policy>>& policies) = 0;
+  virtual JournalState State() const = 0;
 };
 
 }  // namespace loadline

@@ -19,6 +19,7 @@ class Planner {
 
   Result<QueryPlan> Run() {
     for (const Signal& signal : policy_.signals) plan_.signals.push_back(InputsOf(signal));
+    PlanLearned();
     if (policy_.NeedsObserved()) {
       const QueryTemplate& observed = policy_.replicas.observed ? *policy_.replicas.observed : DefaultObservedQuery();
       plan_.observed_window = policy_.LongestStabilization() + policy_.ObservedWindow();
@@ -77,6 +78,49 @@ class Planner {
                                     {}});
     }
     return inputs;
+  }
+
+  // None of them is asked at ticks: their histories are.
+  void PlanLearned() {
+    for (std::size_t i = 0; i < policy_.signals.size(); ++i) {
+      std::optional<PlannedNumber> number = LearnedOf(policy_.signals[i]);
+      if (!number) continue;
+      plan_.learned.resize(policy_.signals.size());
+      plan_.learned[i] = std::move(number);
+    }
+  }
+
+  std::optional<PlannedNumber> LearnedOf(const Signal& signal) {
+    const auto* ahead = signal.forecast && signal.forecast->mode != ForecastSpec::Mode::kOff
+                            ? std::get_if<LearnedAhead>(&signal.forecast->ahead)
+                            : nullptr;
+    const auto* throughput =
+        signal.backlog ? std::get_if<LearnedThroughput>(&signal.backlog->throughput_per_replica) : nullptr;
+    PlannedNumber number;
+    number.source = SourceOf(policy_, signal);
+    if (ahead != nullptr) {
+      number.queries = {{Filled(ahead->wanted.value_or(DefaultWantedQuery()))},
+                        {Filled(ahead->ready.value_or(DefaultReadyQuery()))}};
+      number.history = ahead->history;
+      number.quantile = ahead->quantile;
+    } else if (throughput != nullptr) {
+      const bool empty_is_zero = OnEmptyOf(policy_, signal) == OnEmpty::kZero;
+      number.kind = PlannedNumber::Kind::kThroughput;
+      number.queries = {{Filled(signal.backlog->depth), empty_is_zero},
+                        {Filled(throughput->replicas.value_or(DefaultReadyQuery()))},
+                        {Filled(throughput->done.value_or(signal.backlog->arrivals)), empty_is_zero}};
+      number.by_done = throughput->done.has_value();
+      number.history = throughput->history;
+    } else {
+      return std::nullopt;
+    }
+    return number;
+  }
+
+  std::string Filled(const QueryTemplate& query) {
+    Result<std::string> text = query.Fill(parameters_);
+    if (!text) error_ = text.error();
+    return text.value_or("");
   }
 
   int AddDependency(const std::string& source, const DependsOn& depends_on, Duration window) {

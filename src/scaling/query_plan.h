@@ -3,10 +3,12 @@
 #define LOADLINE_SCALING_QUERY_PLAN_H_
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "base/result.h"
+#include "scaling/planned_number.h"
 #include "scaling/policy.h"
 
 namespace loadline {
@@ -37,7 +39,8 @@ struct QueryPlan {
   };
 
   std::vector<PlannedQuery> queries;
-  std::vector<Inputs> signals;  // one for each signal of the policy, in its order
+  std::vector<Inputs> signals;                        // one for each signal of the policy, in its order
+  std::vector<std::optional<PlannedNumber>> learned;  // likewise; or none at all
   int observed = -1;
   int when_idle = -1;
   Duration observed_window{0};  // how far back a decision looks at the observed count

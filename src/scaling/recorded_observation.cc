@@ -17,7 +17,7 @@ std::vector<const SignalForecast*> RecordedObservation::Forecasts() const {
 
 Observation RecordedObservation::Seen(const CalendarLookup& lookup,
                                       std::span<const SignalForecast* const> forecast_list) const {
-  Observation seen{now, interval, {}, &lookup, overrides, forecast_list};
+  Observation seen{now, interval, {}, &lookup, overrides, forecast_list, learned};
   if (objective) seen.objective.report = std::make_shared<const ObjectiveReport>(*objective);
   seen.objective.levels = levels;
   for (const RecordedWindow& window : windows) seen.windows.push_back({window.ticks, window.problem});
@@ -34,6 +34,9 @@ RecordedObservation Record(const Policy& policy, const Observation& seen) {
   for (const SignalForecast* each : seen.forecasts)
     recorded.forecasts.push_back(each != nullptr ? std::optional(*each) : std::nullopt);
   while (!recorded.forecasts.empty() && !recorded.forecasts.back()) recorded.forecasts.pop_back();
+  recorded.learned.assign(seen.learned.begin(), seen.learned.end());
+  while (!recorded.learned.empty() && recorded.learned.back() == nullptr) recorded.learned.pop_back();
+  recorded.windows.reserve(seen.windows.size());
   for (const ReadingWindow& window : seen.windows)
     recorded.windows.push_back({{window.ticks.begin(), window.ticks.end()}, std::string(window.problem)});
   if (seen.calendars == nullptr) return recorded;

@@ -3,6 +3,7 @@
 #define LOADLINE_SCALING_RECORDED_OBSERVATION_H_
 
 #include <map>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -27,6 +28,8 @@ struct RecordedObservation {
   std::optional<ObjectiveReport> objective;              // none: not known
   std::vector<Levels> levels;                            // of it, at each tick, newest last
   std::vector<std::optional<SignalForecast>> forecasts;  // by signal; none, or a list that ends before: not known
+
+  std::vector<std::shared_ptr<const LearnedNumber>> learned = {};  // likewise
 
   // Refers to this.
   CalendarLookup Lookup() const;

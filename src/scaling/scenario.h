@@ -23,7 +23,9 @@
 //
 // `load STEP NAME.forecast SERIES`: what the forecast NAME expects of time 0, of a step later, and so on. `load STEP
 // NAME.trust WORDS`: what became of its fits (scenario_forecast.h); without the line it is trusted. `load STEP
-// NAME.levels WORDS`: what the law of an objective wants (scenario_objective.h).
+// NAME.learned WORDS`: what was learned of the signal's number (scenario_learned.h); without the line too little is
+// known, and what the policy assumes holds. `load STEP NAME.levels WORDS`: what the law of an objective wants
+// (scenario_objective.h).
 //
 // `at TIME [BINDING] want NUMBER [inactive] [because TEXT]`: what KEDA is told, to three decimals; active where it is
 // not said. TEXT is the decision's Summary (explain.h), or a part of it. # begins a comment, at the beginning of a line

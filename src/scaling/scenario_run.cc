@@ -8,9 +8,11 @@
 #include "scaling/explain.h"
 #include "scaling/fleet.h"
 #include "scaling/hpa.h"
+#include "scaling/learn.h"
 #include "scaling/scenario.h"
 #include "scaling/scenario_cast.h"
 #include "scaling/scenario_forecast.h"
+#include "scaling/scenario_learned.h"
 #include "scaling/scenario_objective.h"
 #include "scaling/scenario_series.h"
 
@@ -83,6 +85,7 @@ class Player {
   void AddQueries(const ScenarioMember& member) {
     std::vector<std::size_t>& ours = asked_by_.emplace_back();
     forecasts_.emplace_back(member.policy->signals.size());
+    learned_.emplace_back(member.plan.learned.size());
     objectives_.emplace_back();
     for (const PlannedQuery& query : member.plan.queries) ours.push_back(query.desired_of ? kNoQuery : Find(query));
     if (asked_by_.size() > scenario_.bindings.size()) return NameByText(member, ours);
@@ -96,6 +99,10 @@ class Player {
       const QueryPlan::Inputs& inputs = member.plan.signals[i];
       if (ObjectiveSignal(*member.policy) == i) objective_keys_.emplace(of + signal.name, asked_by_.size() - 1);
       if (signal.forecast) forecast_keys_.emplace(of + signal.name, std::pair(asked_by_.size() - 1, i));
+      if (i < member.plan.learned.size() && member.plan.learned[i]) {
+        learned_.back()[i].needed = NeededFor(member.plan.learned[i]->kind);
+        learned_keys_.emplace(of + signal.name + ".learned", std::pair(asked_by_.size() - 1, i));
+      }
       name(signal.backlog ? signal.name + ".depth" : signal.name, inputs.value);
       name(signal.name + ".arrivals", inputs.arrivals);
       name(signal.name + ".throughput", inputs.throughput);
@@ -141,7 +148,7 @@ class Player {
     asked.line = {load.step, std::move(*readings), best->first.ends_with(".age")};
   }
 
-  // "NAME.forecast SERIES", "NAME.trust WORDS" and "NAME.levels WORDS".
+  // "NAME.forecast SERIES", and "NAME.trust", "NAME.learned" and "NAME.levels WORDS".
   void BindInput(const ScenarioLoad& load, const std::string& text) {
     const auto bind = [&](const std::string& name, const auto& parse, auto& values, Duration& step) {
       if (!text.starts_with(name + " ")) return false;
@@ -152,6 +159,10 @@ class Player {
       step = load.step;
       return true;
     };
+    for (const auto& [key, at] : learned_keys_) {
+      ScenarioLearned& learned = learned_[at.first][at.second];
+      if (bind(key, ParseLearned, learned.values, learned.step)) return;
+    }
     for (const auto& [key, at] : forecast_keys_) {
       ScenarioForecast& forecast = forecasts_[at.first][at.second];
       if (bind(key + ".forecast", ParseSeries, forecast.values, forecast.step)) return;
@@ -167,6 +178,7 @@ class Player {
     std::vector<std::string> known;
     for (const auto& [key, _] : keys_) known.push_back(key);
     for (const auto& [key, _] : forecast_keys_) known.push_back(key + ".forecast");
+    for (const auto& [key, _] : learned_keys_) known.push_back(key);
     for (const auto& [key, _] : objective_keys_) known.push_back(key + ".levels");
     Add(load.line, "want a query or a signal of the policy, and what it said", text,
         known.empty() ? "it asks nothing" : "it asks " + JoinWords(known, "and"));
@@ -234,11 +246,15 @@ class Player {
     };
     known_forecasts_.assign(members_.size(), {});
     forecast_lists_.assign(members_.size(), {});
+    learned_lists_.assign(members_.size(), {});
     for (std::size_t m = 0; m < members_.size(); ++m) {
       for (const ScenarioForecast& each : forecasts_[m]) known_forecasts_[m].push_back(each.At(scenario_.begin, now));
       for (const auto& each : known_forecasts_[m]) forecast_lists_[m].push_back(each ? &*each : nullptr);
+      for (const ScenarioLearned& each : learned_[m])
+        learned_lists_[m].push_back(each.needed > 0 ? each.At(scenario_.begin, now) : nullptr);
       Observation& seen = members_[m].seen;
-      seen = {scenario_.begin + now, scenario_.tick, {}, &calendars, cast_.members[m].overrides, forecast_lists_[m]};
+      seen = {scenario_.begin + now, scenario_.tick,   {}, &calendars, cast_.members[m].overrides,
+              forecast_lists_[m],    learned_lists_[m]};
       for (std::size_t q = 0; q < asked_by_[m].size(); ++q) seen.windows.push_back(WindowOf(m, q, now));
       if (cast_.members[m].policy->objective) seen.objective = ObjectiveOf(m, now);
     }
@@ -297,8 +313,11 @@ class Player {
   std::vector<std::vector<ScenarioForecast>> forecasts_;                      // by member and signal
   std::vector<std::vector<std::optional<SignalForecast>>> known_forecasts_;   // likewise, at this tick
   std::vector<std::vector<const SignalForecast*>> forecast_lists_;            // as decisions take them
-  std::map<std::string, std::size_t> objective_keys_;                         // which member's
-  std::vector<ScenarioObjective> objectives_;                                 // by member
+  std::map<std::string, std::pair<std::size_t, std::size_t>> learned_keys_;   // likewise
+  std::vector<std::vector<ScenarioLearned>> learned_;
+  std::vector<std::vector<std::shared_ptr<const LearnedNumber>>> learned_lists_;
+  std::map<std::string, std::size_t> objective_keys_;  // which member's
+  std::vector<ScenarioObjective> objectives_;          // by member
   std::map<std::size_t, std::vector<Levels>> levels_;  // by member, at the ticks that a decision looks at
   std::set<std::size_t> given_;
   std::vector<std::size_t> following_;  // of asked_

@@ -145,8 +145,30 @@ class SignalChecker {
     const Node& backlog = At("backlog");
     checking_.Query(signal_.backlog->depth, Child(backlog, "depth"), Field("backlog.depth"));
     checking_.Query(signal_.backlog->arrivals, Child(backlog, "arrivals"), Field("backlog.arrivals"));
+    const Node& throughput = Child(backlog, "throughputPerReplica");
     if (const auto* query = std::get_if<QueryTemplate>(&signal_.backlog->throughput_per_replica))
-      checking_.Query(*query, Child(backlog, "throughputPerReplica"), Field("backlog.throughputPerReplica"));
+      checking_.Query(*query, throughput, Field("backlog.throughputPerReplica"));
+    const auto* learned = std::get_if<LearnedThroughput>(&signal_.backlog->throughput_per_replica);
+    if (learned == nullptr) return;
+    CheckLearned(learned->replicas, throughput, "backlog.throughputPerReplica", "replicas");
+    CheckLearned(learned->done, throughput, "backlog.throughputPerReplica", "done");
+  }
+
+  void CheckLearned(const std::optional<QueryTemplate>& query, const Node& node, std::string_view field,
+                    std::string_view key) const {
+    if (query) checking_.Query(*query, Child(node, key), Field(fmt::format("{}.{}", field, key)));
+  }
+
+  void CheckAhead() const {
+    const auto* learned = std::get_if<LearnedAhead>(&signal_.forecast->ahead);
+    if (learned == nullptr) return;
+    const Node& ahead = Child(At("forecast"), "ahead");
+    CheckLearned(learned->wanted, ahead, "forecast.ahead", "wanted");
+    CheckLearned(learned->ready, ahead, "forecast.ahead", "ready");
+    if (learned->assume > learned->at_most)
+      checking_.Error(Child(ahead, "assume"), Field("forecast.ahead.assume"),
+                      fmt::format("want at most atMost, which is {}", FormatDuration(learned->at_most)),
+                      FormatDuration(learned->assume));
   }
 
   void CheckTiers() const {
@@ -189,6 +211,7 @@ class SignalChecker {
 
   void CheckForecast() const {
     if (!signal_.forecast) return;
+    CheckAhead();
     const std::string& of = signal_.forecast->of;
     const std::string name = of.substr(0, of.find('.'));
     const Node& node = Child(At("forecast"), "of");

@@ -22,7 +22,7 @@ struct DateRange {
   Date first;
   Date last;
 
-  friend bool operator==(const DateRange&, const DateRange&) = default;
+  friend auto operator<=>(const DateRange&, const DateRange&) = default;
 };
 
 // Reads "2026-12-24" or "2026-12-24..2026-12-26". Fails with kInvalidArgument.

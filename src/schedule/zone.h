@@ -46,6 +46,7 @@ class TimeZone {
   LocalMinute FirstAfter(Timestamp time) const;
 
   friend bool operator==(const TimeZone& a, const TimeZone& b) { return a.name() == b.name(); }
+  friend auto operator<=>(const TimeZone& a, const TimeZone& b) { return a.name() <=> b.name(); }
 
  private:
   struct Rules;  // cctz's

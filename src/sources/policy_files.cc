@@ -57,6 +57,10 @@ std::shared_ptr<const ReadDocument> ReadOne(const DocumentText& document, const 
   read->first_line = document.first_line;
   read->said = reader(document);
   LimitProblems(read->said.problems);
+  // A policy has the same text: one copy is enough.
+  if (const auto* policy =
+          read->said.content ? std::get_if<std::shared_ptr<const Policy>>(&*read->said.content) : nullptr)
+    read->text = (*policy)->text;
   return read;
 }
 

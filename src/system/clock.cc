@@ -1,5 +1,7 @@
 #include "system/clock.h"
 
+#include <time.h>
+
 #include <algorithm>
 #include <condition_variable>
 #include <mutex>
@@ -13,6 +15,12 @@ constexpr Duration kLongestNap{1000};
 class MachineClock : public Clock {
  public:
   Timestamp Now() const override { return std::chrono::floor<Duration>(std::chrono::system_clock::now()); }
+
+  Duration Running() const override {
+    timespec time{};
+    clock_gettime(CLOCK_BOOTTIME, &time);
+    return std::chrono::floor<Duration>(std::chrono::seconds(time.tv_sec) + std::chrono::nanoseconds(time.tv_nsec));
+  }
 
   bool WaitUntil(Timestamp time, std::stop_token stop) override {
     std::mutex mutex;

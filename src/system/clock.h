@@ -16,6 +16,9 @@ class Clock {
   // The wall clock: ticks are aligned to it, so that pods agree. It may be set back.
   virtual Timestamp Now() const = 0;
 
+  // How long the machine has been running, also asleep: what no setting of the wall clock changes.
+  virtual Duration Running() const = 0;
+
   // Waits until `time` has come. Returns false at once when `stop` is requested. A clock that is set meanwhile
   // is noticed within a second.
   virtual bool WaitUntil(Timestamp time, std::stop_token stop) = 0;

@@ -2,8 +2,12 @@
 
 #include <fmt/format.h>
 
+#include <atomic>
+#include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
+#include <boost/asio/thread_pool.hpp>
 #include <boost/beast/core.hpp>
 #include <boost/beast/http.hpp>
 #include <boost/beast/version.hpp>
@@ -27,7 +31,37 @@ constexpr std::size_t kMostHeaderBytes = 16 * 1024;
 constexpr std::size_t kMostConnections = 1024;
 constexpr Duration kAcceptAgainAfter{100};
 
-using Routes = std::map<std::string, std::map<std::string, HttpHandler>>;  // by path, then method
+constexpr int kSlowThreads = 2;
+constexpr int kMostSlow = 32;  // that run or wait
+
+struct Route {
+  HttpHandler handler;
+  bool slow = false;
+};
+using Routes = std::map<std::string, std::map<std::string, Route>>;  // by path, then method
+
+// The threads of slow handlers. Thread-safe.
+class SlowPool {
+ public:
+  // False where too many wait already.
+  template <class Job>
+  bool Post(Job job) {
+    if (waiting_.fetch_add(1) >= kMostSlow) {
+      --waiting_;
+      return false;
+    }
+    asio::post(threads_, [this, job = std::move(job)]() mutable {
+      job();
+      --waiting_;
+    });
+    return true;
+  }
+  void Join() { threads_.join(); }
+
+ private:
+  asio::thread_pool threads_{kSlowThreads};
+  std::atomic<int> waiting_{0};
+};
 
 std::string PercentDecode(std::string_view text, bool plus_is_space) {
   auto hex = [](char c) {
@@ -65,17 +99,24 @@ ServerRequest MakeRequest(std::string_view method, std::string_view target, std:
   return request;
 }
 
-ServerResponse Respond(const Routes& routes, const ServerRequest& request) {
+// Who answers; nobody with the response that says so.
+struct Found {
+  const Route* route = nullptr;
+  ServerResponse none = {};
+};
+Found Find(const Routes& routes, const ServerRequest& request) {
   const auto path = routes.find(request.path);
   if (path == routes.end())
-    return ProblemResponse(404, "Not Found", "there is nothing at " + OneLine(request.path, 200));
-  const auto handler = path->second.find(request.method == "HEAD" ? "GET" : request.method);
-  if (handler == path->second.end()) {
-    return ProblemResponse(405, "Method Not Allowed",
-                           fmt::format("{} does not take {}", request.path, OneLine(request.method, 20)));
-  }
+    return {nullptr, ProblemResponse(404, "Not Found", "there is nothing at " + OneLine(request.path, 200))};
+  const auto route = path->second.find(request.method == "HEAD" ? "GET" : request.method);
+  if (route != path->second.end()) return {&route->second};
+  return {nullptr, ProblemResponse(405, "Method Not Allowed",
+                                   fmt::format("{} does not take {}", request.path, OneLine(request.method, 20)))};
+}
+
+ServerResponse Respond(const Route& route, const ServerRequest& request) {
   try {
-    return handler->second(request);
+    return route.handler(request);
   } catch (const std::exception& error) {
     return ProblemResponse(500, "Internal Server Error", error.what());
   }
@@ -84,8 +125,9 @@ ServerResponse Respond(const Routes& routes, const ServerRequest& request) {
 // One connection: reads a request, answers, reads the next.
 class Session : public std::enable_shared_from_this<Session> {
  public:
-  Session(tcp::socket socket, const Routes& routes, const HttpServerOptions& options, std::set<Session*>& all)
-      : stream_(std::move(socket)), routes_(routes), options_(options), all_(all) {
+  Session(tcp::socket socket, const Routes& routes, const HttpServerOptions& options, SlowPool& slow,
+          std::set<Session*>& all)
+      : stream_(std::move(socket)), routes_(routes), options_(options), slow_(slow), all_(all) {
     beast::error_code ignored;
     stream_.socket().set_option(tcp::no_delay(true), ignored);
     all_.insert(this);
@@ -143,9 +185,32 @@ class Session : public std::enable_shared_from_this<Session> {
     auto message = parser_->release();
     const auto method = message.method_string();
     const auto target = message.target();
-    const ServerRequest request =
+    ServerRequest request =
         MakeRequest({method.data(), method.size()}, {target.data(), target.size()}, std::move(message.body()));
-    Write(Respond(routes_, request), message.version(), message.keep_alive() && !stopping_, request.method == "HEAD");
+    Found found = Find(routes_, request);
+    const bool keep_alive = message.keep_alive();
+    if (found.route != nullptr && found.route->slow)
+      return AnswerSlowly(*found.route, std::move(request), message.version(), keep_alive);
+    const bool head = request.method == "HEAD";
+    Write(found.route == nullptr ? std::move(found.none) : Respond(*found.route, request), message.version(),
+          keep_alive && !stopping_, head);
+  }
+
+  // The guard keeps the server's thread until the answer has come back to it.
+  void AnswerSlowly(const Route& route, ServerRequest request, unsigned version, bool keep_alive) {
+    const bool head = request.method == "HEAD";
+    auto job = [self = shared_from_this(), guard = asio::make_work_guard(stream_.get_executor()), &route,
+                request = std::move(request), version, keep_alive, head]() mutable {
+      ServerResponse response = Respond(route, request);
+      const auto executor = self->stream_.get_executor();
+      asio::post(executor,
+                 [self = std::move(self), response = std::move(response), version, keep_alive, head]() mutable {
+                   self->Write(std::move(response), version, keep_alive && !self->stopping_, head);
+                 });
+    };
+    if (slow_.Post(std::move(job))) return;
+    Write(ProblemResponse(503, "Service Unavailable", "too many such requests wait already: ask again later"), version,
+          keep_alive && !stopping_, head);
   }
 
   void Write(ServerResponse response, unsigned version, bool keep_alive, bool head) {
@@ -177,6 +242,7 @@ class Session : public std::enable_shared_from_this<Session> {
   std::optional<http::request_parser<http::string_body>> parser_;
   const Routes& routes_;
   const HttpServerOptions& options_;
+  SlowPool& slow_;
   std::set<Session*>& all_;
   bool idle_ = false;
   bool stopping_ = false;
@@ -213,7 +279,10 @@ class BeastServer : public HttpServer {
   ~BeastServer() override { Stop(); }
 
   void Handle(const std::string& method, const std::string& path, HttpHandler handler) override {
-    routes_[path][method] = std::move(handler);
+    routes_[path][method] = {std::move(handler), false};
+  }
+  void HandleSlowly(const std::string& method, const std::string& path, HttpHandler handler) override {
+    routes_[path][method] = {std::move(handler), true};
   }
 
   Result<int> Start() override {
@@ -251,6 +320,7 @@ class BeastServer : public HttpServer {
       });
     }
     served_.get();
+    slow_.Join();
   }
 
  private:
@@ -260,7 +330,7 @@ class BeastServer : public HttpServer {
       if (error) return AcceptLater();
       // Past the limit the connection is closed at once, so that what is open goes on.
       if (sessions_.size() < kMostConnections)
-        std::make_shared<Session>(std::move(socket), routes_, options_, sessions_)->Read();
+        std::make_shared<Session>(std::move(socket), routes_, options_, slow_, sessions_)->Read();
       Accept();
     });
   }
@@ -277,6 +347,7 @@ class BeastServer : public HttpServer {
   Routes routes_;
   std::set<Session*> sessions_;  // touched by the server's thread only
   asio::io_context context_{1};
+  SlowPool slow_;  // its jobs come back to the context
   tcp::acceptor acceptor_;
   asio::steady_timer accept_again_;
   std::future<void> served_;  // ready when the server's thread has ended

@@ -35,7 +35,8 @@ struct ServerResponse {
 
 using HttpHandler = std::function<ServerResponse(const ServerRequest&)>;
 
-// Handlers run on the server's one thread: they answer from memory, and quickly.
+// Handlers run on the server's one thread: they answer from memory, and quickly. Those that read files or ask others
+// are slow ones, and run on threads of their own.
 class HttpServer {
  public:
   virtual ~HttpServer() = default;  // stops
@@ -43,6 +44,8 @@ class HttpServer {
   // HEAD is answered as GET without the body. An unknown path is 404, a known one by another method 405, an
   // exception 500, each with an RFC 7807 body (application/problem+json). REQUIRES: before Start.
   virtual void Handle(const std::string& method, const std::string& path, HttpHandler handler) = 0;
+  // The same of a handler that may wait: several run at once. With too many waiting the answer is 503.
+  virtual void HandleSlowly(const std::string& method, const std::string& path, HttpHandler handler) = 0;
 
   // Listens, and yields the bound port. Fails with kUnavailable (address in use) or kInvalidArgument.
   virtual Result<int> Start() = 0;

@@ -108,6 +108,7 @@ std::vector<Task> Tasks(const std::string& folder) {
       {"counts of 1 a minute, 30 min ahead", Counts(2, 9, 1), kMinute, 7 * 1440, 30, 97},
       {"hourly service, 2 days ahead, 5 weeks known", Hourly(3, 49), kHour, 35 * 24, 48, 7},
       {"hourly service, 2 days ahead, 12 days known", Hourly(4, 26), kHour, 12 * 24, 48, 7},
+      {"hourly service, 2 days ahead, 9 days known", Hourly(8, 23), kHour, 9 * 24, 48, 7},
       {"hourly service, 2 days ahead, 4 days known", Hourly(5, 18), kHour, 4 * 24, 48, 7},
       {"hourly service, an outage of a day", Hourly(6, 45, zero_on_day_30), kHour, 28 * 24 + 24 * 4, 24, 5},
       {"hourly service, load doubles", Hourly(7, 45, double_from_day_32), kHour, 30 * 24, 24, 5},

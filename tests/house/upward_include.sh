@@ -47,5 +47,9 @@ must_refuse controller kubernetes/watch.h
 must_refuse controller api/admin_api.h
 must_refuse controller sources/policy_folder.h
 must_refuse api cli/serve_options.h
+must_take journal scaling/ports.h
+must_refuse journal controller/controller.h
+must_refuse controller journal/journal.h
+must_refuse api journal/journal.h
 ((failed == 0)) && echo "the build refuses upward includes"
 exit $failed

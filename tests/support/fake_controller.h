@@ -36,6 +36,10 @@ class FakeController : public Controller {
     shown.bindings = table_.size();
     return shown;
   }
+  Result<Recomputed> DecideAt(const BindingKey& key, Timestamp at) const override {
+    if (on_decide_at) return on_decide_at(key, at);
+    return Fail(Code::kNotFound, "nothing is recomputed here");
+  }
   Clock& clock() const override { return SystemClock(); }
 
   void Publish(Binding& binding, double replicas, bool active, Duration age = Duration(0)) {
@@ -57,6 +61,7 @@ class FakeController : public Controller {
   }
 
   ControllerState state;
+  std::function<Result<Recomputed>(const BindingKey&, Timestamp)> on_decide_at;
   std::function<void(Binding&)> on_new;  // called for each new binding, from an RPC's thread
 
  private:

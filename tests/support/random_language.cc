@@ -29,6 +29,7 @@ class SpecMaker {
     const int kind = options_.only_max ? 99 : chance_.Between(0, 99);
     by_score_ = kind < 12;
     by_expression_ = kind >= 12 && kind < 24;
+    objective_ = options_.objectives && has_max_ && !by_score_ && chance_.In(10);
     RandomSpec spec;
     for (int i = 0; i < count_; ++i) spec.signals.push_back(OneSignal(i));
     spec.combine = CombineText();
@@ -39,7 +40,9 @@ class SpecMaker {
     if (chance_.In(20)) spec.rest += "onEmpty: zero\n";
     if (chance_.In(60)) spec.rest += Shaping("scaleUp") + Shaping("scaleDown");
     if (chance_.In(40)) spec.rest += Rules();
-    if (options_.looks_back && chance_.In(15)) spec.rest += fmt::format("every: {}s\n", 15 * chance_.Between(1, 6));
+    if (objective_) spec.rest += Objective();
+    if (options_.looks_back && !objective_ && chance_.In(15))
+      spec.rest += fmt::format("every: {}s\n", 15 * chance_.Between(1, 6));
     if (chance_.In(30))
       spec.rest +=
           fmt::format("whenIdle: {}\n", chance_.Of<std::string>({"inactive", "wake", options_.queries + "idle"}));
@@ -136,7 +139,10 @@ class SpecMaker {
   std::string Backlog(const std::string& query) {
     return fmt::format(
         "backlog: {{ depth: {0}, arrivals: {0}_arrivals, drainWithin: {1}s, throughputPerReplica: {2} }}", query,
-        PowerOfTwo(chance_, 3, 9), chance_.In(50) ? PowerOfTwo(chance_, 0, 6) : query + "_throughput");
+        PowerOfTwo(chance_, 3, 9),
+        chance_.In(50)   ? PowerOfTwo(chance_, 0, 6)
+        : chance_.In(70) ? query + "_throughput"
+                         : fmt::format("{{ assume: {} }}", PowerOfTwo(chance_, 0, 6)));
   }
 
   // What goes with a query: how its readings are taken.
@@ -171,6 +177,12 @@ class SpecMaker {
   std::string OneSignal(int index) {
     const std::string query = Query(index);
     const std::string name = fmt::format("name: s{}", index);
+    if (objective_ && index == 0) {
+      queue_ = chance_.In(50);
+      const std::string law =
+          queue_ ? Backlog(query) : fmt::format("query: {}, perReplica: {}", query, PowerOfTwo(chance_, -1, 7));
+      return fmt::format("{{ {}, {}{} }}", name, law, Own(false));
+    }
     if (by_score_ && (index == 0 || chance_.In(50)))
       return fmt::format("{{ {}, query: {}, scoreAt: {}{}{} }}", name, query, PowerOfTwo(chance_, 5, 9),
                          Taken(query, true), Own(true));
@@ -214,7 +226,8 @@ class SpecMaker {
   // Of the first signal, where that is a demand that is measured.
   std::string Forecast(const std::string& name) {
     return fmt::format("{{ {}, role: {}, forecast: {{ of: {}, ahead: {}, mode: {}{} }}{}{} }}", name,
-                       chance_.In(80) ? "demand" : "floor", forecast_of_, chance_.In(50) ? "5m" : "90s",
+                       chance_.In(80) ? "demand" : "floor", forecast_of_,
+                       chance_.Of<std::string>({"5m", "90s", "auto", "{ assume: 90s, atMost: 10m, quantile: 0.5 }"}),
                        chance_.Of<std::string>({"shadow", "active", "active", "off"}),
                        chance_.In(30) ? ", mayLower: true" : "",
                        chance_.In(40) ? fmt::format(", perReplica: {}", PowerOfTwo(chance_, -1, 7)) : "", Own(false));
@@ -289,7 +302,8 @@ class SpecMaker {
 
   std::string Shaping(const char* key) {
     std::string text;
-    if (options_.looks_back && chance_.In(40)) text += fmt::format("stabilize: {}, ", Span(chance_, 1, 6));
+    if (options_.looks_back && !objective_ && chance_.In(40))
+      text += fmt::format("stabilize: {}, ", Span(chance_, 1, 6));
     if (chance_.In(40)) {
       text += fmt::format("atMost: [ {}/{}, {}%/{} ], select: {}, ", chance_.Between(1, 6), Span(chance_, 1, 5),
                           chance_.Between(5, 150), Span(chance_, 1, 5), chance_.In(50) ? "max" : "min");
@@ -297,6 +311,11 @@ class SpecMaker {
     if (chance_.In(30)) text += fmt::format("cooldown: {}, ", Span(chance_, 1, 6));
     if (chance_.In(30)) text += fmt::format("hysteresis: {}%, ", chance_.Between(1, 40));
     return text.empty() ? "" : fmt::format("{}: {{ {} }}\n", key, text.substr(0, text.size() - 2));
+  }
+
+  std::string Objective() {
+    return fmt::format("objective: {{ {}, capacity: 8, startDelay: {} }}\n",
+                       queue_ ? "deadline: 2m, late: 0.5%" : "violations: 1%", Span(chance_, 0, 20));
   }
 
   std::string Hpa() {
@@ -312,6 +331,8 @@ class SpecMaker {
   bool by_expression_ = false;
   bool has_max_ = true;  // percentages and assumeHigh go by it
   bool gates_or_scores_ = false;
+  bool objective_ = false;
+  bool queue_ = false;            // that the objective is about
   std::string forecast_of_ = {};  // what a forecast may be of; empty: nothing
 };
 
@@ -373,12 +394,48 @@ std::vector<std::optional<SignalForecast>> MakeForecasts(Chance& chance, const P
   return forecasts;
 }
 
+std::vector<std::shared_ptr<const LearnedNumber>> MakeLearned(Chance& chance, const QueryPlan& plan, Timestamp now) {
+  std::vector<std::shared_ptr<const LearnedNumber>> learned(plan.learned.size());
+  for (std::size_t i = 0; i < learned.size(); ++i) {
+    if (!plan.learned[i] || chance.In(15)) continue;
+    LearnedNumber number;
+    number.fitted = AlignDown(now, std::chrono::hours(1));
+    number.needed = 12;
+    number.count = chance.Between(0, 30);
+    if (number.count >= number.needed && chance.In(80)) {
+      number.value = 1 << chance.Between(0, 6);
+      number.low = *number.value / 2;
+      if (chance.In(70)) number.high = *number.value * 2;
+    }
+    if (chance.In(10)) number = {.fitted = number.fitted, .needed = 12, .problem = "no answer"};
+    learned[i] = std::make_shared<const LearnedNumber>(number);
+  }
+  return learned;
+}
+
+void MakeObjective(Chance& chance, World& world) {
+  if (!world.policy.objective || chance.In(10)) return;
+  ObjectiveReport& report = world.objective.emplace();
+  report.fitted = AlignDown(world.now, kRefitEvery);
+  report.asked = 0.01;
+  report.has_model = chance.In(90);
+  report.chosen = {0.25, 0.01, 4.5};
+  for (int i = chance.Between(0, 3); i > 0; --i) report.outcomes.push_back({0.125 * i, 0.02 * i, 8.0});
+  if (!report.has_model || chance.In(20)) report.problem = "not for long";
+  for (int i = chance.Between(1, 40); i > 0; --i) {
+    const int up = chance.Between(1, 20);
+    world.levels.push_back(chance.In(90) ? Levels{up, up + chance.Between(0, 4)} : Levels{0, 0});
+  }
+}
+
 World MakeAnyWorld(Chance& chance, const std::string& spec) {
   World world = MakeWorld(spec);
   world.now += std::chrono::seconds(15) * chance.Between(0, 24 * 240);
   world.overrides = MakeOverrides(chance, world.now);
   world.calendars = MakeCalendars(chance, world.now);
   world.forecasts = MakeForecasts(chance, world.policy, world.now);
+  world.learned = MakeLearned(chance, world.plan, world.now);
+  MakeObjective(chance, world);
   Observe(chance, world, TicksOf(world), chance.Of<int>({0, 10, 40}));
   return world;
 }

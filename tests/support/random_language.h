@@ -17,6 +17,7 @@ struct LanguageOptions {
   bool listed_order = false;  // `combine: priority` by the order in which the signals are listed, too
   bool only_max = false;  // `combine: max`; and rules by the clock only, as those by readings may lower what max says
   bool only_rising = false;  // nothing asks for less where a reading is higher
+  bool objectives = false;   // one in ten asks for an outcome, where it may
   bool looks_back = true;    // stabilize and every, which go by what was asked for before
 };
 
@@ -30,6 +31,12 @@ std::vector<Override> MakeOverrides(Chance& chance, Timestamp now);
 std::map<std::string, Calendar> MakeCalendars(Chance& chance, Timestamp now);
 // For each forecast of the policy: one, in every way that it can be; or none yet.
 std::vector<std::optional<SignalForecast>> MakeForecasts(Chance& chance, const Policy& policy, Timestamp now);
+// Likewise for each number that is learned.
+std::vector<std::shared_ptr<const LearnedNumber>> MakeLearned(Chance& chance, const QueryPlan& plan, Timestamp now);
+
+// What the law of the policy's objective wants at the last ticks, or that it is not fitted; nothing where there is
+// none.
+void MakeObjective(Chance& chance, World& world);
 
 // A world of such a policy, with readings for as many ticks as its plan asks for, and a time, that nobody chose.
 World MakeAnyWorld(Chance& chance, const std::string& spec);

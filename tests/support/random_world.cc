@@ -163,9 +163,10 @@ Observation World::Seen() const {
   };
   forecast_list.clear();
   for (const auto& each : forecasts) forecast_list.push_back(each ? &*each : nullptr);
-  Observation seen{now, interval, {}, &lookup, overrides, forecast_list};
+  Observation seen{now, interval, {}, &lookup, overrides, forecast_list, learned};
   for (const auto& each : readings)
     seen.windows.push_back({each, each.back().state == ReadingState::kValue ? "" : "prom:9090: no answer"});
+  if (objective) seen.objective = {std::make_shared<const ObjectiveReport>(*objective), levels};
   return seen;
 }
 

@@ -63,11 +63,15 @@ struct World {
   std::map<std::string, Calendar> calendars = {};
   std::vector<std::optional<SignalForecast>> forecasts = {};  // by signal
 
+  std::optional<ObjectiveReport> objective = {};
+  std::vector<Levels> levels = {};  // that it wants, newest last
+
   Observation Seen() const;  // refers to this
   Decision Decide() const { return loadline::Decide(policy, plan, Seen()); }
 
   mutable CalendarLookup lookup = {};  // Seen() refers to these
   mutable std::vector<const SignalForecast*> forecast_list = {};
+  std::vector<std::shared_ptr<const LearnedNumber>> learned = {};  // by signal
 };
 
 World MakeWorld(const std::string& spec);

@@ -1,5 +1,6 @@
 #include "support/simulated_clock.h"
 
+#include <algorithm>
 #include <stdexcept>
 
 namespace loadline::testing {
@@ -7,6 +8,11 @@ namespace loadline::testing {
 Timestamp SimulatedClock::Now() const {
   const std::lock_guard lock(mutex_);
   return now_;
+}
+
+Duration SimulatedClock::Running() const {
+  const std::lock_guard lock(mutex_);
+  return running_;
 }
 
 bool SimulatedClock::WaitUntil(Timestamp time, std::stop_token stop) {
@@ -19,6 +25,13 @@ bool SimulatedClock::WaitUntil(Timestamp time, std::stop_token stop) {
 }
 
 void SimulatedClock::Set(Timestamp now) {
+  const std::lock_guard lock(mutex_);
+  running_ += std::max(Duration(0), now - now_);
+  now_ = now;
+  changed_.notify_all();
+}
+
+void SimulatedClock::Jump(Timestamp now) {
   const std::lock_guard lock(mutex_);
   now_ = now;
   changed_.notify_all();

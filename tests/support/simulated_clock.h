@@ -15,10 +15,13 @@ class SimulatedClock : public Clock {
   explicit SimulatedClock(Timestamp now) : now_(now) {}
 
   Timestamp Now() const override;
+  Duration Running() const override;
   bool WaitUntil(Timestamp time, std::stop_token stop) override;
 
-  // Sets the time, also back, and wakes those whose time has come.
+  // Lets time pass until `now`, or sets the clock back, and wakes those whose time has come.
   void Set(Timestamp now);
+  // Sets the clock, while no time passes.
+  void Jump(Timestamp now);
   // Waits until somebody waits for exactly `time`: what was to be done before has been done. Fails the test after 10 s.
   void AwaitWaiter(Timestamp time);
 
@@ -26,6 +29,7 @@ class SimulatedClock : public Clock {
   mutable std::mutex mutex_;
   std::condition_variable_any changed_;
   Timestamp now_;
+  Duration running_{0};
   std::multiset<Timestamp> waiters_;
 };
 

@@ -4,147 +4,196 @@
 
 #include <algorithm>
 #include <cstdio>
-#include <nlohmann/json.hpp>
-#include <vector>
+#include <map>
+#include <thread>
 
 #include "base/text.h"
 #include "cli/table.h"
-#include "system/http_client.h"
+#include "system/clock.h"
 
 namespace loadline {
 namespace {
 
-using Json = nlohmann::ordered_json;
-
-constexpr Duration kPatience = std::chrono::seconds(5);
 constexpr int kMostAtOnce = 1000;
+constexpr std::chrono::seconds kWatchEvery{2};
 
-int Fail2(const std::string& message) {
+int Failed(const std::string& message) {
   fmt::print(stderr, "loadline explain: {}\n", message);
   return 2;
 }
 
-std::string Text(const Json& value) {
-  if (value.is_null()) return "-";
-  if (value.is_string()) return value.get<std::string>().empty() ? "-" : value.get<std::string>();
-  if (value.is_boolean()) return value.get<bool>() ? "yes" : "no";
-  if (value.is_number()) return FormatNumber(value.get<double>());
-  return value.dump();
-}
-
-std::string Cell(const Json& object, const char* key) {
-  const auto found = object.find(key);
-  return found == object.end() ? "-" : Text(*found);
-}
-
-std::string NameOf(const Json& decision) {
+std::string NameOf(const ApiJson& decision) {
   return decision.at("namespace").get<std::string>() + "/" + decision.at("name").get<std::string>();
 }
 
-std::string ActivityOf(const Json& decision) {
-  const Json active = decision.value("active", Json());
+std::string ActivityOf(const ApiJson& decision) {
+  const ApiJson active = decision.value("active", ApiJson());
   if (active.is_null()) return "activity unknown";
   return active.get<bool>() ? "active" : "inactive";
 }
 
-std::string One(const Json& decision) {
-  std::string text =
-      fmt::format("{} wants {} replicas, {}\n", NameOf(decision), Cell(decision, "replicas"), ActivityOf(decision));
-  text += fmt::format("  because   {}\n", Cell(decision, "summary"));
-  text += fmt::format("  policy    {}   tick {}   observed {} replicas   confidence {}\n", Cell(decision, "policy"),
-                      Cell(decision, "time"), Cell(decision, "observed"), Cell(decision, "confidence"));
-  const Json error = decision.value("error", Json());
-  if (!error.is_null()) text += fmt::format("  KEDA gets an error: {}\n", error.at("code").get<std::string>());
-  if (!decision.contains("steps")) return text + "\n";
-  std::vector<std::vector<std::string>> signals = {{"SIGNAL", "VALUE", "DEMAND", "ACTIVE", "AGE", "WHY"}};
-  for (const Json& each : decision.at("signals")) {
-    const double age = std::clamp(each.value("age_seconds", 0.0), 0.0, 1e9);
-    signals.push_back({Cell(each, "name"), Cell(each, "value"), Cell(each, "demand"), Cell(each, "active"),
-                       FormatDuration(Duration(static_cast<Duration::rep>(age * 1000))), Cell(each, "sentence")});
+std::string Percents(const ApiJson& share) { return FormatNumber(100 * share.get<double>()) + " %"; }
+
+// What a step more and less had come to.
+std::string ObjectiveLines(const ApiJson& objective) {
+  std::string text = fmt::format("\n  asked for {}; its law was fitted to history until {}\n",
+                                 Percents(objective.at("asked")), CellOf(objective, "fitted"));
+  if (const std::string problem = CellOf(objective, "problem"); problem != "-") text += "  " + problem + "\n";
+  std::vector<std::vector<std::string>> rows = {{"RISK TAKEN", "LAST WEEK", "MEAN REPLICAS"}};
+  for (const ApiJson& each : objective.at("near"))
+    rows.push_back({Percents(each.at("risk")), Percents(each.at("missed")), CellOf(each, "replicas")});
+  if (objective.contains("chosen")) {
+    const ApiJson& chosen = objective["chosen"];
+    rows.push_back(
+        {Percents(chosen.at("risk")) + " (chosen)", Percents(chosen.at("missed")), CellOf(chosen, "replicas")});
   }
-  for (const Json& each : decision.at("signals")) {
-    if (each.contains("next")) text += fmt::format("  next      {}: {}\n", Cell(each, "name"), Cell(each, "next"));
-  }
-  std::vector<std::vector<std::string>> steps = {{"STAGE", "BEFORE", "AFTER", "REASON", "WHY"}};
-  for (const Json& each : decision.at("steps")) {
-    steps.push_back(
-        {Cell(each, "stage"), Cell(each, "before"), Cell(each, "after"), Cell(each, "reason"), Cell(each, "sentence")});
-  }
-  text += "\n" + FormatTable(signals, "  ") + "\n";
-  if (steps.size() > 1) text += FormatTable(steps, "  ") + "\n";
-  return text;
+  return rows.size() > 1 ? text + FormatTable(rows, "  ") : text;
 }
 
-std::string All(const Json& decisions) {
+std::string AllAsTable(const ApiJson& decisions) {
   std::vector<std::vector<std::string>> rows = {{"BINDING", "POLICY", "WANTS", "ACTIVE", "OBSERVED", "WHY"}};
-  for (const Json& each : decisions) {
-    rows.push_back({NameOf(each), Cell(each, "policy"), Cell(each, "replicas"), Cell(each, "active"),
-                    Cell(each, "observed"), OneLine(Cell(each, "summary"), 160)});
+  for (const ApiJson& each : decisions) {
+    rows.push_back({NameOf(each), CellOf(each, "policy"), CellOf(each, "replicas"), CellOf(each, "active"),
+                    CellOf(each, "observed"), OneLine(CellOf(each, "summary"), 160)});
   }
   return FormatTable(rows);
 }
 
-struct Explanation {
-  std::string text;
+struct Asked {
+  ApiJson body;
   std::size_t shown = 0;
   std::size_t total = 0;
 };
 
-// Throws Json::exception where `body` is not what a Loadline answers.
-Explanation ExplanationOf(const ExplainCommand& command, const Json& body) {
-  const Json& decisions = body.at("decisions");
-  Explanation explanation{"", decisions.get_ref<const Json::array_t&>().size(), 0};
-  explanation.total = body.value("total", explanation.shown);
-  if (command.output == "json") {
-    explanation.text = body.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
-  } else if (command.binding.empty()) {
-    explanation.text = All(decisions);
-  } else {
-    for (const Json& each : decisions) explanation.text += One(each);
+Result<Asked> Ask(const ExplainCommand& command) {
+  const bool looks_back = !command.at.empty() || !command.what_if.empty();
+  std::vector<std::pair<std::string, std::string>> query;
+  if (!looks_back) query.emplace_back("limit", std::to_string(kMostAtOnce));
+  if (!command.binding.empty()) {
+    const auto binding = SplitBinding(command.binding);
+    if (!binding) return Fail(binding.error());
+    query.emplace_back("namespace", binding->first);
+    query.emplace_back("name", binding->second);
+  } else if (looks_back) {
+    return Fail(Code::kInvalidArgument, "--at and --what-if want a BINDING");
   }
-  return explanation;
+  query.emplace_back("policy", command.policy);
+  if (!command.at.empty()) {
+    const auto at = ParseTimeBefore(command.at, SystemClock().Now());
+    if (!at) return Fail(Code::kInvalidArgument, "--at: " + at.error().message);
+    query.emplace_back("at", FormatTimestamp(*at));
+  }
+  query.emplace_back("what_if", fmt::format("{}", fmt::join(command.what_if, ",")));
+  Result<ApiJson> body =
+      AskServer(command.server, looks_back ? "/api/v1/explain" : "/api/v1/decisions", query, "decisions");
+  if (!body) return Fail(body.error());
+  Asked asked{*std::move(body), 0, 0};
+  asked.shown = asked.body["decisions"].size();
+  asked.total = asked.body.value("total", asked.shown);
+  return asked;
 }
 
-}  // namespace
+std::string TextOf(const ExplainCommand& command, const ApiJson& body) {
+  if (command.output == "json") return body.dump(2, ' ', false, ApiJson::error_handler_t::replace) + "\n";
+  if (command.binding.empty()) return AllAsTable(body.at("decisions"));
+  std::string text;
+  for (const ApiJson& each : body.at("decisions")) text += DescribeDecision(each);
+  if (body.contains("notes")) {
+    for (const ApiJson& each : body["notes"]) text += "note: " + each.get<std::string>() + "\n";
+  }
+  return text;
+}
 
-int RunExplain(const ExplainCommand& command) {
-  std::string url = fmt::format("{}/api/v1/decisions?limit={}", command.server, kMostAtOnce);
-  if (!command.binding.empty()) {
-    const std::size_t slash = command.binding.find('/');
-    if (slash == std::string::npos) {
-      return Fail2(fmt::format("want NAMESPACE/NAME of a ScaledObject; found \"{}\"", command.binding));
+// A line whenever the answer or its reason changes.
+int Watch(const ExplainCommand& command) {
+  std::map<std::string, std::string> told;
+  for (;;) {
+    const Result<Asked> asked = Ask(command);
+    if (!asked) {
+      if (asked.error().code == Code::kInvalidArgument) return Failed(asked.error().message);
+      fmt::print(stderr, "loadline explain: {}\n", asked.error().message);
+    } else {
+      for (const ApiJson& each : asked->body["decisions"]) {
+        const std::string answer =
+            fmt::format("{:>8} {:9} {}", CellOf(each, "replicas"), ActivityOf(each), CellOf(each, "summary"));
+        std::string& last =
+            told[NameOf(each) + " " + CellOf(each, "policy") + each.value("metadata", ApiJson()).dump()];
+        if (last == answer) continue;
+        last = answer;
+        if (command.output == "json") {
+          fmt::print("{}\n", each.dump(-1, ' ', false, ApiJson::error_handler_t::replace));
+        } else {
+          fmt::print("{} {} {}\n", CellOf(each, "time"), NameOf(each), answer);
+        }
+      }
+      std::fflush(stdout);
     }
-    url += "&namespace=" + UrlEncode(command.binding.substr(0, slash)) +
-           "&name=" + UrlEncode(command.binding.substr(slash + 1));
+    std::this_thread::sleep_for(kWatchEvery);
   }
-  if (!command.policy.empty()) url += "&policy=" + UrlEncode(command.policy);
-  const Result<HttpResponse> response = MakeHttpClient({})->SendAll({{url, "", kPatience}}, kPatience)[0];
-  if (!response) {
-    return Fail2(
-        fmt::format("{}; is that the HTTP port of a running `loadline serve`? (--server)", response.error().message));
+}
+
+int Once(const ExplainCommand& command) {
+  const Result<Asked> asked = Ask(command);
+  if (!asked && asked.error().code == Code::kNotFound) {
+    fmt::print(stderr, "loadline explain: {}\n", asked.error().message);
+    return 1;
   }
-  const Json body = Json::parse(response->body, nullptr, false);
-  if (response->status != 200 || !body.is_object() || !body.contains("decisions")) {
-    return Fail2(fmt::format("{} answered {}: {}", command.server, response->status, OneLine(response->body, 200)));
-  }
-  Explanation explanation;
-  try {
-    explanation = ExplanationOf(command, body);
-  } catch (const Json::exception& error) {
-    return Fail2(fmt::format("{} answered what no Loadline of this version does: {}", command.server, error.what()));
-  }
-  fmt::print("{}", explanation.text);
-  if (explanation.shown < explanation.total) {
+  if (!asked) return Failed(asked.error().message);
+  fmt::print("{}", TextOf(command, asked->body));
+  if (asked->shown < asked->total) {
     fmt::print(stderr, "loadline explain: these are {} of {}: ask for one by its name, or for a policy's (--policy)\n",
-               explanation.shown, explanation.total);
+               asked->shown, asked->total);
   }
-  if (explanation.shown > 0 || command.binding.empty()) return 0;
+  if (asked->shown > 0 || command.binding.empty()) return 0;
   fmt::print(
       stderr,
       "loadline explain: {} has not called{}; it is known from KEDA's first call on, so look at the ScaledObject's "
       "events, and at its scalerAddress\n",
       command.binding, command.policy.empty() ? "" : fmt::format(" with policy {}", command.policy));
   return 1;
+}
+
+}  // namespace
+
+std::string DescribeDecision(const ApiJson& decision) {
+  std::string text =
+      fmt::format("{} wants {} replicas, {}\n", NameOf(decision), CellOf(decision, "replicas"), ActivityOf(decision));
+  text += fmt::format("  because   {}\n", CellOf(decision, "summary"));
+  text += fmt::format("  policy    {}   tick {}   observed {} replicas   confidence {}\n", CellOf(decision, "policy"),
+                      CellOf(decision, "time"), CellOf(decision, "observed"), CellOf(decision, "confidence"));
+  if (decision.contains("source")) text += fmt::format("  from      {}\n", CellOf(decision, "source"));
+  const ApiJson error = decision.value("error", ApiJson());
+  if (!error.is_null()) text += fmt::format("  KEDA gets an error: {}\n", error.at("code").get<std::string>());
+  for (const ApiJson& each : decision.value("notes", ApiJson::array()))
+    text += "  note      " + each.get<std::string>() + "\n";
+  for (const ApiJson& each : decision.value("changes", ApiJson::array()))
+    text += "  changed   " + each.get<std::string>() + "\n";
+  if (!decision.contains("signals") && !decision.contains("steps")) return text + "\n";
+  std::vector<std::vector<std::string>> signals = {{"SIGNAL", "VALUE", "DEMAND", "ACTIVE", "AGE", "WHY"}};
+  for (const ApiJson& each : decision.at("signals")) {
+    const double age = std::clamp(each.value("age_seconds", 0.0), 0.0, 1e9);
+    signals.push_back({CellOf(each, "name"), CellOf(each, "value"), CellOf(each, "demand"), CellOf(each, "active"),
+                       FormatDuration(Duration(static_cast<Duration::rep>(age * 1000))), CellOf(each, "sentence")});
+    if (each.contains("next")) text += fmt::format("  next      {}: {}\n", CellOf(each, "name"), CellOf(each, "next"));
+  }
+  std::vector<std::vector<std::string>> steps = {{"STAGE", "BEFORE", "AFTER", "REASON", "WHY"}};
+  for (const ApiJson& each : decision.at("steps")) {
+    steps.push_back({CellOf(each, "stage"), CellOf(each, "before"), CellOf(each, "after"), CellOf(each, "reason"),
+                     CellOf(each, "sentence")});
+  }
+  text += "\n" + FormatTable(signals, "  ") + "\n";
+  if (steps.size() > 1) text += FormatTable(steps, "  ") + "\n";
+  if (decision.contains("objective")) text += ObjectiveLines(decision["objective"]) + "\n";
+  return text;
+}
+
+int RunExplain(const ExplainCommand& command) {
+  if (command.watch && !command.at.empty()) return Failed("--watch follows what is decided now: leave out --at");
+  try {
+    return command.watch ? Watch(command) : Once(command);
+  } catch (const ApiJson::exception& error) {
+    return Failed(OddAnswer(command.server, error));
+  }
 }
 
 }  // namespace loadline

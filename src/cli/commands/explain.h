@@ -1,20 +1,29 @@
-// `loadline explain`: why a running server answers what it answers.
+// `loadline explain`: why a server answers what it answers, or answered what it answered.
 #ifndef LOADLINE_CLI_COMMANDS_EXPLAIN_H_
 #define LOADLINE_CLI_COMMANDS_EXPLAIN_H_
 
 #include <string>
+#include <vector>
+
+#include "cli/api_client.h"
 
 namespace loadline {
 
 struct ExplainCommand {
   std::string binding;                           // "NAMESPACE/NAME"; empty: all, a line each
   std::string policy;                            // only triggers that use it; empty: any
+  std::string at;                                // a time before now (ParseTimeBefore); empty: now
+  std::vector<std::string> what_if;              // "lag=500", "lag=missing"
+  bool watch = false;                            // a line for each change, until it is stopped
   std::string server = "http://127.0.0.1:8080";  // its HTTP port
   std::string output = "table";                  // "table" or "json"
 };
 
 // Returns the exit code: 0, 1 where there is no such binding, 2 where the server could not be asked.
 int RunExplain(const ExplainCommand& command);
+
+// A decision as /api/v1/decisions and /api/v1/explain have it, for people. Throws ApiJson::exception where it is none.
+std::string DescribeDecision(const ApiJson& decision);
 
 }  // namespace loadline
 

@@ -16,6 +16,9 @@
 #include "base/version.h"
 #include "cli/kubernetes_wiring.h"
 #include "controller/controller.h"
+#include "journal/journal.h"
+#include "journal/journal_reader.h"
+#include "journal/journal_writer.h"
 #include "sources/prometheus_source.h"
 #include "system/clock.h"
 #include "system/files.h"
@@ -71,6 +74,52 @@ std::vector<NamedSource> MakeSources(const ServeOptions& options, Instruments& i
   return sources;
 }
 
+constexpr std::int64_t kMegabyte = 1 << 20;
+constexpr std::int64_t kMostInMemory = 32 * kMegabyte;
+
+JournalOptions JournalOptionsOf(const ServeOptions& options) {
+  JournalOptions journal;
+  journal.password_file = options.journal.password_file;
+  if (!options.journal.url.empty()) {
+    journal.url = options.journal.url;
+  } else if (!options.data_dir.empty()) {
+    journal.url = "sqlite:" + (fs::path(options.data_dir) / "journal.db").string();
+  }
+  return journal;
+}
+
+// The journal as it is written, and as it is read. Each opens it by itself: one that is not there yet, or full, or
+// read-only, keeps nothing from starting.
+struct Journals {
+  std::unique_ptr<JournalWriter> writer;
+  std::unique_ptr<DecisionJournal> reader;
+};
+
+Journals StartJournal(const ServeOptions& options, Log& log) {
+  const JournalOptions journal = JournalOptionsOf(options);
+  JournalWriterOptions writer;
+  writer.keep = options.journal.keep;
+  writer.most_bytes = options.journal.max_megabytes * kMegabyte;
+  const bool in_memory = journal.url == "memory:";
+  if (in_memory && (writer.most_bytes == 0 || writer.most_bytes > kMostInMemory)) writer.most_bytes = kMostInMemory;
+  std::function<Result<std::unique_ptr<DecisionJournal>>()> open = [journal] { return OpenJournal(journal); };
+  auto open_to_read = open;
+  if (in_memory) {  // there is only the one
+    open = [shared = std::shared_ptr<DecisionJournal>(*OpenJournal(journal))] {
+      return Result<std::unique_ptr<DecisionJournal>>(ShareJournal(shared));
+    };
+    open_to_read = open;
+  } else {
+    open_to_read = [journal] {
+      JournalOptions read_only = journal;
+      read_only.read_only = true;
+      return OpenJournal(read_only);
+    };
+  }
+  return {MakeJournalWriter(writer, ShownJournalUrl(journal.url), std::move(open), SystemClock(), log),
+          MakeJournalReader(std::move(open_to_read))};
+}
+
 ControllerOptions ControllerOptionsOf(const ServeOptions& options) {
   ControllerOptions controller;
   controller.interval = options.tick.interval;
@@ -82,6 +131,7 @@ ControllerOptions ControllerOptionsOf(const ServeOptions& options) {
   controller.forecasts.lead = options.forecasts.lead;
   controller.forecasts.threads = options.forecasts.threads;
   controller.data_dir = options.data_dir;
+  controller.heartbeat = options.journal.heartbeat;
   controller.encode = EncodeAnswer;
   return controller;
 }
@@ -147,6 +197,10 @@ std::vector<std::string> CheckServe(const ServeOptions& options) {
     if (!status) problems.push_back(option + status.error().message);
   };
   note(CheckDataDir(options.data_dir), "");
+  if (const std::string& file = options.journal.password_file; !file.empty()) {
+    const Result<std::string> read = ReadFile(file, kLargestSourceFile);
+    note(read ? Status() : Fail(read.error()), "journal.passwordFile: ");
+  }
   if (!options.grpc.tls.certificate_file.empty()) note(CheckTlsFiles(TlsFilesOptionsOf(options)), "grpc.tls: ");
   if (options.kubernetes.enabled && !options.kubernetes.kubeconfig.empty()) {
     const Result<KubeConfig> read = ReadKubeConfig(options.kubernetes.kubeconfig);
@@ -183,8 +237,11 @@ int RunServe(const ServeOptions& options) {
   const Result<KubernetesParts> kubernetes = OpenKubernetes(options, stopping.get_token(), SystemClock(), *log);
   if (!kubernetes) return cannot_start({kubernetes.error().code, "kubernetes: " + kubernetes.error().message});
   const auto policies = MakePolicies(options, *kubernetes, SystemClock(), *log);
+  const auto [journal, history] = StartJournal(options, *log);
+  ControllerOptions controller_options = ControllerOptionsOf(options);
+  controller_options.journal = journal.get();
   const auto controller =
-      MakeController(ControllerOptionsOf(options), MakeSources(options, instruments, stopping.get_token()), *policies,
+      MakeController(std::move(controller_options), MakeSources(options, instruments, stopping.get_token()), *policies,
                      SystemClock(), *log, instruments);
   const auto cluster = MakeCluster(options, *kubernetes, *controller, *log);
   KedaServerOptions keda_options;
@@ -197,7 +254,8 @@ int RunServe(const ServeOptions& options) {
   HttpServerOptions http_options;
   http_options.address = options.http.listen;
   const auto http = MakeHttpServer(http_options);
-  MountAdminApi(*http, {*controller, instruments, *keda, tls->get(), cluster.get(), kubernetes->configmaps.get()});
+  MountAdminApi(*http, {*controller, instruments, *keda, tls->get(), journal.get(), history.get(),
+                        options.journal.heartbeat, cluster.get(), kubernetes->configmaps.get()});
 
   StartGrpcLog(*log);
   const Result<int> http_port = http->Start();
@@ -220,6 +278,7 @@ int RunServe(const ServeOptions& options) {
   stopping.request_stop();
   if (cluster != nullptr) cluster->Stop();
   controller->Stop();
+  journal->Stop();
   http->Stop();
   StopGrpcLog();
   log->Write("cli", LogLevel::kInfo, "stopped", {});

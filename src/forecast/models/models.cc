@@ -15,6 +15,7 @@ std::span<const Model> AllModels() {
       Model{"as yesterday", 1, 14, false, AsYesterday},
       Model{"as yesterday, at today's level", 1.25, 14, false, AsYesterdayAtTodaysLevel},
       Model{"as last week", 7, 21, false, AsLastWeek},
+      Model{"as last week, at today's level", 7.25, 21, false, AsLastWeekAtTodaysLevel},
       Model{"direct week", 11, kForever, true, DirectWeek},
       Model{"direct week on roots", 11, kForever, true, DirectWeekOnRoots},
       Model{"direct week and day", 11, kForever, true, DirectWeekAndDay},

@@ -28,6 +28,7 @@ Answers MeanOfDay(const Question& question);
 Answers AsYesterday(const Question& question);
 Answers AsYesterdayAtTodaysLevel(const Question& question);
 Answers AsLastWeek(const Question& question);
+Answers AsLastWeekAtTodaysLevel(const Question& question);
 // smoothing.cc
 Answers LevelSmoothing(const Question& question);
 Answers DoubleSeasonal(const Question& question);

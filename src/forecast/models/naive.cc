@@ -1,5 +1,5 @@
 // What costs nothing, and what every other model has to beat: the last value, the mean of the last ones, and what was a
-// day or a week before.
+// day or a week before, as it was or at today's level.
 //
 // Hyndman and Athanasopoulos, "Forecasting: principles and practice", 3rd ed., 5.2. Cost: the horizon.
 #include <algorithm>
@@ -58,5 +58,6 @@ Answers MeanOfDay(const Question& question) { return MeanOfLast(question, questi
 Answers AsYesterday(const Question& question) { return AsBefore(question, question.day); }
 Answers AsYesterdayAtTodaysLevel(const Question& question) { return AsBeforeMoved(question, question.day); }
 Answers AsLastWeek(const Question& question) { return AsBefore(question, question.week()); }
+Answers AsLastWeekAtTodaysLevel(const Question& question) { return AsBeforeMoved(question, question.week()); }
 
 }  // namespace loadline

@@ -30,6 +30,15 @@ class FakeKeda : public KedaServer {
 constexpr std::string_view kLag =
     "parameters: { pipeline: { pattern: '[a-z]+' } }\nsignals: [ { name: lag, query: lag, perReplica: 1 } ]";
 
+class FakeSink : public DecisionSink {
+ public:
+  void Take(MadeDecision) override {}
+  void TakePolicies(const std::vector<std::shared_ptr<const Policy>>&) override {}
+  JournalState State() const override { return state; }
+
+  JournalState state;
+};
+
 struct Admin {
   explicit Admin(std::string_view spec = kLag)
       : controller(std::make_shared<Policy>(testing::MakePolicy(spec)), EncodeAnswer) {
@@ -41,7 +50,7 @@ struct Admin {
     HttpServerOptions options;
     options.address = "127.0.0.1:0";
     server = MakeHttpServer(options);
-    MountAdminApi(*server, {controller, instruments, keda});
+    MountAdminApi(*server, {controller, instruments, keda, nullptr, &journal});
     port = *server->Start();
   }
   HttpResponse Get(const std::string& path) const {
@@ -59,6 +68,7 @@ struct Admin {
   Instruments instruments;
   FakeController controller;
   FakeKeda keda;
+  FakeSink journal;
   std::unique_ptr<HttpServer> server;
   int port = 0;
 };
@@ -80,6 +90,40 @@ TEST_CASE("/readyz: its code says whether KEDA may call, its body what is wrong"
   admin.keda.is_serving = true;
   admin.controller.state.policies_read = false;
   CHECK(admin.Get("/readyz").status == 503);
+}
+
+TEST_CASE("A journal that is away shows in the body of /readyz and on /metrics, and takes no pod out") {
+  Admin admin;
+  admin.journal.state = {.where = "sqlite:/var/lib/loadline/journal.db",
+                         .ok = false,
+                         .problem = "disk full",
+                         .queued = 7,
+                         .stored = 100,
+                         .duplicates = 30,
+                         .differing = 2,
+                         .disagreements = 1,
+                         .deleted = 5,
+                         .dropped = {{"queue_full", 9}},
+                         .write_errors = 4,
+                         .last_write = Timestamp(std::chrono::hours(480'000))};
+  const HttpResponse ready = admin.Get("/readyz");
+  CHECK(ready.status == 200);
+  CHECK(json::parse(ready.body)["journal"] ==
+        json::parse(R"({"where": "sqlite:/var/lib/loadline/journal.db", "ok": false, "problem": "disk full",
+                        "queued": 7, "stored": 100, "already_there": 30, "differing": 2, "disagreements": 1,
+                        "dropped": {"queue_full": 9}, "last_write": "2024-10-04T00:00:00.000Z"})"));
+  const std::string metrics = admin.Get("/metrics").body;
+  for (const std::string line : {"loadline_journal_up 0", "loadline_journal_queued 7",
+                                 "loadline_journal_last_write_timestamp_seconds 1728000000",
+                                 "loadline_journal_decisions_total{outcome=\"stored\"} 100",
+                                 "loadline_journal_decisions_total{outcome=\"already_there\"} 30",
+                                 "loadline_journal_dropped_total{reason=\"queue_full\"} 9",
+                                 "loadline_journal_dropped_total{reason=\"refused\"} 0",
+                                 "loadline_journal_write_errors_total 4", "loadline_journal_deleted_total 5",
+                                 "loadline_journal_differing_total 2", "loadline_journal_disagreements_total 1"}) {
+    CAPTURE(line);
+    CHECK(metrics.find("\n" + line + "\n") != std::string::npos);
+  }
 }
 
 TEST_CASE("/healthz says that the process lives, and which") {
@@ -248,6 +292,14 @@ TEST_CASE("/api/v1/forecasts: history, what is expected and the scores of each, 
   CHECK(admin.Get("/api/v1/forecasts?nam=b").status == 400);
 }
 
+TEST_CASE("/api/v1/forecasts: how far ahead is null while it is not known what was learned") {
+  Admin admin(
+      "parameters: { pipeline: { pattern: '[a-z]+' } }\n"
+      "signals: [ { name: load, query: load, perReplica: 1 }, { name: soon, forecast: { of: load, ahead: auto } } ]");
+  admin.controller.PublishForecasts(*admin.Bind("a", "one"), {nullptr, SomeForecast()});
+  CHECK(json::parse(admin.Get("/api/v1/forecasts").body)["forecasts"][0]["ahead_seconds"].is_null());
+}
+
 TEST_CASE("/metrics: each forecast has its age, whether it is trusted, both scores and its coverage") {
   Admin admin(kExpected);
   admin.controller.PublishForecasts(*admin.Bind("a", "one"), {nullptr, SomeForecast(), nullptr});
@@ -315,7 +367,9 @@ TEST_CASE("/api/v1/problems and /metrics: what is wrong in Kubernetes, and what 
   HttpServerOptions options;
   options.address = "127.0.0.1:0";
   admin.server = MakeHttpServer(options);
-  MountAdminApi(*admin.server, {admin.controller, admin.instruments, admin.keda, nullptr, &cluster});
+  AdminSources sources{admin.controller, admin.instruments, admin.keda};
+  sources.cluster = &cluster;
+  MountAdminApi(*admin.server, sources);
   admin.port = *admin.server->Start();
   const json page = json::parse(admin.Get("/api/v1/problems?namespace=data").body);
   CHECK(page["total_objects"] == 2);

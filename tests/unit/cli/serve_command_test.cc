@@ -46,6 +46,20 @@ TEST_CASE("--check says all that would keep it from starting, and leaves nothing
   CHECK(std::filesystem::is_symlink(dir / "link"));
 }
 
+TEST_CASE("--check looks at the journal's URL and password file") {
+  const TempDir dir;
+  CHECK(Check({"--journal.url=sqlite:/nowhere/journal.db"}).exit_code == 0);  // it may be there later
+  const Ran bad = Check({"--journal.url=postgresql://me:secret@db/loadline"});
+  CHECK(bad.exit_code == 2);
+  CHECK(bad.output == "journal.url: want no password in it, but in passwordFile\n");
+  CHECK(Check({"--journal.url=mysql://db"}).output ==
+        "journal.url: want sqlite:PATH, postgresql://... or memory:; found \"mysql://db\"\n");
+  CHECK(Check({"--journal.passwordFile=" + (dir / "none")}).output ==
+        "journal.passwordFile: is for a url of postgresql:// only\n");
+  CHECK(Check({"--journal.url=postgresql://me@db/loadline", "--journal.passwordFile=" + (dir / "none")}).output ==
+        "journal.passwordFile: " + (dir / "none") + ": No such file or directory\n");
+}
+
 TEST_CASE("Of flags that set the same the last counts, whether by --set or by name") {
   const Ran by_name = Check({"--set=tick.interval=bad", "--tick.interval=1m"});
   INFO(by_name.output);

@@ -166,7 +166,9 @@ TEST_CASE("What a policy names and its folder does not have is warned of; of a f
                                      "metadata: { name: a, namespace: shop }\nspec:\n"
                                      "  replicas: { min: 1, max: 5 }\n  budget: shop\n"
                                      "  signals: [ { name: a, schedule: { except: { calendar: de }, windows: "
-                                     "[ { start: '0 8 * * *', duration: 1h, min: 2 } ] } } ]\n");
+                                     "[ { start: '0 8 * * *', duration: 1h, min: 2 } ] } },\n"
+                                     "    { name: b, query: b, perReplica: 1 },\n"
+                                     "    { name: c, forecast: { of: b, holidays: [de] } } ]\n");
   const std::string folder = dir.path().string();
   CHECK(RunProgram({LOADLINE_BINARY, "validate", file}).output.find("warning") == std::string::npos);
   const std::string alone = RunProgram({LOADLINE_BINARY, "validate", folder}).output;
@@ -174,6 +176,8 @@ TEST_CASE("What a policy names and its folder does not have is warned of; of a f
         std::string::npos);
   CHECK(alone.find("spec.signals[0].schedule.except: there is no Calendar de beside it: without one nothing is "
                    "excepted") != std::string::npos);
+  CHECK(alone.find("spec.signals[2].forecast.holidays: there is no Calendar de beside it: without one no day is a "
+                   "holiday") != std::string::npos);
   dir.Write("budget.yaml",
             "apiVersion: loadline.dev/v1\nkind: Budget\nmetadata: { name: shop, namespace: shop }\n"
             "spec: { replicas: 9 }\n---\napiVersion: loadline.dev/v1\nkind: Calendar\nmetadata: { name: de }\n"

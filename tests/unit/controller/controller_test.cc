@@ -98,7 +98,11 @@ TEST_CASE("What cannot be decided is an error that says why") {
   auto nowhere = std::make_shared<Policy>(testing::MakePolicy(kLag));
   nowhere->name = "nowhere";
   nowhere->source = "thanos";
-  set.policies = {own, shared, secret, nowhere};
+  auto learns = std::make_shared<Policy>(
+      testing::MakePolicy("signals: [ { name: a, query: q, perReplica: 1 },\n"
+                          "           { name: soon, source: private, forecast: { of: a, ahead: auto } } ]"));
+  learns->name = "learns";
+  set.policies = {own, shared, secret, nowhere, learns};
   Problem problem{{3, 9}, "spec.signals", "is required", "nothing", "", Severity::kError};
   set.problems = {{"a.yaml", problem, "data", "broken", false}};
   pod.policies.Give(std::move(set));
@@ -121,6 +125,7 @@ TEST_CASE("What cannot be decided is an error that says why") {
        Code::kFailedPrecondition,
        "policy data/broken is not valid: a.yaml:3:9: spec.signals: is required; found nothing"},
       {"secret", {}, Code::kPermissionDenied, "source private may not be used from namespace data"},
+      {"learns", {}, Code::kPermissionDenied, "source private may not be used from namespace data"},
       {"nowhere", {}, Code::kFailedPrecondition, "source thanos is not configured; there is default and private"},
   };
   for (const Row& row : rows) {

@@ -37,7 +37,7 @@ SignalForecast SumUp(std::span<const double> history, Timestamp fitted, const Tr
                      history.back()};
   return forecast;
 }
-Trust LastValue(std::span<const double> history, const PlannedForecast&, const ForecastTimes&) {
+Trust LastValue(std::span<const double> history, Timestamp, const PlannedForecast&, const ForecastTimes&, TrustMemo&) {
   Trust trust;
   trust.ours = history.back();
   trust.origins = static_cast<int>(history.size());
@@ -95,7 +95,7 @@ TEST_CASE("A forecast is made of the history that ends at the refit time, in chu
   CHECK(first->forecast.middle[1] == 48 * 60);
   CHECK(first->forecast.middle[2] == 0);
   std::vector<Question> questions = board.source->TakeQuestions();
-  REQUIRE(questions.size() == 3);  // 2,880 minutes, and 80 to spare
+  REQUIRE(questions.size() == 5);  // 2,880 minutes, 1,815 in which trust is judged, and 80 to spare
   CHECK(questions[0].end == kStart);
   CHECK(questions[0].begin == kStart - minutes(999));
   CHECK(questions[1].end == kStart - minutes(1000));
@@ -124,7 +124,7 @@ TEST_CASE("Pods that start at different times publish equal forecasts and equal 
     CHECK(one->forecast == two->forecast);
     // Trust is judged once an hour, at a refit time, by as much history.
     CHECK(one->forecast.trust.ours == Minute(TrustTime(one->forecast.fitted, Planned(), old_track->times())));
-    CHECK(one->forecast.trust.origins == 48 * 60);
+    CHECK(one->forecast.trust.origins == 48 * 60 + 1815);
   }
 }
 
@@ -251,6 +251,49 @@ TEST_CASE("After the clock was set back no forecast knows a time to come") {
   CHECK(before->forecast.trust.ours <= 60);
 }
 
+TEST_CASE("What a clock that was ahead has asked of times to come is forgotten when it is set") {
+  std::atomic<int> now{0};  // the minute that it is
+  Board pod([&](const std::string& query, Timestamp time) {
+    return Minute(time) > now ? Reading{0, ReadingState::kEmpty} : Tells(query, time);
+  });
+  pod.Start();
+  const auto track = pod.board->Use(Planned());
+  const auto ahead = pod.Run(*track, 33);
+  CHECK(std::isnan(ahead->forecast.middle[2]));
+  CHECK(ahead->forecast.trust.reason != TrustReason::kClockJump);
+  now = 5;
+  pod.board->ClockJumped(kStart + minutes(5));
+  CHECK(pod.Run(*track, 5)->forecast.trust.reason == TrustReason::kClockJump);
+  now = 11;
+  const auto after = pod.Run(*track, 11);
+  CHECK(after->forecast.middle[2] == 10);
+
+  Board other;
+  other.Start();
+  const auto others = other.board->Use(Planned());
+  CHECK(other.Run(*others, 11)->forecast == after->forecast);
+}
+
+TEST_CASE("A forecast that was being made when the clock jumped is not trusted") {
+  Board pod;
+  std::atomic<bool> may_fit{false};
+  pod.options.fit = [&](std::span<const double> history, Timestamp fitted, const Trust& trust,
+                        const PlannedForecast& plan, const ForecastTimes& times) {
+    Eventually([&] { return may_fit.load(); });
+    return SumUp(history, fitted, trust, plan, times);
+  };
+  pod.Start();
+  const auto track = pod.board->Use(Planned());
+  pod.board->Advance(kStart + minutes(3));
+  REQUIRE(Eventually([&] { return track->history().bytes() > 4 * 4000; }));
+  pod.board->ClockJumped(kStart - minutes(20));
+  may_fit = true;
+  REQUIRE(Eventually([&] { return pod.fitted + pod.failed == 1; }));
+  const auto made = track->At(kStart + minutes(3));
+  REQUIRE(made != nullptr);
+  CHECK((made->forecast.trust.reason == TrustReason::kClockJump || !made->forecast.problem.empty()));
+}
+
 TEST_CASE("What is shown of a history is thinned, and ends where the history does") {
   Board pod([](const std::string& query, Timestamp time) {
     return time <= kStart - hours(47) ? Reading{0, ReadingState::kEmpty} : Tells(query, time);
@@ -262,6 +305,107 @@ TEST_CASE("What is shown of a history is thinned, and ends where the history doe
   CHECK(forecast->history_step == minutes(6));
   CHECK(forecast->history.back() == -2.5f);
   CHECK(std::isnan(forecast->history.front()));
+}
+
+// A queue of 5 replicas at 20/s each that is never empty.
+PlannedNumber Throughput() {
+  return {PlannedNumber::Kind::kThroughput, "default", {{"depth"}, {"ready"}, {"arriving"}}, false, hours(3), 0};
+}
+Reading Busy(const std::string& query, Timestamp) {
+  return Value(query == "depth" ? 10'000 : query == "ready" ? 5 : 100);
+}
+
+TEST_CASE("A number is learned of several histories that end at the hour, and is used from the lead on") {
+  Board pod(Busy);
+  pod.options.most_points = 400;
+  pod.Start();
+  const auto track = pod.board->Use(Throughput());
+  CHECK(pod.board->Use(Throughput()) == track);
+  CHECK(track->At(kStart) == nullptr);
+  const Timestamp now = kStart + minutes(3);
+  pod.board->Advance(now);
+  REQUIRE(Eventually([&] { return track->At(now) != nullptr; }));
+  const auto learned = track->At(now);
+  CHECK(learned->fitted == kStart);
+  CHECK(*learned->value == Approx(20));
+  CHECK(learned->count == 35);
+  // 720 values and 480 to spare of each of three, in chunks.
+  const std::vector<Question> questions = pod.source->TakeQuestions();
+  REQUIRE(questions.size() == 9);
+  for (const Question& question : questions) CHECK(question.step == seconds(15));
+
+  const Timestamp later = kStart + minutes(61);
+  pod.board->Advance(later);
+  REQUIRE(Eventually([&] { return track->At(later)->fitted == kStart + hours(1); }));
+  CHECK(pod.source->TakeQuestions().size() == 3);
+  CHECK(track->At(later - Duration(1))->fitted == kStart);
+}
+
+TEST_CASE("Pods that start at different times learn the same") {
+  const auto noisy = [](const std::string& query, Timestamp time) {
+    const double minute = Minute(time);
+    return query == "arriving" ? Value(100 + 20 * std::sin(minute) + 0.01 * minute) : Busy(query, time);
+  };
+  Board old_pod(noisy), new_pod(noisy);
+  old_pod.Start();
+  new_pod.Start();
+  const auto learn = [](Board& pod, const NumberTrack& track, int minute) {
+    const Timestamp now = kStart + minutes(minute);
+    pod.board->Advance(now);
+    REQUIRE(Eventually([&] {
+      const auto at = track.At(now);
+      return at != nullptr && at->fitted == AlignDown(now - minutes(1), hours(1));
+    }));
+    return *track.At(now);
+  };
+  const auto old_track = old_pod.board->Use(Throughput());
+  for (int minute = 1; minute < 600; minute += 30) learn(old_pod, *old_track, minute);
+  const auto new_track = new_pod.board->Use(Throughput());
+  for (int minute = 602; minute < 800; minute += 45) {
+    CAPTURE(minute);
+    CHECK(learn(old_pod, *old_track, minute) == learn(new_pod, *new_track, minute));
+  }
+}
+
+TEST_CASE("While a history cannot be had nothing is learned, what was learned stays, and it is tried again") {
+  std::atomic<bool> away{true};
+  Board pod([&](const std::string& query, Timestamp time) {
+    return away && query == "ready" ? testing::Failed() : Busy(query, time);
+  });
+  pod.Start();
+  const auto track = pod.board->Use(Throughput());
+  const auto minute = [](int m) { return kStart + minutes(m); };
+  pod.board->Advance(minute(3));
+  REQUIRE(Eventually([&] { return pod.failed == 1; }));
+  CHECK(track->At(minute(3))->problem == "as the test says");
+  away = false;
+  pod.board->Advance(minute(5));
+  REQUIRE(Eventually([&] { return track->At(minute(5))->problem.empty(); }));
+  away = true;
+  pod.board->Advance(minute(62));
+  REQUIRE(Eventually([&] { return pod.failed == 2; }));
+  CHECK(track->At(minute(62))->fitted == kStart);
+  CHECK(track->At(minute(6000))->fitted == kStart);
+}
+
+TEST_CASE("Numbers of one query share its history, and go with their last user") {
+  Board pod(Busy);
+  pod.Start();
+  auto one = pod.board->Use(Throughput());
+  PlannedNumber other = Throughput();
+  other.queries[2].text = "done";
+  other.by_done = true;
+  const auto two = pod.board->Use(other);
+  CHECK(two != one);
+  CHECK(two->histories()[0] == one->histories()[0]);
+  CHECK(two->histories()[2] != one->histories()[2]);
+  const Timestamp now = kStart + minutes(3);
+  pod.board->Advance(now);
+  REQUIRE(Eventually([&] { return one->At(now) != nullptr && two->At(now) != nullptr; }));
+  CHECK(pod.asked() == 4);
+  const std::weak_ptr<NumberTrack> gone = one;
+  one.reset();
+  CHECK(Eventually([&] { return gone.expired(); }));
 }
 
 }  // namespace

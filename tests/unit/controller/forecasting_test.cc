@@ -3,6 +3,7 @@
 #include <cmath>
 #include <numbers>
 
+#include "scaling/explain.h"
 #include "unit/controller/pod.h"
 
 namespace loadline {
@@ -54,9 +55,70 @@ TEST_CASE("A pod fetches the history of a forecast's signal, fits, and decides b
   CHECK(published.history.back() == Approx(Wave("", published.forecast.fitted).value));
 }
 
-// Requests per second with a day's wave, and replicas.
+TEST_CASE("A pod fetches the histories of a number that is learned, and decides by what they say") {
+  Pod pod([](const std::string& query, Timestamp) {
+    return Value(query == "depth" ? 10'000 : query == "arriving" ? 100 : 5);
+  });
+  pod.Start();
+  pod.Give(
+      "signals:\n"
+      "  - name: queue\n"
+      "    backlog: { depth: depth, arrivals: arriving, drainWithin: 100s,\n"
+      "               throughputPerReplica: { assume: 40, replicas: ready, history: 6h } }\n");
+  const auto binding = pod.Find();
+  CHECK(Await(binding)->error);  // by what is assumed it would say less than those that know
+  pod.RunTick();
+  const auto learned = [&] {
+    return pod.instruments.Text().find("loadline_forecast_refits_total{outcome=\"fitted\"} 1") != std::string::npos;
+  };
+  REQUIRE(Eventually(learned));
+  pod.RunTick();
+  const auto answer = binding->Latest();
+  REQUIRE_FALSE(answer->error);
+  CHECK(answer->decision.wanted == Approx(10));
+  CHECK(*answer->decision.signals[0].throughput == Approx(20));
+  REQUIRE(answer->decision.signals[0].learned != nullptr);
+  CHECK(answer->decision.signals[0].learned->count == 71);
+}
+
+// Two replicas, and four from the tenth to the fortieth minute of each hour; a new one is ready after two minutes.
+Reading Starts(const std::string& query, Timestamp time) {
+  const auto minute = (time - AlignDown(time, hours(1))) / minutes(1);
+  if (query == "wanted") return Value(minute >= 10 && minute < 40 ? 4 : 2);
+  if (query == "ready") return Value(minute >= 12 && minute < 40 ? 4 : 2);
+  return Wave(query, time);
+}
+
+TEST_CASE("A pod learns how long starts take, and its forecasts look so far ahead") {
+  Pod pod(Starts, kStart + minutes(3));
+  pod.Start();
+  pod.Give(
+      "signals:\n"
+      "  - { name: load, query: load, perReplica: 10 }\n"
+      "  - name: soon\n"
+      "    forecast: { of: load, ahead: { wanted: wanted, ready: ready, history: 1d }, history: 6h }\n");
+  const auto binding = pod.Find();
+  Await(binding);
+  pod.RunTick();
+  const auto done = [&] {
+    return pod.instruments.Text().find("loadline_forecast_refits_total{outcome=\"fitted\"} 2") != std::string::npos;
+  };
+  REQUIRE(Eventually(done));
+  pod.RunTick();
+  const auto answer = binding->Latest();
+  const SignalOutcome& soon = answer->decision.signals[1];
+  REQUIRE(soon.learned != nullptr);
+  CHECK(soon.learned->count == 24);
+  CHECK(*soon.learned->value == 120);
+  CHECK(SignalSentence(*answer->policy, answer->decision, 1).find("expected in 2m (learned from 24 rises") !=
+        std::string::npos);
+  CHECK(answer->forecasts[1]->forecast.middle.size() == 35);  // up to atMost, 15m, after the next refit but one
+}
+
+// Requests per second with a day's wave, and replicas; of four days, as a fit gives way to all other threads there are.
 Reading Served(const std::string& query, Timestamp time) {
   if (query == "replicas") return Value(12);
+  if (time < kStart - hours(4 * 24)) return {0, ReadingState::kEmpty};
   const double wave = std::sin(ToSeconds(time) / 86'400 * 2 * std::numbers::pi);
   const auto noise = static_cast<double>(time.time_since_epoch() / minutes(1) * 7919 % 101) / 101;
   return Value(10 + 5 * wave + 2 * noise);
@@ -123,6 +185,32 @@ TEST_CASE("Where the history of an objective cannot be had 80 % of the capacity 
   REQUIRE(!answer->error);
   CHECK(answer->decision.signals[0].reason == Reason::kObjectiveUnfitted);
   CHECK_THAT(answer->decision.objective->problem, Catch::Contains("80 % of the capacity is used"));
+}
+
+TEST_CASE("A calendar that changes is another forecast, which knows its days") {
+  Pod pod(Wave, kStart + minutes(3));
+  pod.Start();
+  const auto policy = std::make_shared<const Policy>(testing::MakePolicy(
+      "signals:\n"
+      "  - { name: load, query: load, perReplica: 10 }\n"
+      "  - { name: expected, forecast: { of: load, history: 6h, holidays: [some], timezone: UTC } }\n"));
+  const auto give = [&](std::string_view dates) {
+    PolicySet set{{policy}, {}};
+    set.calendars = {std::make_shared<const Calendar>(Calendar{"some", {*ParseDateRange(dates)}})};
+    pod.policies.Give(std::move(set));
+  };
+  const auto binding = pod.Find();
+  const auto dates = [&] {
+    pod.RunTick();
+    const auto answer = binding->Latest();
+    const auto& forecasts = answer->forecasts;
+    return forecasts.size() < 2 || forecasts[1] == nullptr ? "" : FormatDateRange(forecasts[1]->plan.holidays[0]);
+  };
+  give("2026-12-25");
+  Await(binding);
+  CHECK(Eventually([&] { return dates() == "2026-12-25"; }));
+  give("2026-12-24..2026-12-26");
+  CHECK(Eventually([&] { return dates() == "2026-12-24..2026-12-26"; }));
 }
 
 }  // namespace

@@ -136,5 +136,20 @@ TEST_CASE("A history needs four bytes a value, however long it runs") {
   CHECK(history.bytes() <= 4 * (28 * 24 * 60 + 60) * 9 / 8 + 4);
 }
 
+TEST_CASE("What is forgotten is asked anew, and an answer that comes afterwards is no part of it") {
+  QueryHistory history("default", "load", false, minutes(1), 2);
+  history.Need(10);
+  Fill(history, 100, 100);
+  const auto question = history.Missing(At(101), 100);
+  REQUIRE(question);
+  history.Forget();
+  CHECK(history.UpTo(At(100), 10).empty());
+  testing::FakeMetricSource source(Tells);
+  CHECK(history.Store(*question, source.Ask({*question}, minutes(1)).front()));
+  CHECK(history.UpTo(At(101), 10).empty());
+  CHECK(Fill(history, 101, 100) == std::vector<Stretch>{{90, 101}});
+  CHECK(history.UpTo(At(101), 10) == Minutes(92, 101));
+}
+
 }  // namespace
 }  // namespace loadline

@@ -112,6 +112,26 @@ TEST_CASE("A season of other than 24 steps is found") {
   CHECK(forecast->day == 23);
 }
 
+TEST_CASE("From ten days on the weekend is known, which one that has seen it once can tell") {
+  for (const int days : {10, 11, 12, 14}) {
+    double ours = 0, yesterday = 0;
+    for (unsigned seed = 0; seed < 14; ++seed) {
+      const std::vector<double> all = testing::MakeLoad(seed, days + 2 + seed % 7, {.weekend = 0.4});
+      const auto known = std::span(all).subspan(seed % 7 * 24, static_cast<std::size_t>(days) * 24);
+      ForecastRequest request{.step = kHour, .horizon = 48, .quantiles = {0.5, 0.95}};
+      const auto forecast = MakeForecast(known, request);
+      REQUIRE(forecast);
+      for (int h = 0; h < 48; ++h) {
+        const double truth = all[seed % 7 * 24 + static_cast<std::size_t>(days) * 24 + h];
+        ours += std::abs(forecast->quantiles[0][h] - truth);
+        yesterday += std::abs(known[known.size() - 24 + h % 24] - truth);
+      }
+    }
+    CAPTURE(days, ours, yesterday);
+    CHECK(ours < 0.55 * yesterday);
+  }
+}
+
 TEST_CASE("Two weeks are enough to beat what was a day before; with less it is about as good") {
   for (const double days : {4.0, 8.0, 14.0, 21.0, 35.0}) {
     double ours = 0, naive = 0;

@@ -6,10 +6,13 @@
 #include <limits>
 #include <optional>
 #include <random>
+#include <span>
+#include <utility>
 #include <vector>
 
 #include "forecast/naive.h"
 #include "support/load_series.h"
+#include "support/random_world.h"
 
 namespace loadline {
 namespace {
@@ -124,6 +127,68 @@ TEST_CASE("Trust is a function of the history alone, of what came before only") 
   std::copy_n(values.begin(), known, other.begin());
   CHECK(AtHour(values, known) == AtHour(other, known));
   CHECK_FALSE(AtHour(values, 21 * 24) == AtHour(other, 21 * 24));
+}
+
+// With what real histories have: unknown values and stretches, stretches of nothing, a beginning that is not known.
+std::vector<double> Spoiled(unsigned seed, int days) {
+  std::vector<double> values = Wandering(seed, days);
+  std::mt19937 random(seed);
+  const auto size = values.size();
+  for (std::size_t i = 0; i < size / 100; ++i) values[random() % size] = kNan;
+  for (const double what : {kNan, kNan, 0.0, 0.0}) {
+    const std::size_t begin = random() % size;
+    std::fill_n(values.begin() + static_cast<std::ptrdiff_t>(begin), std::min<std::size_t>(random() % 20, size - begin),
+                what);
+  }
+  std::fill_n(values.begin(), random() % (size / 2), kNan);
+  return values;
+}
+
+TEST_CASE("What is remembered of earlier origins changes no judgement, and all but one are remembered") {
+  const unsigned first = testing::SeedOfRun();
+  TrustOptions options = Hourly();
+  options.window = 9 * 24;
+  const int asked = options.window + StepsJudged(options);
+  int remembered = 0;
+  for (unsigned seed = first; seed < first + 8; ++seed) {
+    const std::vector<double> values = Spoiled(seed, 21);
+    const int end = static_cast<int>(values.size());
+    TrustMemo memo;
+    // On from hour to hour; then the clock is set back, by less and by more than all that is judged.
+    constexpr int kHours = 12;
+    for (const int begin : {end - kHours, end - kHours - 5, asked}) {
+      int judged_before = 0;
+      for (int hour = begin; hour < begin + kHours; ++hour) {
+        CAPTURE(first, seed, hour);
+        const auto history = std::span(values).subspan(static_cast<std::size_t>(hour - asked), asked);
+        const TrustMemo before = memo;
+        const Trust trust = JudgeTrust(history, options, memo);
+        CHECK(trust == JudgeTrust(history, options));
+        if (trust.origins == options.origins && judged_before == options.origins) {
+          CHECK(std::ranges::count_if(memo, [&](const auto& each) { return !before.contains(each.first); }) <= 1);
+          ++remembered;
+        }
+        judged_before = trust.origins;
+      }
+    }
+  }
+  CAPTURE(first);
+  CHECK(remembered > 0);
+}
+
+TEST_CASE("With a window an earlier forecast is made from as much as it says, whoever asks") {
+  const std::vector<double> values = Wandering(3, 28);
+  TrustOptions options = Hourly();
+  options.window = 9 * 24;
+  const int asked = options.window + StepsJudged(options);
+  const Trust trust = JudgeTrust(std::span(values).last(static_cast<std::size_t>(asked)), options);
+  Trust longer = JudgeTrust(values, options);
+  // The unit of a loss is the usual change of all that is given.
+  CHECK(longer.ours / longer.naive == Approx(trust.ours / trust.naive));
+  CHECK(longer.shift == trust.shift);
+  CHECK(longer.coverage == trust.coverage);
+  options.window = 5 * 24;
+  CHECK_FALSE(JudgeTrust(values, options).shift == trust.shift);
 }
 
 TEST_CASE("What cannot be judged is off, and says why") {

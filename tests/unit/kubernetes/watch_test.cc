@@ -387,6 +387,7 @@ TEST_CASE("Pauses grow after each failure, with chance, up to a limit") {
   class CountingClock : public Clock {
    public:
     Timestamp Now() const override { return Timestamp(); }
+    Duration Running() const override { return Now().time_since_epoch(); }
     bool WaitUntil(Timestamp time, std::stop_token) override {
       waits.push_back((time - Timestamp()).count());
       return waits.size() < 8;
@@ -415,6 +416,7 @@ TEST_CASE("After an hour without an API server all is as it was, and goes on") {
   class HastyClock : public Clock {
    public:
     Timestamp Now() const override { return now; }
+    Duration Running() const override { return Now().time_since_epoch(); }
     bool WaitUntil(Timestamp time, std::stop_token stop) override {
       now = time;
       return !stop.stop_requested();
@@ -450,6 +452,7 @@ TEST_CASE("A watch that is ended at once, each time, is not begun at full speed"
   class CountingClock : public Clock {
    public:
     Timestamp Now() const override { return Timestamp(); }
+    Duration Running() const override { return Now().time_since_epoch(); }
     bool WaitUntil(Timestamp, std::stop_token) override { return ++waits < 5; }
     int waits = 0;
   } clock;

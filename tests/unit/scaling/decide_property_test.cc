@@ -35,6 +35,7 @@ TEST_CASE("Whatever is seen, what is wanted and what is told are within the boun
   Chance chance(seed);
   testing::LanguageOptions options;
   options.listed_order = true;
+  options.objectives = true;
   int answered = 0;
   for (int round = 0; round < kRounds; ++round) {
     const std::string spec = MakeAnySpec(chance, options).Yaml();
@@ -329,15 +330,17 @@ TEST_CASE("A forecast that may not lower never makes it less") {
   for (int round = 0; round < kRounds; ++round) {
     RandomSpec parts = MakeSpec(chance, {.only_monotone = true});
     parts.signals.push_back("{ name: load, query: qload, perReplica: 64 }");
+    const std::string ahead = chance.In(50) ? "90s" : "auto";
     const auto with = [&](const char* mode) {
       RandomSpec spec = parts;
-      spec.signals.push_back("{ name: soon, forecast: { of: load, ahead: 90s, mode: " + std::string(mode) +
+      spec.signals.push_back("{ name: soon, forecast: { of: load, ahead: " + ahead + ", mode: " + std::string(mode) +
                              " }, perReplica: 32 }");
       return spec.Yaml();
     };
     World used = MakeWorld(with("active"));
     Observe(chance, used, TicksOf(used), chance.Of<int>({0, 10, 40}));
     used.forecasts = testing::MakeForecasts(chance, used.policy, used.now);
+    used.learned = testing::MakeLearned(chance, used.plan, used.now);
     World without = MakeWorld(with("off"));
     without.readings = used.readings;
     const Decision one = used.Decide();
@@ -368,7 +371,9 @@ TEST_CASE("The order of the signals does not matter, but where the listed order 
     other.readings = ReadingsFor(other, world);
     for (const Signal& signal : other.policy.signals) {
       const auto same = std::ranges::find(world.policy.signals, signal.name, &Signal::name);
-      other.forecasts.push_back(world.forecasts[static_cast<std::size_t>(same - world.policy.signals.begin())]);
+      const auto at = static_cast<std::size_t>(same - world.policy.signals.begin());
+      other.forecasts.push_back(world.forecasts[at]);
+      if (!world.learned.empty()) other.learned.push_back(world.learned[at]);
     }
     const Decision one = world.Decide();
     const Decision two = other.Decide();

@@ -46,6 +46,12 @@ RecordedObservation Seen() {
                                                            .corrected = 0.875,
                                                            .origins = 24},
                                                  .problem = ""}};
+  const Timestamp fitted = *ParseTimestamp("2026-11-24T05:00:00Z");
+  seen.learned = {std::make_shared<const LearnedNumber>(
+                      LearnedNumber{.fitted = fitted, .value = 18.5, .low = 17.5, .count = 41, .needed = 12}),
+                  nullptr,
+                  std::make_shared<const LearnedNumber>(
+                      LearnedNumber{.fitted = fitted, .count = 3, .needed = 10, .problem = "gone"})};
   seen.objective = ObjectiveReport{.fitted = *ParseTimestamp("2026-11-24T00:00:00Z"),
                                    .asked = 0.01,
                                    .chosen = {0.03, 0.009, 9.5},
@@ -64,6 +70,8 @@ constexpr std::string_view kText =
     R"("forecasts":[null,{"fitted":"2026-11-24T05:00:00.000Z","refit":"1h","step":"1m",)"
     R"("middle":[12.0,13.5],"upper":[20.0,22.0],"trust":{"on":true,"reason":"Better","ours":0.25,"naive":0.5,)"
     R"("rule":"last value","coverage":0.75,"shift":2.0,"corrected":0.875,"origins":24}}],)"
+    R"("learned":[{"fitted":"2026-11-24T05:00:00.000Z","count":41,"needed":12,"value":18.5,"low":17.5,"high":"inf"},)"
+    R"(null,{"fitted":"2026-11-24T05:00:00.000Z","count":3,"needed":10,"problem":"gone"}],)"
     R"("objective":{"fitted":"2026-11-24T00:00:00.000Z","asked":0.01,"chosen":[0.03,0.009,9.5],)"
     R"("outcomes":[[0.05,0.02,8.0]],"hasModel":true,"problem":"so far"},"levels":[null,[3,5]],)"
     R"("calendars":{"holidays":["2026-12-24..2026-12-26","2027-01-01"]}})";
@@ -76,6 +84,10 @@ TEST_CASE("An observation is one line, and comes back as it was") {
   CHECK(read->interval == Seen().interval);
   CHECK(read->windows[0].ticks == Seen().windows[0].ticks);
   CHECK(read->forecasts == Seen().forecasts);
+  REQUIRE(read->learned.size() == 3);
+  CHECK(*read->learned[0] == *Seen().learned[0]);
+  CHECK(read->learned[1] == nullptr);
+  CHECK(*read->learned[2] == *Seen().learned[2]);
   CHECK(read->objective == Seen().objective);
   CHECK(read->levels == Seen().levels);
   CHECK(read->windows[0].problem == "prom:9090: no answer");
@@ -123,6 +135,27 @@ TEST_CASE("Every double comes back as it was") {
   }
 }
 
+TEST_CASE("Four readings alike are written once, and come back as four") {
+  RecordedObservation seen = Seen();
+  seen.windows.resize(1);
+  std::vector<Reading>& ticks = seen.windows[0].ticks;
+  const auto add = [&](int times, Reading reading) {
+    ticks.insert(ticks.end(), static_cast<std::size_t>(times), reading);
+  };
+  ticks.clear();
+  add(3, {1, ReadingState::kValue});
+  add(4, {0, ReadingState::kEmpty});
+  add(2, {0.0, ReadingState::kValue});
+  add(2, {-0.0, ReadingState::kValue});
+  add(240, {2.5, ReadingState::kPartial});
+  const std::string text = ObservationAsJson(seen);
+  CHECK(text.find(R"("ticks":[1.0,1.0,1.0,{"times":[4,"empty"]},0.0,0.0,-0.0,-0.0,{"times":[240,{"partial":2.5}]}])") !=
+        std::string::npos);
+  const Result<RecordedObservation> read = ParseObservation(text);
+  REQUIRE(read);
+  CHECK(read->windows[0].ticks == ticks);
+}
+
 TEST_CASE("What is no observation is refused, with the place") {
   struct Row {
     std::string text;
@@ -136,6 +169,9 @@ TEST_CASE("What is no observation is refused, with the place") {
   };
   const std::string reading =
       "want a number, or empty, several, notFinite, failed or refused, or such as {\"partial\": 2}";
+  const auto learned = [&](const std::string& what) {
+    return more(R"("learned":[{"fitted":"2026-11-24T05:00:00Z","needed":12,)" + what + "}]");
+  };
   const Row row = GENERATE_COPY(values<Row>({
       {"[]", "observation: want a map; found []"},
       {"{}", "observation: want now; found nothing"},
@@ -156,6 +192,13 @@ TEST_CASE("What is no observation is refused, with the place") {
       {ticks(R"(null)"), "observation windows[0].ticks[0]: " + reading + "; found null"},
       {ticks(R"({"partial":1,"value":2})"),
        "observation windows[0].ticks[0]: " + reading + "; found {\"partial\":1,\"value\":2}"},
+      {ticks(R"({"times":[0,1]})"),
+       "observation windows[0].ticks[0].times: want a count above 0 and a reading; found [0,1]"},
+      {ticks(R"({"times":[2]})"),
+       "observation windows[0].ticks[0].times: want a count above 0 and a reading; found [2]"},
+      {ticks(R"({"times":[2,"lost"]})"), "observation windows[0].ticks[0].times[1]: " + reading + "; found \"lost\""},
+      {ticks(R"({"times":[600000,1]},{"times":[600000,1]})"),
+       "observation windows[0].ticks[1]: want 1000000 readings at most; found more"},
       {ticks(R"({"value":"much"})"),
        "observation windows[0].ticks[0].value: want a number, \"inf\", \"-inf\" or \"nan\"; found \"much\""},
       {pin(""), "observation overrides[0]: want one of pin, floor, ceiling and hold; found none"},
@@ -163,6 +206,10 @@ TEST_CASE("What is no observation is refused, with the place") {
        "observation overrides[0]: want one of pin, floor, ceiling and hold; found several"},
       {pin(R"(,"pin":-1)"), "observation overrides[0].pin: want a number from 0 to 100000; found -1"},
       {pin(R"(,"hold":false)"), "observation overrides[0].hold: want true; found false"},
+      {learned(R"("count":-1)"), "observation learned[0].count: want a count up to 1000000; found -1"},
+      {learned(R"("count":20,"value":"inf")"),
+       "observation learned[0]: want a finite value and low, and a high that is a number; found "
+       R"({"fitted":"2026-11-24T05:00:00Z","needed":12,"count":20,"value":"inf"})"},
       {more(R"("calendars":[])"), "observation calendars: want a map; found []"},
       {more(R"("calendars":{"a":["soon"]})"), "observation calendars.a[0]: want a date or date..date; found \"soon\""},
   }));
@@ -197,6 +244,7 @@ TEST_CASE("A decision comes out the same again from what was written down of its
   Chance chance(seed);
   testing::LanguageOptions options;
   options.listed_order = true;
+  options.objectives = true;
   for (int round = 0; round < 1000; ++round) {
     const std::string spec = MakeAnySpec(chance, options).Yaml();
     World world = testing::MakeAnyWorld(chance, spec);

@@ -228,6 +228,27 @@ TEST_CASE("What is said of a forecast is told by line, too") {
         std::string::npos);
 }
 
+TEST_CASE("What is said of a number that is learned is told by line, too") {
+  std::string policy(kPolicy);
+  policy += "    - { name: soon, forecast: { of: requests, ahead: { assume: 2m }, mode: active } }\n";
+  const std::string said = "policy a.yaml\nload 1m requests 100x9\nload 1m soon.forecast 100+100x9\n";
+  CHECK(RunText(said + "at 0 want 6 because expected in 2m (assumed: 0 of 10 rises known)", policy).passed());
+  CHECK(RunText(said + "load 1m soon.learned _ few 3m 1mx2 failed\nat 0 want error because it is not learned yet\n"
+                       "at 1m want 8\nat 2m want 12 because expected in 3m (learned from 10 rises, 3m to 3m)\n"
+                       "at 4m want 12 because expected in 1m\nat 5m want 2 because its history is not there\n"
+                       "at 6m want error because it is not learned yet",
+                policy)
+            .passed());
+  CHECK(RunProblems(said + "load 1m soon.learned 1m\nload 1m soon.learned 1m", policy) ==
+        "a.scenario:5:1: what is said of it stands on one line; found \"soon.learned\"\n");
+  CHECK(RunProblems(said + "load 1m soon.learned 1m much", policy) ==
+        "a.scenario:4:1: want what was learned, such as 20x5, 2m15s, few, _ or failed; found \"much\"\n");
+  for (const char* bad : {"-1", "1mx0", "1x2x3", "1mx1e9"})
+    CHECK(RunProblems(said + "load 1m soon.learned " + bad, policy).find("want what was learned") != std::string::npos);
+  CHECK(RunProblems(said + "load 1m later.learned 1", policy).find("soon.learned)") != std::string::npos);
+  CHECK(RunProblems(said + "load 1m requests.learned 1", policy).find("want a query or a signal") != std::string::npos);
+}
+
 TEST_CASE("An update writes what was decided, and leaves the rest as it is") {
   const std::string text =
       "# kept\npolicy a.yaml\nload 1m requests  100 200 300x10\n"

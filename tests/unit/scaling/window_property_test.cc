@@ -32,6 +32,7 @@ TEST_CASE("What lies before the plan's window changes no decision, for policies 
   for (int round = 0; round < kRounds; ++round) {
     testing::LanguageOptions options;
     options.listed_order = true;
+    options.objectives = true;
     const std::string spec = MakeAnySpec(chance, options).Yaml();
     CAPTURE(spec);
     World world = testing::MakeAnyWorld(chance, spec);

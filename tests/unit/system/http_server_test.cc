@@ -7,13 +7,17 @@
 #include <time.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <catch2/catch.hpp>
 #include <chrono>
+#include <future>
+#include <map>
 #include <nlohmann/json.hpp>
 #include <stdexcept>
 #include <thread>
 #include <vector>
 
+#include "support/eventually.h"
 #include "system/http_client.h"
 
 namespace loadline {
@@ -138,6 +142,67 @@ std::chrono::nanoseconds CpuTime() {
   timespec time{};
   clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time);
   return std::chrono::seconds(time.tv_sec) + std::chrono::nanoseconds(time.tv_nsec);
+}
+
+TEST_CASE("A slow handler keeps nobody else waiting, and gets its answer through") {
+  std::promise<void> release;
+  const std::shared_future<void> released = release.get_future().share();
+  HttpServerOptions options;
+  options.address = "127.0.0.1:0";
+  const auto server = MakeHttpServer(options);
+  server->Handle("GET", "/quick", [](const ServerRequest&) { return ServerResponse{200, "text/plain", "quick"}; });
+  server->HandleSlowly("GET", "/slow", [released](const ServerRequest& request) {
+    released.wait();
+    if (request.query.contains("throw")) throw std::runtime_error("oops");
+    return ServerResponse{200, "text/plain", "slow"};
+  });
+  const std::string url = "http://127.0.0.1:" + std::to_string(*server->Start());
+  const auto send = [&url](const std::string& path) {
+    return MakeHttpClient({})->SendAll({{url + path, "", Duration(10'000)}}, Duration(10'000))[0];
+  };
+  std::vector<std::future<Result<HttpResponse>>> slow;
+  for (int i = 0; i < 40; ++i)
+    slow.push_back(std::async(std::launch::async, send, i % 2 == 0 ? "/slow?throw" : "/slow"));
+  // Past 32 that run or wait, there is no use in waiting.
+  const auto is_ready = [](const auto& each) { return each.wait_for(Duration(0)) == std::future_status::ready; };
+  REQUIRE(testing::Eventually([&] { return std::count_if(slow.begin(), slow.end(), is_ready) == 8; }));
+  CHECK(send("/quick")->body == "quick");
+  release.set_value();
+  std::map<int, int> statuses;
+  for (auto& each : slow) {
+    const auto response = each.get();
+    REQUIRE(response);
+    ++statuses[response->status];
+  }
+  CHECK(statuses[503] == 8);
+  CHECK(statuses[200] + statuses[500] == 32);
+  CHECK(statuses[500] > 0);
+  CHECK(send("/slow")->body == "slow");
+}
+
+TEST_CASE("Stop lets a slow handler that is under way end") {
+  std::promise<void> begun;
+  std::promise<void> release;
+  HttpServerOptions options;
+  options.address = "127.0.0.1:0";
+  options.stop_within = Duration(10'000);
+  const auto server = MakeHttpServer(options);
+  server->HandleSlowly("GET", "/slow", [&](const ServerRequest&) {
+    begun.set_value();
+    release.get_future().wait();
+    return ServerResponse{200, "text/plain", "slow"};
+  });
+  const std::string url = "http://127.0.0.1:" + std::to_string(*server->Start()) + "/slow";
+  auto answer = std::async(std::launch::async, [&url] {
+    return MakeHttpClient({})->SendAll({{url, "", Duration(10'000)}}, Duration(10'000))[0];
+  });
+  begun.get_future().wait();
+  auto stopped = std::async(std::launch::async, [&server] { server->Stop(); });
+  release.set_value();
+  stopped.get();
+  const auto response = answer.get();
+  REQUIRE(response);
+  CHECK(response->body == "slow");
 }
 
 TEST_CASE("Stop waits shortly for requests that are half here and for clients that do not read, not for long") {

@@ -1,0 +1,279 @@
+#include "api/history_pages.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "api/request_fields.h"
+#include "base/text.h"
+#include "controller/journal_feed.h"
+#include "scaling/decision_change.h"
+#include "scaling/explain.h"
+#include "scaling/observation_json.h"
+#include "scaling/redecide.h"
+#include "scaling/what_if.h"
+
+namespace loadline {
+namespace {
+
+using Object = nlohmann::ordered_json;
+
+constexpr std::size_t kUsualRecords = 100;
+constexpr std::size_t kMostRecords = 1000;
+
+ServerResponse Refused(const Error& error) {
+  if (error.code == Code::kInvalidArgument) return ProblemResponse(400, "Bad Request", error.message);
+  if (error.code == Code::kNotFound) return ProblemResponse(404, "Not Found", error.message);
+  return ProblemResponse(503, "Service Unavailable", error.message);
+}
+
+ServerResponse Answered(const Object& json) {
+  return {200, "application/json", json.dump(2, ' ', false, Object::error_handler_t::replace) + "\n"};
+}
+
+template <class T>
+Object OrNull(const std::optional<T>& value) {
+  return value ? Object(*value) : Object();
+}
+
+struct ObjectName {
+  std::string object_namespace;
+  std::string object;
+  std::string policy;  // empty: any
+
+  bool Fits(std::string_view other) const { return policy.empty() || policy == other; }
+};
+
+Result<ObjectName> ObjectOf(const ServerRequest& request) {
+  const Result<std::string> object_namespace = NeededField(request, "namespace");
+  if (!object_namespace) return Fail(object_namespace.error());
+  const Result<std::string> object = NeededField(request, "name");
+  if (!object) return Fail(object.error());
+  return ObjectName{*object_namespace, *object, FieldText(request, "policy")};
+}
+
+Object NameJson(const BindingRecord& binding) {
+  return {{"namespace", binding.object_namespace},
+          {"name", binding.object},
+          {"policy", binding.policy},
+          {"metadata", binding.metadata}};
+}
+
+Result<std::vector<BindingRecord>> RecordedBindings(const AdminSources& sources, const ObjectName& name) {
+  auto found = sources.history->FindBindings(name.object_namespace, name.object);
+  if (!found) return Fail(found.error());
+  std::erase_if(*found, [&](const BindingRecord& each) { return !name.Fits(each.policy); });
+  return found;
+}
+
+Object RecordJson(const BindingRecord& binding, const DecisionRecord& record) {
+  Object json = NameJson(binding);
+  json.update(
+      {{"time", FormatTimestamp(record.tick)},
+       {"kind", RecordKindName(record.kind)},
+       {"replicas", OrNull(record.replicas)},
+       {"wanted", OrNull(record.wanted)},
+       {"active", OrNull(record.active)},
+       {"observed", OrNull(record.observed)},
+       {"confidence", OrNull(record.confidence)},
+       {"winner", record.winner},
+       {"summary", record.summary},
+       {"error",
+        record.error ? Object{{"code", CodeName(record.error->code)}, {"message", record.error->message}} : Object()},
+       {"policy_hash", fmt::format("{:016x}", record.policy_hash)},
+       {"version", record.version}});
+  return json;
+}
+
+// A decision with all that it was made from.
+struct Explained {
+  std::shared_ptr<const Policy> policy;
+  QueryPlan plan;
+  RecordedObservation seen;
+  Decision decision;
+  std::vector<std::string> notes = {};
+  std::vector<std::string> changes = {};
+};
+
+Result<Explained> FromRecord(const AdminSources& sources, const DecisionRecord& record) {
+  if (record.plan.empty())
+    return Fail(Code::kFailedPrecondition, record.error ? record.error->message : "nothing was decided");
+  const Result<PolicyRevision> revision = sources.history->FindPolicy(record.policy_hash);
+  if (!revision) return Fail(revision.error());
+  const auto policy = PolicyOf(*revision);
+  if (!policy) return Fail(policy.error());
+  Result<Decision> decision = Redecide(**policy, record);
+  if (!decision) return Fail(decision.error());
+  Explained explained{*policy, ParsePlan(record.plan)->plan, *ParseObservation(record.seen), *std::move(decision)};
+  const std::string difference = DifferenceOf(**policy, record, explained.decision);
+  if (!difference.empty()) explained.notes.push_back("decided again today it is different: " + difference);
+  return explained;
+}
+
+// Decides anew with other readings.
+Status AssumeAll(const std::string& text, Explained& explained) {
+  std::string_view rest = text;
+  while (!rest.empty()) {
+    const std::string_view word = rest.substr(0, rest.find(','));
+    rest.remove_prefix(std::min(word.size() + 1, rest.size()));
+    const Result<Assumption> assumption = ParseAssumption(word);
+    if (!assumption) return Fail(assumption.error());
+    if (const Status done = Assume(*assumption, *explained.policy, explained.plan, explained.seen); !done) return done;
+  }
+  const Decision before = std::move(explained.decision);
+  const CalendarLookup lookup = explained.seen.Lookup();
+  const auto forecasts = explained.seen.Forecasts();
+  explained.decision = Decide(*explained.policy, explained.plan, explained.seen.Seen(lookup, forecasts));
+  explained.changes = ChangesBetween({*explained.policy, before}, {*explained.policy, explained.decision});
+  explained.notes.push_back("what if " + OneLine(text, 200) + ": forecasts, objectives and budgets as they were");
+  return {};
+}
+
+Object ExplainedJson(const BindingRecord& binding, std::string_view source, const Explained& explained) {
+  Object json = NameJson(binding);
+  json["time"] = FormatTimestamp(explained.decision.time);
+  json["source"] = source;
+  json["policy_hash"] = fmt::format("{:016x}", explained.policy->hash);
+  json.update(Object::parse(ExplainAsJson(*explained.policy, explained.decision)));
+  json["notes"] = explained.notes;
+  json["changes"] = explained.changes;
+  return json;
+}
+
+class Explainer {
+ public:
+  Explainer(const AdminSources& sources, ObjectName name, Timestamp at, std::string what_if)
+      : sources_(sources), name_(std::move(name)), at_(at), what_if_(std::move(what_if)) {}
+
+  ServerResponse Run() {
+    if (sources_.history != nullptr) {
+      const auto bindings = RecordedBindings(sources_, name_);
+      if (!bindings) notes_.push_back("the journal cannot be read: " + bindings.error().message);
+      for (std::size_t i = 0; bindings && i < bindings->size(); ++i) ExplainRecorded((*bindings)[i]);
+    }
+    for (const auto& binding : sources_.controller.Bindings()) ExplainAnew(*binding);
+    if (problem_) return Refused(*problem_);
+    if (decisions_.empty()) {
+      return Refused({Code::kNotFound, fmt::format("nothing is known of {}/{} at {}", name_.object_namespace,
+                                                   name_.object, FormatTimestamp(at_))});
+    }
+    return Answered({{"at", FormatTimestamp(at_)}, {"notes", notes_}, {"decisions", decisions_}});
+  }
+
+ private:
+  // A record stands until the next one: but not for longer than a heartbeat would have let it.
+  void ExplainRecorded(const BindingRecord& binding) {
+    const auto records = sources_.history->ReadBinding(binding.id, at_, 2);
+    if (!records) {
+      notes_.push_back("the journal cannot be read: " + records.error().message);
+      return;
+    }
+    if (records->empty() || at_ - records->front().tick > 2 * sources_.heartbeat) return;
+    Result<Explained> explained = FromRecord(sources_, records->front());
+    explained_.push_back(binding.id);
+    if (!explained) {
+      Object json = RecordJson(binding, records->front());
+      json["source"] = "journal";
+      json["notes"] = {"the record cannot be decided again: " + explained.error().message};
+      decisions_.push_back(std::move(json));
+      return;
+    }
+    if (records->size() > 1 && what_if_.empty()) CompareWith(records->back(), *explained);
+    Finish(binding, "journal", *std::move(explained));
+  }
+
+  void CompareWith(const DecisionRecord& record, Explained& explained) {
+    const Result<Explained> before = FromRecord(sources_, record);
+    if (!before) return;
+    explained.changes = ChangesBetween({*before->policy, before->decision}, {*explained.policy, explained.decision});
+    explained.notes.push_back("the record before is of " + FormatTimestamp(record.tick));
+  }
+
+  void ExplainAnew(const Binding& binding) {
+    const BindingKey& key = binding.key();
+    if (key.object_namespace != name_.object_namespace || key.object_name != name_.object || !name_.Fits(key.policy()))
+      return;
+    const BindingRecord record = BindingRecordOf(key);
+    if (std::find(explained_.begin(), explained_.end(), record.id) != explained_.end()) return;
+    Result<Recomputed> made = sources_.controller.DecideAt(key, at_);
+    if (!made) {
+      problem_ = made.error();
+      return;
+    }
+    Finish(record, "recomputed",
+           {made->policy, std::move(made->plan), std::move(made->seen), std::move(made->decision),
+            std::move(made->notes)});
+  }
+
+  void Finish(const BindingRecord& binding, std::string_view source, Explained explained) {
+    if (!what_if_.empty()) {
+      if (const Status assumed = AssumeAll(what_if_, explained); !assumed) {
+        problem_ = assumed.error();
+        return;
+      }
+    }
+    decisions_.push_back(ExplainedJson(binding, source, explained));
+  }
+
+  const AdminSources& sources_;
+  const ObjectName name_;
+  const Timestamp at_;
+  const std::string what_if_;
+  std::vector<Uuid> explained_;
+  std::vector<std::string> notes_;
+  Object decisions_ = Object::array();
+  std::optional<Error> problem_;
+};
+
+}  // namespace
+
+ServerResponse HistoryPage(const AdminSources& sources, const ServerRequest& request) {
+  const Timestamp now = sources.controller.clock().Now();
+  const Status good = CheckFields(request, {"namespace", "name", "policy", "from", "until", "limit"});
+  if (!good) return Refused(good.error());
+  const Result<ObjectName> name = ObjectOf(request);
+  if (!name) return Refused(name.error());
+  const Result<std::size_t> limit = LimitField(request, kUsualRecords, kMostRecords);
+  if (!limit) return Refused(limit.error());
+  const Result<Timestamp> from = TimeField(request, "from", Timestamp());
+  if (!from) return Refused(from.error());
+  const Result<Timestamp> until = TimeField(request, "until", now);
+  if (!until) return Refused(until.error());
+  if (sources.history == nullptr) return Refused({Code::kUnavailable, "there is no journal (journal.url)"});
+
+  const auto bindings = RecordedBindings(sources, *name);
+  if (!bindings) return Refused(bindings.error());
+  std::vector<std::pair<const BindingRecord*, DecisionRecord>> records;
+  for (const BindingRecord& binding : *bindings) {
+    auto read = sources.history->ReadBinding(binding.id, *until, *limit + 1);
+    if (!read) return Refused(read.error());
+    for (DecisionRecord& each : *read) {
+      if (each.tick >= *from) records.emplace_back(&binding, std::move(each));
+    }
+  }
+  std::stable_sort(records.begin(), records.end(),
+                   [](const auto& a, const auto& b) { return a.second.tick > b.second.tick; });
+  // Of one tick all triggers stand on one page.
+  std::size_t shown = std::min(records.size(), *limit);
+  while (shown > 0 && shown < records.size() && records[shown].second.tick == records[shown - 1].second.tick) ++shown;
+  Object body = {{"total", shown}, {"records", Object::array()}};
+  for (std::size_t i = 0; i < shown; ++i) body["records"].push_back(RecordJson(*records[i].first, records[i].second));
+  body["next"] = shown < records.size() ? Object(FormatTimestamp(records[shown].second.tick)) : Object();
+  return Answered(body);
+}
+
+ServerResponse ExplainPage(const AdminSources& sources, const ServerRequest& request) {
+  const Timestamp now = sources.controller.clock().Now();
+  const Status good = CheckFields(request, {"namespace", "name", "policy", "at", "what_if"});
+  if (!good) return Refused(good.error());
+  const Result<ObjectName> name = ObjectOf(request);
+  if (!name) return Refused(name.error());
+  const Result<Timestamp> at = TimeField(request, "at", now);
+  if (!at) return Refused(at.error());
+  if (*at > now)
+    return Refused({Code::kInvalidArgument, "at: want a time that has been; found " + FormatTimestamp(*at)});
+  return Explainer(sources, *name, *at, FieldText(request, "what_if")).Run();
+}
+
+}  // namespace loadline
