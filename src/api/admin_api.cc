@@ -130,12 +130,12 @@ void MountAdminApi(HttpServer& server, const AdminSources& sources) {
                 [sources](const ServerRequest& request) { return Decisions(sources, request); });
   server.Handle("GET", "/api/v1/forecasts",
                 [sources](const ServerRequest& request) { return ForecastsPage(sources, request); });
+  server.Handle("GET", "/api/v1/problems",
+                [sources](const ServerRequest& request) { return ProblemsPage(sources, request); });
   server.HandleSlowly("GET", "/api/v1/history",
                       [sources](const ServerRequest& request) { return HistoryPage(sources, request); });
   server.HandleSlowly("GET", "/api/v1/explain",
                       [sources](const ServerRequest& request) { return ExplainPage(sources, request); });
-  server.Handle("GET", "/api/v1/problems",
-                [sources](const ServerRequest& request) { return ProblemsPage(sources, request); });
 }
 
 }  // namespace loadline

@@ -187,32 +187,6 @@ void AddSources(Page& page, const ControllerState& state) {
   for (const SourceState& source : state.sources) page.Add(ToSeconds(source.last_ok), {{"source", source.name}});
 }
 
-void AddJournal(Page& page, const JournalState& state) {
-  page.Gauge("loadline_journal_up", "1 where the journal's latest write succeeded.").Add(state.ok ? 1 : 0);
-  page.Gauge("loadline_journal_queued", "Decisions that wait to be written.").Add(static_cast<double>(state.queued));
-  page.Gauge("loadline_journal_last_write_timestamp_seconds", "When something was last written; 0 where never.")
-      .Add(ToSeconds(state.last_write));
-  page.Counter("loadline_journal_decisions_total",
-               "Decisions brought to the journal: stored, or already_there, from another pod.")
-      .Add(static_cast<double>(state.stored), {{"outcome", "stored"}})
-      .Add(static_cast<double>(state.duplicates), {{"outcome", "already_there"}});
-  page.Counter("loadline_journal_dropped_total", "Decisions that are not in the journal, by the reason.");
-  // From the start on, so that the first that is dropped shows as an increase.
-  for (const char* reason : {"queue_full", "refused", "stopped"}) {
-    const auto found = state.dropped.find(reason);
-    page.Add(found == state.dropped.end() ? 0 : static_cast<double>(found->second), {{"reason", reason}});
-  }
-  page.Counter("loadline_journal_write_errors_total", "Writes, and openings, that failed; they are tried again.")
-      .Add(static_cast<double>(state.write_errors));
-  page.Counter("loadline_journal_deleted_total", "Decisions that were deleted for their age, or to make room.")
-      .Add(static_cast<double>(state.deleted));
-  page.Counter("loadline_journal_differing_total", "Of those already there: other readings, plan or policy.")
-      .Add(static_cast<double>(state.differing));
-  page.Counter("loadline_journal_disagreements_total",
-               "Of those already there: another answer to equal readings, which must not be.")
-      .Add(static_cast<double>(state.disagreements));
-}
-
 void AddWatches(Page& page, const std::vector<WatchState>& watches) {
   if (watches.empty()) return;
   const auto add = [&](double value, const WatchState& watch) {
@@ -261,6 +235,32 @@ void AddCluster(Page& page, const ClusterState& state) {
       .Add(ToSeconds(state.events.last_written));
 }
 
+void AddJournal(Page& page, const JournalState& state) {
+  page.Gauge("loadline_journal_up", "1 where the journal's latest write succeeded.").Add(state.ok ? 1 : 0);
+  page.Gauge("loadline_journal_queued", "Decisions that wait to be written.").Add(static_cast<double>(state.queued));
+  page.Gauge("loadline_journal_last_write_timestamp_seconds", "When something was last written; 0 where never.")
+      .Add(ToSeconds(state.last_write));
+  page.Counter("loadline_journal_decisions_total",
+               "Decisions brought to the journal: stored, or already_there, from another pod.")
+      .Add(static_cast<double>(state.stored), {{"outcome", "stored"}})
+      .Add(static_cast<double>(state.duplicates), {{"outcome", "already_there"}});
+  page.Counter("loadline_journal_dropped_total", "Decisions that are not in the journal, by the reason.");
+  // From the start on, so that the first that is dropped shows as an increase.
+  for (const char* reason : {"queue_full", "refused", "stopped"}) {
+    const auto found = state.dropped.find(reason);
+    page.Add(found == state.dropped.end() ? 0 : static_cast<double>(found->second), {{"reason", reason}});
+  }
+  page.Counter("loadline_journal_write_errors_total", "Writes, and openings, that failed; they are tried again.")
+      .Add(static_cast<double>(state.write_errors));
+  page.Counter("loadline_journal_deleted_total", "Decisions that were deleted for their age, or to make room.")
+      .Add(static_cast<double>(state.deleted));
+  page.Counter("loadline_journal_differing_total", "Of those already there: other readings, plan or policy.")
+      .Add(static_cast<double>(state.differing));
+  page.Counter("loadline_journal_disagreements_total",
+               "Of those already there: another answer to equal readings, which must not be.")
+      .Add(static_cast<double>(state.disagreements));
+}
+
 }  // namespace
 
 std::string MetricsPage(const AdminSources& sources) {
@@ -282,9 +282,9 @@ std::string MetricsPage(const AdminSources& sources) {
     page.Counter("loadline_tls_reload_errors_total", "Changed certificates refused; the last good one stays in use.")
         .Add(static_cast<double>(tls.errors));
   }
-  if (sources.journal != nullptr) AddJournal(page, sources.journal->State());
   if (sources.cluster != nullptr) AddCluster(page, sources.cluster->State());
   AddWatches(page, WatchStates(sources));
+  if (sources.journal != nullptr) AddJournal(page, sources.journal->State());
   const std::vector<BindingRow> rows = BindingRows(sources.controller);
   AddBindings(page, rows);
   AddForecasts(page, ForecastRows(rows));

@@ -66,8 +66,9 @@ std::vector<WatchState> WatchStates(const AdminSources& sources) {
 }
 
 ServerResponse ProblemsPage(const AdminSources& sources, const ServerRequest& request) {
-  if (const Status good = CheckFields(request, {"namespace", "name", "limit"}); !good)
+  if (const Status good = CheckFields(request, {"namespace", "name", "limit"}); !good) {
     return ProblemResponse(400, "Bad Request", good.error().message);
+  }
   const Result<std::size_t> limit = LimitField(request, 1000, static_cast<std::size_t>(-1));
   if (!limit) return ProblemResponse(400, "Bad Request", limit.error().message);
   OrderedJson objects = OrderedJson::array();

@@ -45,7 +45,11 @@ Promise ShortestPromise(const Policy& policy) {
   for (const Signal& signal : policy.signals) {
     if (signal.backlog) note(signal.backlog->drain_within, fmt::format("drainWithin of signal {}", signal.name));
     const bool counts = signal.forecast && signal.forecast->mode == ForecastSpec::Mode::kActive;
-    if (counts) note(AssumedOf(signal.forecast->ahead), fmt::format("the forecast {} looks ahead", signal.name));
+    if (!counts) continue;
+    // One that is learned is known to whoever decides.
+    if (const auto* ahead = std::get_if<Duration>(&signal.forecast->ahead)) {
+      note(*ahead, fmt::format("the forecast {} looks ahead", signal.name));
+    }
   }
   if (policy.objective && policy.objective->deadline)
     note(*policy.objective->deadline, "the deadline of its objective");

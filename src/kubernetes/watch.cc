@@ -60,19 +60,19 @@ class Reflector : public Watch {
   void Run(std::stop_token stop) override {
     Outcome::Next next = Outcome::Next::kList;
     while (!stop.stop_requested()) {
-      const Timestamp begin = clock_.Now();
+      const Duration begin = clock_.Running();
       const Outcome outcome = next == Outcome::Next::kList ? List(stop) : Follow(stop);
       if (stop.stop_requested()) return;
       // Many a server accepts a watch and ends it at once: that is no success, however cleanly it does so.
       const bool listed = next == Outcome::Next::kList && outcome.problem.empty();
-      const bool was_steady = clock_.Now() - begin >= options_.steady_after;
+      const bool was_steady = clock_.Running() - begin >= options_.steady_after;
       if (next == Outcome::Next::kWatch && was_steady) pauses_ = 0;
       // A server whose data were restored from a copy may never get to the version that is asked for.
       next = pauses_ >= kFailuresBeforeList ? Outcome::Next::kList : outcome.next;
       if (listed) next = Outcome::Next::kWatch;
       if (outcome.problem.empty() && (listed || was_steady)) continue;
       if (!outcome.problem.empty()) NoteProblem(outcome.problem);
-      if (!clock_.WaitUntil(clock_.Now() + Pause(), stop)) return;
+      if (!Rest(Pause(), stop)) return;
     }
   }
 
@@ -238,6 +238,15 @@ class Reflector : public Watch {
     ++pauses_;
     pause = std::min(pause, longest);
     return pause + Part(pause);
+  }
+
+  // A second at a time: a wall clock that is set back makes no pause longer. False where `stop` was requested.
+  bool Rest(Duration pause, const std::stop_token& stop) {
+    const Duration end = clock_.Running() + pause;
+    for (Duration left = pause; left > Duration::zero(); left = end - clock_.Running()) {
+      if (!clock_.WaitUntil(clock_.Now() + std::min<Duration>(left, std::chrono::seconds(1)), stop)) return false;
+    }
+    return true;
   }
 
   void NoteHeard() {

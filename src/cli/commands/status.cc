@@ -36,6 +36,24 @@ std::vector<std::string> ProblemsOf(const ApiJson& ready) {
   return problems;
 }
 
+// What is wrong with KEDA's objects, and with how they are watched, a line each; nothing where Kubernetes is not
+// watched, or by a server that does not know it.
+std::vector<std::string> FindingsOf(const Result<ApiJson>& page) {
+  std::vector<std::string> findings;
+  if (!page) return findings;
+  for (const ApiJson& each : page->value("watches", ApiJson::array())) {
+    if (!each.value("problem", "").empty())
+      findings.push_back(fmt::format("{} are not watched: {}", CellOf(each, "resource"), CellOf(each, "problem")));
+  }
+  for (const ApiJson& each : (*page)["problems"]) {
+    if (CellOf(each, "severity") == "note") continue;
+    const std::string mend = each.value("mend", "");
+    findings.push_back(fmt::format("{}/{}: {}: {}{}", CellOf(each, "namespace"), CellOf(each, "name"),
+                                   CellOf(each, "finding"), CellOf(each, "sentence"), mend.empty() ? "" : "; " + mend));
+  }
+  return findings;
+}
+
 // What is wrong with a binding, in a few words; empty: nothing.
 std::string ProblemOf(const ApiJson& decision) {
   const ApiJson error = decision.value("error", ApiJson());
@@ -69,6 +87,8 @@ int ShowStatus(const StatusCommand& command) {
   const auto body = AskServer(command.server, "/api/v1/decisions",
                               {{"namespace", command.object_namespace}, {"limit", kMost}}, "decisions");
   if (!body) return Failed(body.error().message);
+  const std::vector<std::string> findings = FindingsOf(AskServer(
+      command.server, "/api/v1/problems", {{"namespace", command.object_namespace}, {"limit", kMost}}, "problems"));
   const std::vector<std::string> problems =
       ready ? ProblemsOf(*ready) : std::vector<std::string>{ready.error().message};
   const Timestamp now = SystemClock().Now();
@@ -86,10 +106,11 @@ int ShowStatus(const StatusCommand& command) {
                      problem.empty() ? "-" : problem, OneLine(CellOf(each, "summary"), 120)}});
   }
   const auto bad = std::count_if(rows.begin(), rows.end(), [](const Row& each) { return each.bad; });
-  const bool well = problems.empty() && bad == 0;
+  const bool well = problems.empty() && findings.empty() && bad == 0;
   if (command.output == "json") {
     ApiJson json = {{"well", well},
                     {"problems", problems},
+                    {"kubernetes", findings},
                     {"ready", ready ? *ready : ApiJson()},
                     {"decisions", (*body)["decisions"]}};
     fmt::print("{}\n", json.dump(2, ' ', false, ApiJson::error_handler_t::replace));
@@ -98,6 +119,8 @@ int ShowStatus(const StatusCommand& command) {
   fmt::print("{} bindings, {} with a problem; {}\n", CellOf(*body, "total"), bad,
              problems.empty() ? "the server is well" : "the server is not:");
   for (const std::string& each : problems) fmt::print("  {}\n", each);
+  if (!findings.empty()) fmt::print("{} problems in Kubernetes:\n", findings.size());
+  for (const std::string& each : findings) fmt::print("  {}\n", each);
   // Trouble first.
   std::stable_sort(rows.begin(), rows.end(), [](const Row& a, const Row& b) { return a.bad > b.bad; });
   std::vector<std::vector<std::string>> table = {

@@ -367,7 +367,9 @@ TEST_CASE("/api/v1/problems and /metrics: what is wrong in Kubernetes, and what 
   HttpServerOptions options;
   options.address = "127.0.0.1:0";
   admin.server = MakeHttpServer(options);
-  MountAdminApi(*admin.server, {admin.controller, admin.instruments, admin.keda, nullptr, &cluster});
+  AdminSources sources{admin.controller, admin.instruments, admin.keda};
+  sources.cluster = &cluster;
+  MountAdminApi(*admin.server, sources);
   admin.port = *admin.server->Start();
   const json page = json::parse(admin.Get("/api/v1/problems?namespace=data").body);
   CHECK(page["total_objects"] == 2);

@@ -240,6 +240,7 @@ TEST_CASE("Events are renewed while their cause lasts, and forgotten with it") {
   class SetClock : public Clock {
    public:
     Timestamp Now() const override { return now; }
+    Duration Running() const override { return Now().time_since_epoch(); }
     bool WaitUntil(Timestamp, std::stop_token) override { return false; }
     Timestamp now{Duration(1'800'000'000'000)};
   } clock;

@@ -379,28 +379,46 @@ TEST_CASE("While the API server is away all stays, and comes back by itself") {
   CHECK(Eventually([&] { return followed.State().problem.empty(); }));
 }
 
-TEST_CASE("Pauses grow after each failure, with chance, up to a limit") {
+TEST_CASE("Pauses grow after each failure, with chance, up to a limit, and whatever the wall clock is set to") {
   FakeApiServer server;
   server.SetFault([](const ApiRequest&) { return StatusText(500, "InternalError", "no"); });
-
-  // A clock that says how long it was waited for, and does not wait.
-  class CountingClock : public Clock {
+  // A clock on which waiting takes no time. It is set back by an hour at each wait, and still runs.
+  class SetBackClock : public Clock {
    public:
-    Timestamp Now() const override { return Timestamp(); }
-    bool WaitUntil(Timestamp time, std::stop_token) override {
-      waits.push_back((time - Timestamp()).count());
-      return waits.size() < 8;
+    Timestamp Now() const override { return now; }
+    Duration Running() const override { return running; }
+    bool WaitUntil(Timestamp time, std::stop_token stop) override {
+      running += time - now;
+      now -= std::chrono::hours(1);
+      return !stop.stop_requested();
     }
-    std::vector<std::int64_t> waits;
+    Timestamp now{Duration(1'800'000'000'000)};
+    Duration running{0};
   } clock;
   WatchOptions options;
   double chance = 0;
   options.chance = [&] { return chance = chance == 0 ? 0.5 : 0; };
   ObjectStore<Thing> store(ReadThing, [] {});
   const auto client = MakeHttpClient({});
-  const auto watch = MakeWatch(server.url(), Followed::Target(), options, *client, store, clock, NoLog());
-  watch->Run({});
-  CHECK(clock.waits == std::vector<std::int64_t>{1200, 1600, 4800, 6400, 19200, 25600, 45000, 30000});
+  // Hears of each failure, and ends the watch after nine.
+  struct FailureLog : Log {
+    explicit FailureLog(const SetBackClock& of) : clock(of) {}
+    bool Enabled(std::string_view, LogLevel) const override { return true; }
+    void Write(std::string_view, LogLevel, std::string_view, const LogFields&) override {}
+    void WriteLimited(std::string_view, std::string_view, LogLevel, std::string_view, const LogFields&) override {
+      failed_at.push_back(clock.running.count());
+      if (failed_at.size() == 9) stop.request_stop();
+    }
+    const SetBackClock& clock;
+    std::stop_source stop;
+    std::vector<std::int64_t> failed_at;
+  } log(clock);
+  const auto watch = MakeWatch(server.url(), Followed::Target(), options, *client, store, clock, log);
+  watch->Run(log.stop.get_token());
+  const std::vector<std::int64_t>& failed_at = log.failed_at;
+  std::vector<std::int64_t> pauses;
+  for (std::size_t i = 1; i < failed_at.size(); ++i) pauses.push_back(failed_at[i] - failed_at[i - 1]);
+  CHECK(pauses == std::vector<std::int64_t>{1200, 1600, 4800, 6400, 19200, 25600, 45000, 30000});
 }
 
 TEST_CASE("After an hour without an API server all is as it was, and goes on") {
@@ -415,6 +433,7 @@ TEST_CASE("After an hour without an API server all is as it was, and goes on") {
   class HastyClock : public Clock {
    public:
     Timestamp Now() const override { return now; }
+    Duration Running() const override { return Now().time_since_epoch(); }
     bool WaitUntil(Timestamp time, std::stop_token stop) override {
       now = time;
       return !stop.stop_requested();
@@ -450,6 +469,7 @@ TEST_CASE("A watch that is ended at once, each time, is not begun at full speed"
   class CountingClock : public Clock {
    public:
     Timestamp Now() const override { return Timestamp(); }
+    Duration Running() const override { return std::chrono::hours(waits); }
     bool WaitUntil(Timestamp, std::stop_token) override { return ++waits < 5; }
     int waits = 0;
   } clock;

@@ -1,0 +1,50 @@
+#include <catch2/catch.hpp>
+
+#include "support/child.h"
+#include "support/fault_server.h"
+
+namespace loadline {
+namespace {
+
+using testing::FaultServer;
+using testing::HttpText;
+using testing::Ran;
+using testing::RunProgram;
+
+// A server that is well, without bindings, and says this of Kubernetes.
+Ran StatusOf(const std::string& problems, int status = 200, const std::vector<std::string>& more = {}) {
+  const FaultServer server([&](const std::string& request) {
+    if (request.starts_with("GET /readyz")) return HttpText(200, R"({"ready":true})");
+    if (request.starts_with("GET /api/v1/decisions")) return HttpText(200, R"({"total":0,"decisions":[]})");
+    return HttpText(status, problems);
+  });
+  std::vector<std::string> command = {LOADLINE_BINARY, "status", "--server", server.url()};
+  command.insert(command.end(), more.begin(), more.end());
+  return RunProgram(command);
+}
+
+constexpr auto kProblems = R"({"problems":[
+  {"namespace":"data","name":"app","finding":"paused","severity":"warning","sentence":"KEDA is paused","mend":"remove it"},
+  {"namespace":"data","name":"app","finding":"no_fallback","severity":"note","sentence":"there is no fallback","mend":"x"}],
+  "watches":[{"resource":"configmaps","problem":"may not list configmaps"},{"resource":"events","problem":""}]})";
+
+TEST_CASE("Status tells what is wrong in Kubernetes, and how to mend it") {
+  const Ran ran = StatusOf(kProblems);
+  CHECK(ran.exit_code == 1);
+  CHECK(ran.output ==
+        "0 bindings, 0 with a problem; the server is well\n"
+        "2 problems in Kubernetes:\n"
+        "  configmaps are not watched: may not list configmaps\n"
+        "  data/app: paused: KEDA is paused; remove it\n");
+  CHECK(StatusOf(kProblems, 200, {"-o", "json"}).output.find("\"kubernetes\": [") != std::string::npos);
+}
+
+TEST_CASE("Status says nothing of Kubernetes where it is not watched, or not known") {
+  for (const Ran& ran : {StatusOf(R"({"problems":[],"watches":[]})"), StatusOf("{}", 404)}) {
+    CHECK(ran.exit_code == 0);
+    CHECK(ran.output == "0 bindings, 0 with a problem; the server is well\n");
+  }
+}
+
+}  // namespace
+}  // namespace loadline
