@@ -6,7 +6,6 @@
 
 #include "base/text.h"
 #include "base/time.h"
-#include "scaling/learned_law.h"
 #include "scaling/query_plan.h"
 
 namespace loadline {
