@@ -47,6 +47,10 @@ Json JournalJson(const JournalState& state) {
   return json;
 }
 
+Json TlsJson(const TlsFilesState& state) {
+  return {{"certificate_expires", FormatTimestamp(state.not_after)}, {"problem", state.problem}};
+}
+
 // The code says whether KEDA may call this pod, and nothing else: a Prometheus that is down, or a bad policy, must not
 // take all pods out of the Service at once. What is wrong stands in the body.
 ServerResponse Ready(const AdminSources& sources) {
@@ -68,10 +72,8 @@ ServerResponse Ready(const AdminSources& sources) {
                                {"last_ok", TimeOrNull(source.last_ok)}});
   }
   for (const PolicyProblem& each : state.problems) body["policy_problems"].push_back(ProblemJson(each));
-  if (sources.tls != nullptr) {
-    const TlsFilesState tls = sources.tls->State();
-    body["tls"] = {{"certificate_expires", FormatTimestamp(tls.not_after)}, {"problem", tls.problem}};
-  }
+  if (sources.tls != nullptr) body["tls"] = TlsJson(sources.tls->State());
+  if (sources.http_tls != nullptr) body["http_tls"] = TlsJson(sources.http_tls->State());
   if (sources.journal != nullptr) body["journal"] = JournalJson(sources.journal->State());
   return {ready ? 200 : 503, "application/json", Dump(body)};
 }

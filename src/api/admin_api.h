@@ -3,6 +3,7 @@
 #ifndef LOADLINE_API_ADMIN_API_H_
 #define LOADLINE_API_ADMIN_API_H_
 
+#include "api/access.h"
 #include "api/keda_server.h"
 #include "controller/controller.h"
 #include "system/http_server.h"
@@ -15,10 +16,12 @@ struct AdminSources {
   const Controller& controller;
   const Instruments& instruments;
   const KedaServer& keda;
-  const TlsFiles* tls = nullptr;          // null: no TLS
+  const TlsFiles* tls = nullptr;          // of the gRPC port; null: no TLS
   const DecisionSink* journal = nullptr;  // null: none
   DecisionJournal* history = nullptr;     // the same, to read
   Duration heartbeat{5 * 60 * 1000};      // how often a decision is kept that has not changed
+  const Access* access = nullptr;         // null: nobody stands before the pages
+  const TlsFiles* http_tls = nullptr;     // of the HTTP port; null: no TLS
 };
 
 // REQUIRES: before HttpServer::Start.

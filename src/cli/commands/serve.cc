@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "api/access.h"
 #include "api/admin_api.h"
 #include "api/grpc_log.h"
 #include "api/keda_mapping.h"
@@ -20,6 +21,7 @@
 #include "journal/journal_writer.h"
 #include "sources/policy_folder.h"
 #include "sources/prometheus_source.h"
+#include "system/access_tokens.h"
 #include "system/clock.h"
 #include "system/files.h"
 #include "system/http_server.h"
@@ -136,21 +138,41 @@ ControllerOptions ControllerOptionsOf(const ServeOptions& options) {
   return controller;
 }
 
-TlsFilesOptions TlsFilesOptionsOf(const ServeOptions& options) {
-  const TlsOptions& tls = options.grpc.tls;
-  TlsFilesOptions files{tls.certificate_file, tls.key_file, tls.client_ca_file};
+TlsFilesOptions TlsFilesOptionsOf(const ServeOptions& options, TlsFilesOptions files) {
   if (!options.data_dir.empty()) files.copy_into = {options.data_dir};
   return files;
 }
+TlsFilesOptions GrpcTlsFiles(const ServeOptions& options) {
+  const TlsOptions& tls = options.grpc.tls;
+  return TlsFilesOptionsOf(options, {tls.certificate_file, tls.key_file, tls.client_ca_file});
+}
+TlsFilesOptions HttpTlsFiles(const ServeOptions& options) {
+  return TlsFilesOptionsOf(options, {options.http.tls.certificate_file, options.http.tls.key_file, ""});
+}
 
-Result<std::unique_ptr<TlsFiles>> OpenTls(const ServeOptions& options, Log& log) {
-  if (options.grpc.tls.certificate_file.empty()) return std::unique_ptr<TlsFiles>();
-  return OpenTlsFiles(TlsFilesOptionsOf(options), [&log](const TlsFilesState& state) {
+// Null without a certificate file.
+Result<std::unique_ptr<TlsFiles>> OpenTls(const TlsFilesOptions& files, const std::string& option, Log& log) {
+  if (files.certificate_file.empty()) return std::unique_ptr<TlsFiles>();
+  auto opened = OpenTlsFiles(files, [&log, option](const TlsFilesState& state) {
     if (state.problem.empty()) {
-      log.Write("system", LogLevel::kInfo, "tls_reloaded", {{"certificate_expires", FormatTimestamp(state.not_after)}});
+      log.Write("system", LogLevel::kInfo, "tls_reloaded",
+                {{"option", option}, {"certificate_expires", FormatTimestamp(state.not_after)}});
     } else {
       log.Write("system", LogLevel::kError, "tls_not_reloaded",
-                {{"problem", state.problem}, {"in_use_until", FormatTimestamp(state.not_after)}});
+                {{"option", option}, {"problem", state.problem}, {"in_use_until", FormatTimestamp(state.not_after)}});
+    }
+  });
+  if (!opened) return Fail(opened.error().code, option + ": " + opened.error().message);
+  return opened;
+}
+
+Result<std::unique_ptr<AccessTokens>> OpenTokens(const ServeOptions& options, Log& log) {
+  if (options.http.tokens_file.empty()) return std::unique_ptr<AccessTokens>();
+  return AccessTokens::Open(options.http.tokens_file, SystemClock(), [&log](const AccessTokensState& state) {
+    if (state.problem.empty()) {
+      log.Write("system", LogLevel::kInfo, "tokens_reloaded", {});
+    } else {
+      log.Write("system", LogLevel::kError, "tokens_not_reloaded", {{"problem", state.problem}});
     }
   });
 }
@@ -201,7 +223,12 @@ std::vector<std::string> CheckServe(const ServeOptions& options) {
     const Result<std::string> read = ReadFile(file, kLargestSourceFile);
     note(read ? Status() : Fail(read.error()), "journal.passwordFile: ");
   }
-  if (!options.grpc.tls.certificate_file.empty()) note(CheckTlsFiles(TlsFilesOptionsOf(options)), "grpc.tls: ");
+  if (const std::string& file = options.http.tokens_file; !file.empty()) {
+    const auto tokens = AccessTokens::Open(file, SystemClock(), nullptr);
+    note(tokens ? Status() : Fail(tokens.error()), "http.tokensFile: ");
+  }
+  if (!options.grpc.tls.certificate_file.empty()) note(CheckTlsFiles(GrpcTlsFiles(options)), "grpc.tls: ");
+  if (!options.http.tls.certificate_file.empty()) note(CheckTlsFiles(HttpTlsFiles(options)), "http.tls: ");
   for (const auto& [name, source] : options.sources) {
     for (const auto& [field, file] : {std::pair{"caFile", &source.ca_file},
                                       {"certificateFile", &source.certificate_file},
@@ -225,8 +252,12 @@ int RunServe(const ServeOptions& options) {
     return 1;
   };
   if (const Status made = MakeDataDir(options.data_dir); !made) return cannot_start(made.error());
-  const Result<std::unique_ptr<TlsFiles>> tls = OpenTls(options, *log);
-  if (!tls) return cannot_start({tls.error().code, "grpc.tls: " + tls.error().message});
+  const Result<std::unique_ptr<TlsFiles>> tls = OpenTls(GrpcTlsFiles(options), "grpc.tls", *log);
+  if (!tls) return cannot_start(tls.error());
+  const Result<std::unique_ptr<TlsFiles>> http_tls = OpenTls(HttpTlsFiles(options), "http.tls", *log);
+  if (!http_tls) return cannot_start(http_tls.error());
+  const Result<std::unique_ptr<AccessTokens>> tokens = OpenTokens(options, *log);
+  if (!tokens) return cannot_start({tokens.error().code, "http.tokensFile: " + tokens.error().message});
 
   Instruments instruments;
   std::stop_source stopping;
@@ -247,9 +278,12 @@ int RunServe(const ServeOptions& options) {
   const auto keda = MakeKedaServer(keda_options, *controller, instruments);
   HttpServerOptions http_options;
   http_options.address = options.http.listen;
+  Access access({tokens->get(), options.http.protect_metrics, options.http.rate_limit}, SystemClock(), *log);
+  http_options.gate = &access;
+  http_options.tls = http_tls->get();
   const auto http = MakeHttpServer(http_options);
-  MountAdminApi(*http,
-                {*controller, instruments, *keda, tls->get(), journal.get(), history.get(), options.journal.heartbeat});
+  MountAdminApi(*http, {*controller, instruments, *keda, tls->get(), journal.get(), history.get(),
+                        options.journal.heartbeat, &access, http_tls->get()});
 
   StartGrpcLog(*log);
   const Result<int> http_port = http->Start();

@@ -50,7 +50,9 @@ struct Admin {
     HttpServerOptions options;
     options.address = "127.0.0.1:0";
     server = MakeHttpServer(options);
-    MountAdminApi(*server, {controller, instruments, keda, nullptr, &journal});
+    AdminSources sources{controller, instruments, keda, nullptr, &journal};
+    sources.access = &access;
+    MountAdminApi(*server, sources);
     port = *server->Start();
   }
   HttpResponse Get(const std::string& path) const {
@@ -69,6 +71,7 @@ struct Admin {
   FakeController controller;
   FakeKeda keda;
   FakeSink journal;
+  Access access{{}, SystemClock(), NoLog()};
   std::unique_ptr<HttpServer> server;
   int port = 0;
 };
@@ -216,6 +219,7 @@ TEST_CASE("/metrics: promtool finds nothing wrong, and each binding has what it 
   CHECK(has(R"(loadline_source_up{source="default"} 0)"));
   CHECK(has("loadline_missed_ticks_total 2"));
   CHECK(has("loadline_grpc_open_streams 3"));
+  CHECK(has(R"(loadline_http_refused_total{reason="unauthenticated"} 0)"));
   CHECK(has(
       R"(loadline_policy_problems{file="a.yaml",policy_namespace="data",policy="bad",severity="error",last_good="true"} 1)"));
   // No value stands for what is not known, and metadata that the policy does not declare stays out.
