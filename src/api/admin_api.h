@@ -1,10 +1,11 @@
-// What operators and Prometheus read over HTTP: /metrics, /healthz, /readyz, /api/v1/decisions, /api/v1/forecasts,
-// /api/v1/history, /api/v1/explain.
+// What operators and Prometheus read over HTTP: the pages of admin_routes.cc, and /api/v1/openapi.json, which tells of
+// them.
 #ifndef LOADLINE_API_ADMIN_API_H_
 #define LOADLINE_API_ADMIN_API_H_
 
 #include "api/access.h"
 #include "api/keda_server.h"
+#include "api/policy_shelf.h"
 #include "controller/controller.h"
 #include "system/http_server.h"
 #include "system/tls_files.h"
@@ -16,6 +17,7 @@ struct AdminSources {
   const Controller& controller;
   const Instruments& instruments;
   const KedaServer& keda;
+  const PolicyShelf& policies;
   const TlsFiles* tls = nullptr;          // of the gRPC port; null: no TLS
   const DecisionSink* journal = nullptr;  // null: none
   DecisionJournal* history = nullptr;     // the same, to read
@@ -24,7 +26,7 @@ struct AdminSources {
   const TlsFiles* http_tls = nullptr;     // of the HTTP port; null: no TLS
 };
 
-// REQUIRES: before HttpServer::Start.
+// REQUIRES: before HttpServer::Start. Of `sources` a copy is kept.
 void MountAdminApi(HttpServer& server, const AdminSources& sources);
 
 }  // namespace loadline

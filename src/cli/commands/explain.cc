@@ -179,7 +179,8 @@ int RunExplain(const ExplainCommand& command) {
   try {
     fmt::print("{}", TextOf(command, asked->body));
   } catch (const ApiJson::exception& error) {
-    return Failed(fmt::format("{} answered what no Loadline of this version does: {}", command.server.url, error.what()));
+    return Failed(
+        fmt::format("{} answered what no Loadline of this version does: {}", command.server.url, error.what()));
   }
   if (asked->shown < asked->total) {
     fmt::print(stderr, "loadline explain: these are {} of {}: ask for one by its name, or for a policy's (--policy)\n",

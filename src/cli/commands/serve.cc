@@ -14,6 +14,7 @@
 #include "api/grpc_log.h"
 #include "api/keda_mapping.h"
 #include "api/keda_server.h"
+#include "api/policy_shelf.h"
 #include "base/version.h"
 #include "controller/controller.h"
 #include "journal/journal.h"
@@ -263,11 +264,12 @@ int RunServe(const ServeOptions& options) {
   std::stop_source stopping;
   const auto policies =
       MakePolicyFolder({options.policies.path, options.policies.poll, options.data_dir}, SystemClock(), *log);
+  PolicyShelf shelf(*policies);
   const auto [journal, history] = StartJournal(options, *log);
   ControllerOptions controller_options = ControllerOptionsOf(options);
   controller_options.journal = journal.get();
   const auto controller =
-      MakeController(std::move(controller_options), MakeSources(options, instruments, stopping.get_token()), *policies,
+      MakeController(std::move(controller_options), MakeSources(options, instruments, stopping.get_token()), shelf,
                      SystemClock(), *log, instruments);
   KedaServerOptions keda_options;
   keda_options.listen = options.grpc.listen;
@@ -282,7 +284,7 @@ int RunServe(const ServeOptions& options) {
   http_options.gate = &access;
   http_options.tls = http_tls->get();
   const auto http = MakeHttpServer(http_options);
-  MountAdminApi(*http, {*controller, instruments, *keda, tls->get(), journal.get(), history.get(),
+  MountAdminApi(*http, {*controller, instruments, *keda, shelf, tls->get(), journal.get(), history.get(),
                         options.journal.heartbeat, &access, http_tls->get()});
 
   StartGrpcLog(*log);
