@@ -4,6 +4,7 @@
 #define LOADLINE_API_ADMIN_API_H_
 
 #include "api/access.h"
+#include "api/decision_events.h"
 #include "api/keda_server.h"
 #include "api/policy_shelf.h"
 #include "controller/controller.h"
@@ -18,12 +19,13 @@ struct AdminSources {
   const Instruments& instruments;
   const KedaServer& keda;
   const PolicyShelf& policies;
-  const TlsFiles* tls = nullptr;          // of the gRPC port; null: no TLS
-  const DecisionSink* journal = nullptr;  // null: none
-  DecisionJournal* history = nullptr;     // the same, to read
-  Duration heartbeat{5 * 60 * 1000};      // how often a decision is kept that has not changed
-  const Access* access = nullptr;         // null: nobody stands before the pages
-  const TlsFiles* http_tls = nullptr;     // of the HTTP port; null: no TLS
+  const TlsFiles* tls = nullptr;           // of the gRPC port; null: no TLS
+  const DecisionSink* journal = nullptr;   // null: none
+  DecisionJournal* history = nullptr;      // the same, to read
+  Duration heartbeat{5 * 60 * 1000};       // how often a decision is kept that has not changed
+  const Access* access = nullptr;          // null: nobody stands before the pages
+  const TlsFiles* http_tls = nullptr;      // of the HTTP port; null: no TLS
+  const DecisionEvents* events = nullptr;  // null: nothing is told to those who listen
 };
 
 // REQUIRES: before HttpServer::Start. Of `sources` a copy is kept.

@@ -3,6 +3,7 @@
 #include <memory>
 
 #include "api/binding_pages.h"
+#include "api/decision_events.h"
 #include "api/document_pages.h"
 #include "api/forecasts_page.h"
 #include "api/history_pages.h"
@@ -180,12 +181,24 @@ std::vector<Route> SlowPages(const AdminSources& sources) {
   };
 }
 
+Route Events() {
+  return {.method = "GET",
+          .path = kEventsPath,
+          .kind = Kind::kStream,
+          .summary = "Decisions as they are made, as server-sent events: each that changed, and heartbeats.",
+          .parameters = {kNamespace, kName, kPolicy},
+          .media_type = "text/event-stream",
+          .refusals = {503},
+          .handler = BeginEvents};
+}
+
 }  // namespace
 
 std::vector<Route> AdminRoutes(const AdminSources& sources) {
   std::vector<Route> routes = Probes(sources);
   for (auto& each : MemoryPages(sources)) routes.push_back(std::move(each));
   for (auto& each : SlowPages(sources)) routes.push_back(std::move(each));
+  routes.push_back(Events());
   return routes;
 }
 

@@ -226,6 +226,17 @@ void AddAccess(Page& page, const std::map<std::string, std::uint64_t>& refused) 
   for (const auto& [reason, count] : refused) page.Add(static_cast<double>(count), {{"reason", reason}});
 }
 
+void AddEvents(Page& page, const DecisionEvents& events) {
+  const HttpServerState listeners = events.listeners();
+  page.Gauge("loadline_event_streams", "Streams of /api/v1/events that are open.")
+      .Add(static_cast<double>(listeners.streams));
+  page.Counter("loadline_event_streams_dropped_total", "Streams that were closed, as their clients did not read.")
+      .Add(static_cast<double>(listeners.dropped_streams));
+  page.Counter("loadline_events_left_out_total",
+               "Decisions that were told to no stream, as there were too many at once.")
+      .Add(static_cast<double>(events.left_out()));
+}
+
 }  // namespace
 
 std::string MetricsPage(const AdminSources& sources) {
@@ -242,6 +253,7 @@ std::string MetricsPage(const AdminSources& sources) {
   if (sources.tls != nullptr) AddTls(page, "loadline_tls", "gRPC", sources.tls->State());
   if (sources.http_tls != nullptr) AddTls(page, "loadline_http_tls", "HTTP", sources.http_tls->State());
   if (sources.journal != nullptr) AddJournal(page, sources.journal->State());
+  if (sources.events != nullptr) AddEvents(page, *sources.events);
   if (sources.access != nullptr) AddAccess(page, sources.access->Refused());
   const std::vector<BindingRow> rows = BindingRows(sources.controller);
   AddBindings(page, rows);

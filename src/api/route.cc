@@ -37,10 +37,11 @@ void Mount(HttpServer& server, const Route& route) {
       return ProblemResponse(400, "Bad Request", good.error().message);
     return tagged ? Tagged(request, page(request)) : page(request);
   };
-  if (route.kind == Route::Kind::kSlow) {
-    server.HandleSlowly(route.method, route.path, std::move(handler));
-  } else {
-    server.Handle(route.method, route.path, std::move(handler));
+  switch (route.kind) {
+    case Route::Kind::kTagged:
+    case Route::Kind::kQuick: return server.Handle(route.method, route.path, std::move(handler));
+    case Route::Kind::kSlow: return server.HandleSlowly(route.method, route.path, std::move(handler));
+    case Route::Kind::kStream: return server.HandleStream(route.path, std::move(handler));
   }
 }
 

@@ -21,6 +21,7 @@ struct Route {
     kTagged,  // made from memory, and the same until something changes: it has an ETag
     kQuick,   // made from memory, and different each time
     kSlow,    // reads a database, asks others, or works long
+    kStream,  // goes on: what HttpServer::Send hands over
   };
   std::string method;
   std::string path;

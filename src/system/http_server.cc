@@ -40,7 +40,7 @@ namespace beast = boost::beast;
 using http_server::Connection;
 using tcp = asio::ip::tcp;
 
-constexpr std::size_t kMostConnections = 1024;
+constexpr int kMostSends = 8;  // batches on their way to the streams
 constexpr Duration kAcceptAgainAfter{100};
 
 struct Address {
@@ -69,17 +69,36 @@ Result<Address> ParseAddress(const std::string& text) {
 
 class BeastServer : public HttpServer {
  public:
-  explicit BeastServer(const HttpServerOptions& options) : acceptor_(context_), accept_again_(context_) {
+  explicit BeastServer(const HttpServerOptions& options)
+      : acceptor_(context_), accept_again_(context_), heartbeat_(context_) {
     shared_.options = options;
   }
   ~BeastServer() override { Stop(); }
 
   void Handle(const std::string& method, const std::string& path, HttpHandler handler) override {
-    shared_.routes[path][method] = {std::move(handler), false};
+    shared_.routes[path][method] = {std::move(handler), http_server::Route::Kind::kQuick};
   }
   void HandleSlowly(const std::string& method, const std::string& path, HttpHandler handler) override {
-    shared_.routes[path][method] = {std::move(handler), true};
+    shared_.routes[path][method] = {std::move(handler), http_server::Route::Kind::kSlow};
   }
+
+  void HandleStream(const std::string& path, HttpHandler begin) override {
+    shared_.routes[path]["GET"] = {std::move(begin), http_server::Route::Kind::kStream};
+  }
+
+  bool Send(const std::string& path, std::vector<StreamMessage> messages) override {
+    if (sending_.fetch_add(1) >= kMostSends) {
+      --sending_;
+      return false;
+    }
+    asio::post(context_, [this, path, messages = std::move(messages)]() mutable {
+      --sending_;
+      Hand(path, std::move(messages));
+    });
+    return true;
+  }
+
+  HttpServerState State() const override { return {shared_.open_streams, shared_.dropped_streams}; }
 
   Result<int> Start() override {
     const Result<Address> address = ParseAddress(shared_.options.address);
@@ -100,6 +119,7 @@ class BeastServer : public HttpServer {
     }
     const int port = acceptor_.local_endpoint().port();
     Accept();
+    Beat();
     served_ = std::async(std::launch::async, [this] { context_.run(); });
     return port;
   }
@@ -110,6 +130,7 @@ class BeastServer : public HttpServer {
       beast::error_code ignored;
       acceptor_.close(ignored);
       accept_again_.cancel();
+      heartbeat_.cancel();
       for (Connection* each : shared_.connections) each->Stop();
     });
     // A request of which half is sent, or an answer that nobody reads, would take up to the idle time-out.
@@ -128,7 +149,7 @@ class BeastServer : public HttpServer {
       if (error == asio::error::operation_aborted || !acceptor_.is_open()) return;
       if (error) return AcceptLater();
       // Past the limit the connection is closed at once, so that what is open goes on.
-      if (shared_.connections.size() < kMostConnections) Serve(std::move(socket));
+      if (shared_.connections.size() < shared_.options.max_connections) Serve(std::move(socket));
       Accept();
     });
   }
@@ -155,6 +176,42 @@ class BeastServer : public HttpServer {
     return {};
   }
 
+  void Hand(const std::string& path, std::vector<StreamMessage> messages) {
+    std::vector<http_server::SharedText> texts;
+    for (StreamMessage& each : messages) texts.push_back(std::make_shared<const std::string>(std::move(each.text)));
+    const auto streams = shared_.streams;  // one that is dropped leaves
+    for (Connection* stream : streams) {
+      const ServerRequest& request = stream->request();
+      if (request.path != path) continue;
+      for (std::size_t i = 0; i < messages.size(); ++i) {
+        if (Wants(request, messages[i])) stream->Push(texts[i]);
+      }
+      stream->Flush();
+    }
+  }
+
+  static bool Wants(const ServerRequest& request, const StreamMessage& message) {
+    for (const auto& [name, value] : request.query) {
+      const auto about = message.about.find(name);
+      if (about != message.about.end() && about->second != value) return false;
+    }
+    return true;
+  }
+
+  void Beat() {
+    heartbeat_.expires_after(shared_.options.stream_heartbeat);
+    heartbeat_.async_wait([this](beast::error_code error) {
+      if (error || !acceptor_.is_open()) return;
+      static const auto comment = std::make_shared<const std::string>(":\n\n");
+      const auto streams = shared_.streams;
+      for (Connection* stream : streams) {
+        stream->Push(comment);
+        stream->Flush();
+      }
+      Beat();
+    });
+  }
+
   // Out of descriptors, the connection stays in the kernel's queue: to accept again at once would fail again at once.
   void AcceptLater() {
     accept_again_.expires_after(kAcceptAgainAfter);
@@ -169,6 +226,8 @@ class BeastServer : public HttpServer {
   std::uint64_t tls_reloads_ = 0;            // of the files, when it was made
   tcp::acceptor acceptor_;
   asio::steady_timer accept_again_;
+  asio::steady_timer heartbeat_;
+  std::atomic<int> sending_{0};
   std::future<void> served_;  // ready when the server's thread has ended
 };
 

@@ -35,6 +35,18 @@ struct ServerResponse {
   std::vector<std::pair<std::string, std::string>> headers = {};  // further ones, or others than the server's own
 };
 
+// What goes to the streams that ask for it: a stream whose query has one of the names in `about` gets only messages
+// with the same value there.
+struct StreamMessage {
+  std::map<std::string, std::string> about;
+  std::string text;
+};
+
+struct HttpServerState {
+  std::size_t streams = 0;            // that are open
+  std::uint64_t dropped_streams = 0;  // that were closed, as their clients did not read
+};
+
 using HttpHandler = std::function<ServerResponse(const ServerRequest&)>;
 
 // Stands before every request, whatever its path and method. Called from the server's thread.
@@ -52,10 +64,14 @@ class HttpGate {
 struct HttpServerOptions {
   std::string address = "0.0.0.0:8080";  // "127.0.0.1:0" and "[::]:8080" work, too
   std::size_t max_body_bytes = 1 << 20;
-  Duration idle_timeout{30000};   // of a kept connection, and of a request that is slow to come
-  Duration stop_within{1000};     // how long Stop waits for requests and answers that are under way
-  HttpGate* gate = nullptr;       // must outlive the server; null: all may pass
-  const TlsFiles* tls = nullptr;  // likewise; null: no TLS. What they become each new connection gets
+  Duration idle_timeout{30000};            // of a kept connection, and of a request that is slow to come
+  Duration stop_within{1000};              // how long Stop waits for requests and answers that are under way
+  HttpGate* gate = nullptr;                // must outlive the server; null: all may pass
+  const TlsFiles* tls = nullptr;           // likewise; null: no TLS. What they become each new connection gets
+  std::size_t max_connections = 4096;      // past these a connection is closed at once
+  std::size_t max_streams = 2048;          // past these a stream is refused with 503
+  std::size_t max_stream_bytes = 4 << 20;  // that wait for one client: one that is further behind is dropped
+  Duration stream_heartbeat{15000};        // between comments that keep proxies from closing a stream
 };
 
 // Handlers run on the server's one thread: they answer from memory, and quickly. Those that read files or ask others
@@ -69,6 +85,14 @@ class HttpServer {
   virtual void Handle(const std::string& method, const std::string& path, HttpHandler handler) = 0;
   // The same of a handler that may wait: several run at once. With too many waiting the answer is 503.
   virtual void HandleSlowly(const std::string& method, const std::string& path, HttpHandler handler) = 0;
+
+  // A GET whose answer goes on: where `begin` answers 200, its body goes first, and then what Send hands over, until
+  // the client goes, does not read, or the server stops. Any other answer refuses.
+  virtual void HandleStream(const std::string& path, HttpHandler begin) = 0;
+  // Hands messages to the streams of that path. Never waits: false where too many are on their way already, and these
+  // are told to nobody. Thread-safe.
+  virtual bool Send(const std::string& path, std::vector<StreamMessage> messages) = 0;
+  virtual HttpServerState State() const = 0;  // thread-safe
 
   // Listens, and yields the bound port. Fails with kUnavailable (address in use) or kInvalidArgument (no address, or
   // a certificate that OpenSSL does not take).

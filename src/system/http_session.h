@@ -6,11 +6,13 @@
 
 #include <algorithm>
 #include <atomic>
+#include <boost/asio/buffer.hpp>
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/ssl/stream_base.hpp>
 #include <boost/asio/thread_pool.hpp>
+#include <boost/asio/write.hpp>
 #include <boost/beast/core.hpp>
 #include <boost/beast/http.hpp>
 #include <boost/beast/ssl.hpp>
@@ -21,6 +23,7 @@
 #include <set>
 #include <string>
 #include <type_traits>
+#include <vector>
 
 #include "base/text.h"
 #include "system/http_server.h"
@@ -41,7 +44,7 @@ inline constexpr Duration kGoodbye{1000};  // how long a client may take to end 
 
 struct Route {
   HttpHandler handler;
-  bool slow = false;
+  enum class Kind { kQuick, kSlow, kStream } kind = Kind::kQuick;
 };
 using Routes = std::map<std::string, std::map<std::string, Route>>;  // by path, then method
 
@@ -79,12 +82,19 @@ class SlowPool {
   std::atomic<int> waiting_{0};
 };
 
+// A text that goes to many.
+using SharedText = std::shared_ptr<const std::string>;
+
 class Connection {
  public:
   virtual ~Connection() = default;
   // Between two requests nobody waits for us; who is in one gets its answer, and no further one.
   virtual void Stop() = 0;
   virtual void Close() = 0;
+  // Of a stream: what it asked for, and what it is to be sent.
+  virtual const ServerRequest& request() const = 0;
+  virtual void Push(const SharedText& text) = 0;
+  virtual void Flush() = 0;  // of what was pushed
 };
 
 // What all connections share. Touched by the server's thread only, but for the pool.
@@ -92,6 +102,9 @@ struct Shared {
   HttpServerOptions options;
   Routes routes;
   std::set<Connection*> connections;
+  std::set<Connection*> streams;  // of these
+  std::atomic<std::size_t> open_streams{0};
+  std::atomic<std::uint64_t> dropped_streams{0};
   SlowPool slow;  // its jobs come back to the server's thread
 };
 
@@ -107,7 +120,10 @@ class Session : public Connection, public std::enable_shared_from_this<Session<S
     client_ = client.address().to_string();
     shared_.connections.insert(this);
   }
-  ~Session() override { shared_.connections.erase(this); }
+  ~Session() override {
+    LeaveStreams();
+    shared_.connections.erase(this);
+  }
   Session(const Session&) = delete;
   Session& operator=(const Session&) = delete;
 
@@ -127,8 +143,37 @@ class Session : public Connection, public std::enable_shared_from_this<Session<S
   void Stop() override {
     stopping_ = true;
     if (idle_) lowest().cancel();
+    if (streaming_) Close();
   }
-  void Close() override { lowest().close(); }
+  void Close() override {
+    LeaveStreams();
+    lowest().close();
+  }
+
+  const ServerRequest& request() const override { return request_; }
+
+  void Push(const SharedText& text) override {
+    if (!streaming_) return;
+    waiting_bytes_ += text->size();
+    if (waiting_bytes_ > shared_.options.max_stream_bytes) return Drop();
+    waiting_.push_back(text);
+  }
+
+  void Flush() override {
+    if (!streaming_ || !writing_.empty() || waiting_.empty()) return;
+    writing_.swap(waiting_);
+    waiting_bytes_ = 0;
+    std::vector<asio::const_buffer> buffers;
+    buffers.reserve(writing_.size());
+    for (const SharedText& text : writing_) buffers.emplace_back(text->data(), text->size());
+    lowest().expires_after(shared_.options.idle_timeout);
+    asio::async_write(stream_, buffers, [self = shared_from_this()](beast::error_code error, std::size_t) {
+      self->writing_.clear();
+      if (error == beast::error::timeout) return self->Drop();
+      if (error) return self->Close();
+      self->Flush();
+    });
+  }
 
  private:
   using std::enable_shared_from_this<Session<Stream>>::shared_from_this;
@@ -201,8 +246,60 @@ class Session : public Connection, public std::enable_shared_from_this<Session<S
   void Answer() {
     Found found = Find(shared_.routes, request_);
     if (found.route == nullptr) return Finish(std::move(found.none));
-    if (found.route->slow) return AnswerSlowly(*found.route);
-    Finish(Respond(*found.route, request_));
+    if (found.route->kind == Route::Kind::kSlow) return AnswerSlowly(*found.route);
+    ServerResponse response = Respond(*found.route, request_);
+    if (found.route->kind == Route::Kind::kStream && response.status == 200 && request_.method == "GET")
+      return BeginStream(std::move(response));
+    Finish(std::move(response));
+  }
+
+  // The end of the connection is the end of the answer.
+  void BeginStream(ServerResponse response) {
+    if (shared_.streams.size() >= shared_.options.max_streams)
+      return Finish(ProblemResponse(503, "Service Unavailable", "too many streams are open: come again later"));
+    if (shared_.options.gate != nullptr) shared_.options.gate->Answered(request_, response);
+    auto header = std::make_shared<http::response<http::empty_body>>(http::status::ok, version_);
+    SetFields(*header, response);
+    header->keep_alive(false);
+    auto serializer = std::make_shared<http::response_serializer<http::empty_body>>(*header);
+    lowest().expires_after(shared_.options.idle_timeout);
+    http::async_write_header(stream_, *serializer,
+                             [self = shared_from_this(), header, serializer, first = std::move(response.body)](
+                                 beast::error_code error, std::size_t) {
+                               if (error || self->stopping_) return self->Close();
+                               self->JoinStreams(first);
+                             });
+  }
+
+  void JoinStreams(const std::string& first) {
+    streaming_ = true;
+    shared_.streams.insert(this);
+    ++shared_.open_streams;
+    AwaitEnd();
+    Push(std::make_shared<const std::string>(first));
+    Flush();
+  }
+
+  void LeaveStreams() {
+    if (!streaming_) return;
+    streaming_ = false;
+    shared_.streams.erase(this);
+    --shared_.open_streams;
+    waiting_.clear();
+  }
+
+  void Drop() {
+    if (streaming_) ++shared_.dropped_streams;
+    Close();
+  }
+
+  // Whoever listens has nothing more to say: what comes is the end, or is not looked at.
+  void AwaitEnd() {
+    lowest().expires_never();
+    stream_.async_read_some(buffer_.prepare(512), [self = shared_from_this()](beast::error_code error, std::size_t) {
+      if (error) return self->Close();
+      self->AwaitEnd();
+    });
   }
 
   // The guard keeps the server's thread until the answer has come back to it.
@@ -223,12 +320,17 @@ class Session : public Connection, public std::enable_shared_from_this<Session<S
     Write(std::move(response));
   }
 
+  template <class Message>
+  static void SetFields(Message& message, const ServerResponse& response) {
+    message.set(http::field::content_type, response.content_type);
+    message.set(http::field::cache_control, "no-store");
+    for (const auto& [name, value] : response.headers) message.set(name, value);
+  }
+
   void Write(ServerResponse response) {
     auto message =
         std::make_shared<http::response<http::string_body>>(static_cast<http::status>(response.status), version_);
-    message->set(http::field::content_type, response.content_type);
-    message->set(http::field::cache_control, "no-store");
-    for (const auto& [name, value] : response.headers) message->set(name, value);
+    SetFields(*message, response);
     const bool last = !keep_alive_ || stopping_;
     message->keep_alive(!last);
     if (response.status != 304) message->content_length(response.body.size());
@@ -266,6 +368,12 @@ class Session : public Connection, public std::enable_shared_from_this<Session<S
   ServerRequest request_;
   unsigned version_ = 11;
   bool keep_alive_ = false;
+
+  // Of a stream:
+  bool streaming_ = false;
+  std::vector<SharedText> writing_;  // under way
+  std::vector<SharedText> waiting_;  // for that
+  std::size_t waiting_bytes_ = 0;
 
   bool idle_ = false;
   bool stopping_ = false;

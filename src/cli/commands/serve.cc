@@ -1,6 +1,7 @@
 #include "cli/commands/serve.h"
 
 #include <signal.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <filesystem>
@@ -11,6 +12,7 @@
 
 #include "api/access.h"
 #include "api/admin_api.h"
+#include "api/decision_events.h"
 #include "api/grpc_log.h"
 #include "api/keda_mapping.h"
 #include "api/keda_server.h"
@@ -212,6 +214,14 @@ sigset_t BlockStopSignals() {
   return signals;
 }
 
+// Each connection is a descriptor, and the usual limit of a shell, 1,024, is none of the hard kind.
+void AllowManyConnections() {
+  rlimit limit{};
+  if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+  limit.rlim_cur = limit.rlim_max;
+  setrlimit(RLIMIT_NOFILE, &limit);
+}
+
 }  // namespace
 
 std::vector<std::string> CheckServe(const ServeOptions& options) {
@@ -246,6 +256,7 @@ std::vector<std::string> CheckServe(const ServeOptions& options) {
 
 int RunServe(const ServeOptions& options) {
   const sigset_t signals = BlockStopSignals();
+  AllowManyConnections();
   const std::unique_ptr<Log> log = MakeLog({options.log.level, options.log.modules});
   auto cannot_start = [&log](const Error& error) {
     StopGrpcLog();
@@ -266,8 +277,15 @@ int RunServe(const ServeOptions& options) {
       MakePolicyFolder({options.policies.path, options.policies.poll, options.data_dir}, SystemClock(), *log);
   PolicyShelf shelf(*policies);
   const auto [journal, history] = StartJournal(options, *log);
+  HttpServerOptions http_options;
+  http_options.address = options.http.listen;
+  Access access({tokens->get(), options.http.protect_metrics, options.http.rate_limit}, SystemClock(), *log);
+  http_options.gate = &access;
+  http_options.tls = http_tls->get();
+  const auto http = MakeHttpServer(http_options);
+  DecisionEvents events(journal.get(), *http);
   ControllerOptions controller_options = ControllerOptionsOf(options);
-  controller_options.journal = journal.get();
+  controller_options.journal = &events;
   const auto controller =
       MakeController(std::move(controller_options), MakeSources(options, instruments, stopping.get_token()), shelf,
                      SystemClock(), *log, instruments);
@@ -278,20 +296,17 @@ int RunServe(const ServeOptions& options) {
   keda_options.max_connection_age = options.grpc.max_connection_age;
   keda_options.first_decision_wait = options.grpc.first_decision_wait;
   const auto keda = MakeKedaServer(keda_options, *controller, instruments);
-  HttpServerOptions http_options;
-  http_options.address = options.http.listen;
-  Access access({tokens->get(), options.http.protect_metrics, options.http.rate_limit}, SystemClock(), *log);
-  http_options.gate = &access;
-  http_options.tls = http_tls->get();
-  const auto http = MakeHttpServer(http_options);
   MountAdminApi(*http, {*controller, instruments, *keda, shelf, tls->get(), journal.get(), history.get(),
-                        options.journal.heartbeat, &access, http_tls->get()});
+                        options.journal.heartbeat, &access, http_tls->get(), &events});
 
   StartGrpcLog(*log);
   const Result<int> http_port = http->Start();
   if (!http_port) return cannot_start({http_port.error().code, "http.listen: " + http_port.error().message});
   const Result<int> grpc_port = keda->Start();
-  if (!grpc_port) return cannot_start(grpc_port.error());
+  if (!grpc_port) {
+    http->Stop();  // its pages ask what ends before it
+    return cannot_start(grpc_port.error());
+  }
   controller->Start();
   log->Write("cli", LogLevel::kInfo, "started",
              {{"version", kVersion}, {"grpc_port", *grpc_port}, {"http_port", *http_port}, {"tls", *tls != nullptr}});

@@ -156,6 +156,9 @@ TEST_CASE("/metrics: promtool finds nothing wrong, and each binding has what it 
   CHECK(has(R"(loadline_source_up{source="default"} 0)"));
   CHECK(has("loadline_missed_ticks_total 2"));
   CHECK(has("loadline_grpc_open_streams 3"));
+  CHECK(has("loadline_event_streams 0"));
+  CHECK(has("loadline_event_streams_dropped_total 0"));
+  CHECK(has("loadline_events_left_out_total 0"));
   CHECK(has(R"(loadline_http_refused_total{reason="unauthenticated"} 0)"));
   CHECK(has(
       R"(loadline_policy_problems{file="a.yaml",policy_namespace="data",policy="bad",severity="error",last_good="true"} 1)"));

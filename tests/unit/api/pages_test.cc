@@ -358,8 +358,20 @@ TEST_CASE("/api/v1/summary: each binding's span beside the one before, page by p
   CHECK(Admin().Get("/api/v1/summary").status == 503);
 }
 
+// What an answer that goes on begins with.
+json TriedStream(const Admin& admin, const std::string& path, const std::string& query) {
+  const std::string answer = testing::Ask(admin.port, "HEAD " + path + query);
+  return {{"method", "get"},
+          {"path", path},
+          {"status", testing::StatusOf(answer)},
+          {"media_type", testing::FieldOf(answer, "Content-Type")},
+          {"body", testing::BodyOf(answer)}};
+}
+
 json Tried(const Admin& admin, const std::string& method, const std::string& path, const std::string& query,
            const std::string& body) {
+  const bool goes_on = path == kEventsPath && query.find("nonsense") == std::string::npos;
+  if (goes_on) return TriedStream(admin, path, query);
   const HttpResponse response = admin.Get(path + query, body);
   json parsed = json::parse(response.body, nullptr, false);
   if (parsed.is_discarded()) parsed = response.body;
@@ -403,7 +415,8 @@ TEST_CASE("/api/v1/openapi.json tells of every page, and every page answers as i
                                                                 : "data";
         const json with = Tried(admin, method, path, (query.empty() ? "?" : query + "&") + name + "=" + value, body);
         CAPTURE(path, name, with.dump());
-        CHECK(with["body"].value("detail", "").find("there is no query parameter") == std::string::npos);
+        CHECK(with["body"].dump().find("there is no query parameter") == std::string::npos);
+        CHECK((path != kEventsPath || with["status"] == 200));
       }
     }
   }

@@ -62,6 +62,8 @@ struct Admin {
     AdminSources sources{controller, instruments, keda, shelf, nullptr, &journal};
     sources.access = &access;
     sources.history = history;
+    events = std::make_unique<DecisionEvents>(nullptr, *server);
+    sources.events = events.get();
     MountAdminApi(*server, sources);
     port = *server->Start();
   }
@@ -85,6 +87,7 @@ struct Admin {
   FakeSink journal;
   Access access{{}, SystemClock(), NoLog()};
   std::unique_ptr<HttpServer> server;
+  std::unique_ptr<DecisionEvents> events;
   int port = 0;
 };
 
