@@ -79,8 +79,8 @@ void DescribeFields(Visitor& visit, HttpTlsOptions& tls) {
 template <class Visitor>
 void DescribeFields(Visitor& visit, HttpOptions& http) {
   visit({.name = "listen",
-         .help = "Where /metrics, /healthz, /readyz and /api/v1 are served. It shows decisions and metadata to all who "
-                 "reach it, but not the values of keys that end in FromEnv.",
+         .help = "Where /metrics, /healthz, /readyz and /api/v1 are served (docs/api.md). Without tokensFile it shows "
+                 "decisions and metadata to all who reach it, but not the values of keys that end in FromEnv.",
          .unit = "host:port",
          .example = "0.0.0.0:8080"},
         http.listen);
