@@ -1,9 +1,12 @@
-// What operators and Prometheus read over HTTP: /metrics, /healthz, /readyz, /api/v1/decisions, /api/v1/forecasts,
-// /api/v1/history, /api/v1/explain, /api/v1/problems.
+// What operators and Prometheus read over HTTP: the pages of admin_routes.cc, and /api/v1/openapi.json, which tells of
+// them.
 #ifndef LOADLINE_API_ADMIN_API_H_
 #define LOADLINE_API_ADMIN_API_H_
 
+#include "api/access.h"
+#include "api/decision_events.h"
 #include "api/keda_server.h"
+#include "api/policy_shelf.h"
 #include "controller/controller.h"
 #include "kubernetes/cluster_watch.h"
 #include "kubernetes/configmap_policies.h"
@@ -17,15 +20,19 @@ struct AdminSources {
   const Controller& controller;
   const Instruments& instruments;
   const KedaServer& keda;
-  const TlsFiles* tls = nullptr;                  // null: no TLS
+  const PolicyShelf& policies;
+  const TlsFiles* tls = nullptr;                  // of the gRPC port; null: no TLS
   const DecisionSink* journal = nullptr;          // null: none
   DecisionJournal* history = nullptr;             // the same, to read
   Duration heartbeat{5 * 60 * 1000};              // how often a decision is kept that has not changed
+  const Access* access = nullptr;                 // null: nobody stands before the pages
+  const TlsFiles* http_tls = nullptr;             // of the HTTP port; null: no TLS
+  const DecisionEvents* events = nullptr;         // null: nothing is told to those who listen
   const ClusterWatch* cluster = nullptr;          // null: Kubernetes is not watched
   const ConfigMapPolicies* configmaps = nullptr;  // null: no policies from there
 };
 
-// REQUIRES: before HttpServer::Start.
+// REQUIRES: before HttpServer::Start. Of `sources` a copy is kept.
 void MountAdminApi(HttpServer& server, const AdminSources& sources);
 
 }  // namespace loadline

@@ -3,8 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
 
+#include "api/page_json.h"
 #include "api/request_fields.h"
 #include "base/text.h"
 #include "controller/journal_feed.h"
@@ -17,25 +17,10 @@
 namespace loadline {
 namespace {
 
-using Object = nlohmann::ordered_json;
+using Object = PageJson;
 
 constexpr std::size_t kUsualRecords = 100;
 constexpr std::size_t kMostRecords = 1000;
-
-ServerResponse Refused(const Error& error) {
-  if (error.code == Code::kInvalidArgument) return ProblemResponse(400, "Bad Request", error.message);
-  if (error.code == Code::kNotFound) return ProblemResponse(404, "Not Found", error.message);
-  return ProblemResponse(503, "Service Unavailable", error.message);
-}
-
-ServerResponse Answered(const Object& json) {
-  return {200, "application/json", json.dump(2, ' ', false, Object::error_handler_t::replace) + "\n"};
-}
-
-template <class T>
-Object OrNull(const std::optional<T>& value) {
-  return value ? Object(*value) : Object();
-}
 
 struct ObjectName {
   std::string object_namespace;
@@ -69,20 +54,18 @@ Result<std::vector<BindingRecord>> RecordedBindings(const AdminSources& sources,
 
 Object RecordJson(const BindingRecord& binding, const DecisionRecord& record) {
   Object json = NameJson(binding);
-  json.update(
-      {{"time", FormatTimestamp(record.tick)},
-       {"kind", RecordKindName(record.kind)},
-       {"replicas", OrNull(record.replicas)},
-       {"wanted", OrNull(record.wanted)},
-       {"active", OrNull(record.active)},
-       {"observed", OrNull(record.observed)},
-       {"confidence", OrNull(record.confidence)},
-       {"winner", record.winner},
-       {"summary", record.summary},
-       {"error",
-        record.error ? Object{{"code", CodeName(record.error->code)}, {"message", record.error->message}} : Object()},
-       {"policy_hash", fmt::format("{:016x}", record.policy_hash)},
-       {"version", record.version}});
+  json.update({{"time", FormatTimestamp(record.tick)},
+               {"kind", RecordKindName(record.kind)},
+               {"replicas", ValueOrNull(record.replicas)},
+               {"wanted", ValueOrNull(record.wanted)},
+               {"active", ValueOrNull(record.active)},
+               {"observed", ValueOrNull(record.observed)},
+               {"confidence", ValueOrNull(record.confidence)},
+               {"winner", record.winner},
+               {"summary", record.summary},
+               {"error", ErrorJson(record.error)},
+               {"policy_hash", HashText(record.policy_hash)},
+               {"version", record.version}});
   return json;
 }
 
@@ -134,7 +117,7 @@ Object ExplainedJson(const BindingRecord& binding, std::string_view source, cons
   Object json = NameJson(binding);
   json["time"] = FormatTimestamp(explained.decision.time);
   json["source"] = source;
-  json["policy_hash"] = fmt::format("{:016x}", explained.policy->hash);
+  json["policy_hash"] = HashText(explained.policy->hash);
   json.update(Object::parse(ExplainAsJson(*explained.policy, explained.decision)));
   json["notes"] = explained.notes;
   json["changes"] = explained.changes;
@@ -153,12 +136,12 @@ class Explainer {
       for (std::size_t i = 0; bindings && i < bindings->size(); ++i) ExplainRecorded((*bindings)[i]);
     }
     for (const auto& binding : sources_.controller.Bindings()) ExplainAnew(*binding);
-    if (problem_) return Refused(*problem_);
+    if (problem_) return RefusalOf(*problem_);
     if (decisions_.empty()) {
-      return Refused({Code::kNotFound, fmt::format("nothing is known of {}/{} at {}", name_.object_namespace,
-                                                   name_.object, FormatTimestamp(at_))});
+      return RefusalOf({Code::kNotFound, fmt::format("nothing is known of {}/{} at {}", name_.object_namespace,
+                                                     name_.object, FormatTimestamp(at_))});
     }
-    return Answered({{"at", FormatTimestamp(at_)}, {"notes", notes_}, {"decisions", decisions_}});
+    return JsonResponse({{"at", FormatTimestamp(at_)}, {"notes", notes_}, {"decisions", decisions_}});
   }
 
  private:
@@ -230,24 +213,22 @@ class Explainer {
 
 ServerResponse HistoryPage(const AdminSources& sources, const ServerRequest& request) {
   const Timestamp now = sources.controller.clock().Now();
-  const Status good = CheckFields(request, {"namespace", "name", "policy", "from", "until", "limit"});
-  if (!good) return Refused(good.error());
   const Result<ObjectName> name = ObjectOf(request);
-  if (!name) return Refused(name.error());
+  if (!name) return RefusalOf(name.error());
   const Result<std::size_t> limit = LimitField(request, kUsualRecords, kMostRecords);
-  if (!limit) return Refused(limit.error());
+  if (!limit) return RefusalOf(limit.error());
   const Result<Timestamp> from = TimeField(request, "from", Timestamp());
-  if (!from) return Refused(from.error());
+  if (!from) return RefusalOf(from.error());
   const Result<Timestamp> until = TimeField(request, "until", now);
-  if (!until) return Refused(until.error());
-  if (sources.history == nullptr) return Refused({Code::kUnavailable, "there is no journal (journal.url)"});
+  if (!until) return RefusalOf(until.error());
+  if (sources.history == nullptr) return RefusalOf({Code::kUnavailable, "there is no journal (journal.url)"});
 
   const auto bindings = RecordedBindings(sources, *name);
-  if (!bindings) return Refused(bindings.error());
+  if (!bindings) return RefusalOf(bindings.error());
   std::vector<std::pair<const BindingRecord*, DecisionRecord>> records;
   for (const BindingRecord& binding : *bindings) {
     auto read = sources.history->ReadBinding(binding.id, *until, *limit + 1);
-    if (!read) return Refused(read.error());
+    if (!read) return RefusalOf(read.error());
     for (DecisionRecord& each : *read) {
       if (each.tick >= *from) records.emplace_back(&binding, std::move(each));
     }
@@ -260,19 +241,17 @@ ServerResponse HistoryPage(const AdminSources& sources, const ServerRequest& req
   Object body = {{"total", shown}, {"records", Object::array()}};
   for (std::size_t i = 0; i < shown; ++i) body["records"].push_back(RecordJson(*records[i].first, records[i].second));
   body["next"] = shown < records.size() ? Object(FormatTimestamp(records[shown].second.tick)) : Object();
-  return Answered(body);
+  return JsonResponse(body);
 }
 
 ServerResponse ExplainPage(const AdminSources& sources, const ServerRequest& request) {
   const Timestamp now = sources.controller.clock().Now();
-  const Status good = CheckFields(request, {"namespace", "name", "policy", "at", "what_if"});
-  if (!good) return Refused(good.error());
   const Result<ObjectName> name = ObjectOf(request);
-  if (!name) return Refused(name.error());
+  if (!name) return RefusalOf(name.error());
   const Result<Timestamp> at = TimeField(request, "at", now);
-  if (!at) return Refused(at.error());
+  if (!at) return RefusalOf(at.error());
   if (*at > now)
-    return Refused({Code::kInvalidArgument, "at: want a time that has been; found " + FormatTimestamp(*at)});
+    return RefusalOf({Code::kInvalidArgument, "at: want a time that has been; found " + FormatTimestamp(*at)});
   return Explainer(sources, *name, *at, FieldText(request, "what_if")).Run();
 }
 

@@ -1,5 +1,6 @@
 #include "api/metrics_page.h"
 
+#include <fmt/format.h>
 #include <prometheus/metric_family.h>
 #include <prometheus/text_serializer.h>
 
@@ -261,6 +262,31 @@ void AddJournal(Page& page, const JournalState& state) {
       .Add(static_cast<double>(state.disagreements));
 }
 
+void AddTls(Page& page, const std::string& prefix, std::string_view port, const TlsFilesState& tls) {
+  page.Gauge(prefix + "_certificate_expiry_timestamp_seconds",
+             fmt::format("When the certificate in use by the {} port ends.", port))
+      .Add(ToSeconds(tls.not_after));
+  page.Counter(prefix + "_reloads_total", "Changed certificates taken up.").Add(static_cast<double>(tls.reloads));
+  page.Counter(prefix + "_reload_errors_total", "Changed certificates refused; the last good one stays in use.")
+      .Add(static_cast<double>(tls.errors));
+}
+
+void AddAccess(Page& page, const std::map<std::string, std::uint64_t>& refused) {
+  page.Counter("loadline_http_refused_total", "HTTP requests without a good token, of too small a role, or too many.");
+  for (const auto& [reason, count] : refused) page.Add(static_cast<double>(count), {{"reason", reason}});
+}
+
+void AddEvents(Page& page, const DecisionEvents& events) {
+  const HttpServerState listeners = events.listeners();
+  page.Gauge("loadline_event_streams", "Streams of /api/v1/events that are open.")
+      .Add(static_cast<double>(listeners.streams));
+  page.Counter("loadline_event_streams_dropped_total", "Streams that were closed, as their clients did not read.")
+      .Add(static_cast<double>(listeners.dropped_streams));
+  page.Counter("loadline_events_left_out_total",
+               "Decisions that were told to no stream, as there were too many at once.")
+      .Add(static_cast<double>(events.left_out()));
+}
+
 }  // namespace
 
 std::string MetricsPage(const AdminSources& sources) {
@@ -274,17 +300,13 @@ std::string MetricsPage(const AdminSources& sources) {
       .Add(ToSeconds(state.last_tick));
   AddPolicies(page, state);
   AddSources(page, state);
-  if (sources.tls != nullptr) {
-    const TlsFilesState tls = sources.tls->State();
-    page.Gauge("loadline_tls_certificate_expiry_timestamp_seconds", "When the certificate in use ends.")
-        .Add(ToSeconds(tls.not_after));
-    page.Counter("loadline_tls_reloads_total", "Changed certificates taken up.").Add(static_cast<double>(tls.reloads));
-    page.Counter("loadline_tls_reload_errors_total", "Changed certificates refused; the last good one stays in use.")
-        .Add(static_cast<double>(tls.errors));
-  }
+  if (sources.tls != nullptr) AddTls(page, "loadline_tls", "gRPC", sources.tls->State());
+  if (sources.http_tls != nullptr) AddTls(page, "loadline_http_tls", "HTTP", sources.http_tls->State());
   if (sources.cluster != nullptr) AddCluster(page, sources.cluster->State());
   AddWatches(page, WatchStates(sources));
   if (sources.journal != nullptr) AddJournal(page, sources.journal->State());
+  if (sources.events != nullptr) AddEvents(page, *sources.events);
+  if (sources.access != nullptr) AddAccess(page, sources.access->Refused());
   const std::vector<BindingRow> rows = BindingRows(sources.controller);
   AddBindings(page, rows);
   AddForecasts(page, ForecastRows(rows));

@@ -12,6 +12,9 @@ namespace loadline {
 Status CheckFields(const ServerRequest& request, const std::vector<std::string>& known) {
   for (const auto& [name, _] : request.query) {
     if (std::find(known.begin(), known.end(), name) != known.end()) continue;
+    if (known.empty())
+      return Fail(Code::kInvalidArgument,
+                  fmt::format("there is no query parameter \"{}\", nor any other", OneLine(name, 60)));
     const auto meant = DidYouMean(name, known);
     return Fail(Code::kInvalidArgument,
                 fmt::format("there is no query parameter \"{}\"; want {}{}", OneLine(name, 60), JoinWords(known, "or"),

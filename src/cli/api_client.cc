@@ -29,16 +29,19 @@ Result<Timestamp> ParseTimeOfDay(const std::string& text, Timestamp now) {
 
 }  // namespace
 
-Result<ApiJson> AskServer(const std::string& server, const std::string& path,
+Result<ApiJson> AskServer(const ServerAddress& server, const std::string& path,
                           const std::vector<std::pair<std::string, std::string>>& query, const char* field) {
-  std::string url = server + path;
+  std::string url = server.url + path;
   char separator = '?';
   for (const auto& [name, value] : query) {
     if (value.empty()) continue;
     url += fmt::format("{}{}={}", separator, name, UrlEncode(value));
     separator = '&';
   }
-  const Result<HttpResponse> response = MakeHttpClient({})->SendAll({{url, "", kPatience}}, kPatience)[0];
+  HttpClientOptions options;
+  options.bearer_token_file = server.token_file;
+  options.ca_file = server.ca_file;
+  const Result<HttpResponse> response = MakeHttpClient(options)->SendAll({{url, "", kPatience}}, kPatience)[0];
   if (!response) {
     return Fail(Code::kUnavailable, fmt::format("{}; is that the HTTP port of a running `loadline serve`? (--server)",
                                                 response.error().message));
@@ -48,7 +51,8 @@ Result<ApiJson> AskServer(const std::string& server, const std::string& path,
     return Fail(Code::kNotFound, DetailOf(*response, body));
   if (response->status != 200 || !body.is_object() || !body.contains(field)) {
     return Fail(Code::kUnavailable,
-                fmt::format("{} answered {}: {}", server, response->status, DetailOf(*response, body)));
+                fmt::format("{} answered {}: {}{}", server.url, response->status, DetailOf(*response, body),
+                            response->status == 401 ? " (--token-file)" : ""));
   }
   return body;
 }

@@ -9,6 +9,7 @@
 
 #include "base/result.h"
 #include "base/time.h"
+#include "cli/server_address.h"
 
 namespace loadline {
 
@@ -16,7 +17,7 @@ using ApiJson = nlohmann::ordered_json;
 
 // GETs `path` with these query parameters; those that are empty are left out. `field`: what the answer must have. Fails
 // with kNotFound where the server says so, else with kUnavailable; the message is for who called the command.
-Result<ApiJson> AskServer(const std::string& server, const std::string& path,
+Result<ApiJson> AskServer(const ServerAddress& server, const std::string& path,
                           const std::vector<std::pair<std::string, std::string>>& query, const char* field);
 
 // "shop/web": its two parts. Fails with kInvalidArgument.

@@ -180,6 +180,10 @@ class Loader {
       Report(
           "grpc.tls.allowedClientNames: needs clientCaFile, or clients would show no certificate to read a name from");
     }
+    if (options.http.tls.certificate_file.empty() != options.http.tls.key_file.empty())
+      Report("http.tls: certificateFile and keyFile go together; found only one");
+    if (options.http.protect_metrics && options.http.tokens_file.empty())
+      Report("http.protectMetrics: needs tokensFile, or nobody could read /metrics");
     if (options.tick.budget > options.tick.interval) {
       Report(fmt::format(
           "tick.budget: want at most tick.interval ({}), or a slow source would make ticks be left out; found {}",

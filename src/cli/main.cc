@@ -172,6 +172,15 @@ void AddProbe(CLI::App& app, int& exit_code) {
   });
 }
 
+void AddServer(CLI::App& command, ServerAddress& server) {
+  command.add_option("--server", server.url, "The server's HTTP port")->type_name("URL")->capture_default_str();
+  command
+      .add_option("--token-file", server.token_file, "A file with a bearer token, where the server has a tokensFile")
+      ->type_name("FILE");
+  command.add_option("--ca-file", server.ca_file, "PEM file with the authorities of the server's certificate")
+      ->type_name("FILE");
+}
+
 void AddExplain(CLI::App& app, int& exit_code) {
   CLI::App* explain = app.add_subcommand("explain", "Why a running server answers what it answers.");
   auto command = std::make_shared<ExplainCommand>();
@@ -186,7 +195,7 @@ void AddExplain(CLI::App& app, int& exit_code) {
                    "answer")
       ->type_name("SIGNAL=NUMBER");
   explain->add_flag("--watch", command->watch, "A line whenever the answer or its reason changes, until it is stopped");
-  explain->add_option("--server", command->server, "The server's HTTP port")->type_name("URL")->capture_default_str();
+  AddServer(*explain, command->server);
   explain->add_option("-o,--output", command->output, "table or json")->check(CLI::IsMember({"table", "json"}));
   explain->footer(
       "Exit codes: 0 explained, 1 there is no such binding, 2 the server does not answer.\n\nExamples:\n"
@@ -210,7 +219,7 @@ void AddHistory(CLI::App& app, int& exit_code) {
       ->check(CLI::Range(1, 100000))
       ->capture_default_str();
   history->add_flag("--heartbeats", command->heartbeats, "Those, too, in which nothing had changed");
-  history->add_option("--server", command->server, "The server's HTTP port")->type_name("URL")->capture_default_str();
+  AddServer(*history, command->server);
   history->add_option("-o,--output", command->output, "table or json")->check(CLI::IsMember({"table", "json"}));
   history->footer(
       "Exit codes: 0 there are records, 1 there are none, 2 the server does not answer.\n\nExamples:\n"
@@ -226,7 +235,7 @@ void AddDiff(CLI::App& app, int& exit_code) {
       ->type_name("TIME")
       ->required();
   diff->add_option("--policy", command->policy, "The trigger that uses this policy");
-  diff->add_option("--server", command->server, "The server's HTTP port")->type_name("URL")->capture_default_str();
+  AddServer(*diff, command->server);
   diff->footer(
       "Exit codes: 0 nothing differs, 1 something does, 2 a decision cannot be had.\n\nExamples:\n"
       "  loadline diff data/orders-cdc --at 03:12 --at 03:20");
@@ -238,7 +247,7 @@ void AddStatus(CLI::App& app, int& exit_code) {
   auto command = std::make_shared<StatusCommand>();
   status->add_option("-n,--namespace", command->object_namespace, "Only the bindings of this namespace");
   status->add_flag("--problems", command->only_problems, "Only the bindings with a problem");
-  status->add_option("--server", command->server, "The server's HTTP port")->type_name("URL")->capture_default_str();
+  AddServer(*status, command->server);
   status->add_option("-o,--output", command->output, "table or json")->check(CLI::IsMember({"table", "json"}));
   status->footer(
       "Exit codes: 0 all is well, 1 something is not, 2 the server does not answer.\n\nExamples:\n"

@@ -66,13 +66,44 @@ void DescribeFields(Visitor& visit, GrpcOptions& grpc) {
 }
 
 template <class Visitor>
+void DescribeFields(Visitor& visit, HttpTlsOptions& tls) {
+  visit({.name = "certificateFile",
+         .help = "PEM file with the server's certificate chain; empty: no TLS. A changed pair is taken up as that of "
+                 "grpc.tls. Probes and Prometheus then have to ask with https.",
+         .example = "/etc/loadline/tls/tls.crt"},
+        tls.certificate_file);
+  visit({.name = "keyFile", .help = "PEM file with its private key.", .example = "/etc/loadline/tls/tls.key"},
+        tls.key_file);
+}
+
+template <class Visitor>
 void DescribeFields(Visitor& visit, HttpOptions& http) {
   visit({.name = "listen",
-         .help = "Where /metrics, /healthz, /readyz and /api/v1 are served. It shows decisions and metadata to all who "
-                 "reach it, but not the values of keys that end in FromEnv.",
+         .help = "Where /metrics, /healthz, /readyz and /api/v1 are served (docs/api.md). Without tokensFile it shows "
+                 "decisions and metadata to all who reach it, but not the values of keys that end in FromEnv.",
          .unit = "host:port",
          .example = "0.0.0.0:8080"},
         http.listen);
+  visit(
+      {.name = "tokensFile",
+       .help = "File with the bearer tokens of those who may ask, a line each: ROLE TOKEN NAME, with the role reader "
+               "or operator. A changed file is taken up within a second, of a bad one the last good one stays. Empty: "
+               "all may read, and nobody may change anything.",
+       .example = "/etc/loadline/http/tokens"},
+      http.tokens_file);
+  visit({.name = "protectMetrics",
+         .help = "Whether /metrics needs a token, too. /healthz and /readyz never do.",
+         .example = "false"},
+        http.protect_metrics);
+  visit(
+      {.name = "rateLimit",
+       .help = "Most requests a second of one token, or of one address that shows no good token, and as many at once; "
+               "more get 429. Probes, and an open /metrics, are not counted. 0: any number.",
+       .unit = "requests/s",
+       .example = "100",
+       .at_least = 0,
+       .at_most = 1'000'000},
+      http.rate_limit);
 }
 
 template <class Visitor>

@@ -26,8 +26,17 @@ struct GrpcOptions {
   Duration first_decision_wait{1000};
 };
 
+struct HttpTlsOptions {
+  std::string certificate_file;  // empty: no TLS
+  std::string key_file;
+};
+
 struct HttpOptions {
   std::string listen = "0.0.0.0:8080";
+  HttpTlsOptions tls;
+  std::string tokens_file;  // empty: all may read, nobody may change
+  bool protect_metrics = false;
+  int rate_limit = 100;  // 0: none
 };
 
 struct TickOptions {

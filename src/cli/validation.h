@@ -2,30 +2,18 @@
 #ifndef LOADLINE_CLI_VALIDATION_H_
 #define LOADLINE_CLI_VALIDATION_H_
 
-#include <map>
-#include <memory>
 #include <string>
 #include <vector>
 
 #include "document/problem.h"
-#include "scaling/documents.h"
-#include "scaling/neighbours.h"
+#include "scaling/document_check.h"
 
 namespace loadline {
 
-struct Finding {
-  std::string file;
-  Problem problem;
-};
-
-struct ValidationReport {
-  std::vector<Finding> findings;
-  std::vector<std::string> unreadable;
+struct ValidationReport : CheckReport {
+  std::vector<std::string> unreadable = {};
   int files = 0;
-  int policies = 0;
-  int others = 0;   // valid documents of other kinds
   int skipped = 0;  // documents that are not Loadline's
-  int errors = 0;   // also those that are not told one by one
 };
 
 // Read each path, then Finish, once.
@@ -34,10 +22,8 @@ class Validation {
   // A file, a folder, or "-": standard input.
   void Read(const std::string& path);
 
-  // What can be said only when all documents are known.
-  void Finish();
-
-  const ValidationReport& report() const { return report_; }
+  // Adds what can be said only when all documents are known.
+  ValidationReport Finish();
 
  private:
   struct Checked {
@@ -45,29 +31,14 @@ class Validation {
     int skipped = 0;
     Problems foreign;  // of those that were skipped
   };
-  struct Place {
-    std::string file;
-    int line = 0;
-  };
-  template <class T>
-  struct Standing {
-    Place place;
-    std::shared_ptr<const T> content;
-  };
-
   void ReadFolder(const std::string& path);
   void CheckNamed(const std::string& file, const std::string& text);
   Checked Check(const std::string& file, const std::string& text);
-  void Take(const Place& place, const DocumentContent& content);
-  void CheckName(const Place& place, const std::string& id);
-  void Add(const std::string& file, Problems problems);
 
-  ValidationReport report_;
-  Regexes regexes_;
-  std::map<std::string, Place> names_;  // ids, and where they stand
-  std::vector<Standing<Policy>> policies_;
-  std::vector<Standing<Override>> overrides_;
-  Neighbours beside_;
+  DocumentCheck check_;
+  std::vector<std::string> unreadable_;
+  int files_ = 0;
+  int skipped_ = 0;
   bool any_folder_ = false;  // then what is not in it is missing
 };
 

@@ -192,7 +192,7 @@ int RunExplain(const ExplainCommand& command) {
   try {
     return command.watch ? Watch(command) : Once(command);
   } catch (const ApiJson::exception& error) {
-    return Failed(OddAnswer(command.server, error));
+    return Failed(OddAnswer(command.server.url, error));
   }
 }
 

@@ -6,17 +6,18 @@
 #include <vector>
 
 #include "cli/api_client.h"
+#include "cli/server_address.h"
 
 namespace loadline {
 
 struct ExplainCommand {
-  std::string binding;                           // "NAMESPACE/NAME"; empty: all, a line each
-  std::string policy;                            // only triggers that use it; empty: any
-  std::string at;                                // a time before now (ParseTimeBefore); empty: now
-  std::vector<std::string> what_if;              // "lag=500", "lag=missing"
-  bool watch = false;                            // a line for each change, until it is stopped
-  std::string server = "http://127.0.0.1:8080";  // its HTTP port
-  std::string output = "table";                  // "table" or "json"
+  std::string binding;               // "NAMESPACE/NAME"; empty: all, a line each
+  std::string policy;                // only triggers that use it; empty: any
+  std::string at;                    // a time before now (ParseTimeBefore); empty: now
+  std::vector<std::string> what_if;  // "lag=500", "lag=missing"
+  bool watch = false;                // a line for each change, until it is stopped
+  ServerAddress server;
+  std::string output = "table";  // "table" or "json"
 };
 
 // Returns the exit code: 0, 1 where there is no such binding, 2 where the server could not be asked.

@@ -5,6 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "cli/server_address.h"
+
 namespace loadline {
 
 struct HistoryCommand {
@@ -14,7 +16,7 @@ struct HistoryCommand {
   std::string until;    // likewise; empty: now
   int limit = 100;      // records
   bool heartbeats = false;
-  std::string server = "http://127.0.0.1:8080";
+  ServerAddress server;
   std::string output = "table";
 };
 
@@ -25,7 +27,7 @@ struct DiffCommand {
   std::string binding;
   std::string policy;
   std::vector<std::string> at;  // two times
-  std::string server = "http://127.0.0.1:8080";
+  ServerAddress server;
 };
 
 // Returns the exit code: 0 nothing differs, 1 something does, 2 where one of the decisions could not be had.

@@ -1,6 +1,7 @@
 #include "cli/commands/serve.h"
 
 #include <signal.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <filesystem>
@@ -9,10 +10,13 @@
 #include <utility>
 #include <vector>
 
+#include "api/access.h"
 #include "api/admin_api.h"
+#include "api/decision_events.h"
 #include "api/grpc_log.h"
 #include "api/keda_mapping.h"
 #include "api/keda_server.h"
+#include "api/policy_shelf.h"
 #include "base/version.h"
 #include "cli/kubernetes_wiring.h"
 #include "controller/controller.h"
@@ -20,6 +24,7 @@
 #include "journal/journal_reader.h"
 #include "journal/journal_writer.h"
 #include "sources/prometheus_source.h"
+#include "system/access_tokens.h"
 #include "system/clock.h"
 #include "system/files.h"
 #include "system/http_server.h"
@@ -136,21 +141,41 @@ ControllerOptions ControllerOptionsOf(const ServeOptions& options) {
   return controller;
 }
 
-TlsFilesOptions TlsFilesOptionsOf(const ServeOptions& options) {
-  const TlsOptions& tls = options.grpc.tls;
-  TlsFilesOptions files{tls.certificate_file, tls.key_file, tls.client_ca_file};
+TlsFilesOptions TlsFilesOptionsOf(const ServeOptions& options, TlsFilesOptions files) {
   if (!options.data_dir.empty()) files.copy_into = {options.data_dir};
   return files;
 }
+TlsFilesOptions GrpcTlsFiles(const ServeOptions& options) {
+  const TlsOptions& tls = options.grpc.tls;
+  return TlsFilesOptionsOf(options, {tls.certificate_file, tls.key_file, tls.client_ca_file});
+}
+TlsFilesOptions HttpTlsFiles(const ServeOptions& options) {
+  return TlsFilesOptionsOf(options, {options.http.tls.certificate_file, options.http.tls.key_file, ""});
+}
 
-Result<std::unique_ptr<TlsFiles>> OpenTls(const ServeOptions& options, Log& log) {
-  if (options.grpc.tls.certificate_file.empty()) return std::unique_ptr<TlsFiles>();
-  return OpenTlsFiles(TlsFilesOptionsOf(options), [&log](const TlsFilesState& state) {
+// Null without a certificate file.
+Result<std::unique_ptr<TlsFiles>> OpenTls(const TlsFilesOptions& files, const std::string& option, Log& log) {
+  if (files.certificate_file.empty()) return std::unique_ptr<TlsFiles>();
+  auto opened = OpenTlsFiles(files, [&log, option](const TlsFilesState& state) {
     if (state.problem.empty()) {
-      log.Write("system", LogLevel::kInfo, "tls_reloaded", {{"certificate_expires", FormatTimestamp(state.not_after)}});
+      log.Write("system", LogLevel::kInfo, "tls_reloaded",
+                {{"option", option}, {"certificate_expires", FormatTimestamp(state.not_after)}});
     } else {
       log.Write("system", LogLevel::kError, "tls_not_reloaded",
-                {{"problem", state.problem}, {"in_use_until", FormatTimestamp(state.not_after)}});
+                {{"option", option}, {"problem", state.problem}, {"in_use_until", FormatTimestamp(state.not_after)}});
+    }
+  });
+  if (!opened) return Fail(opened.error().code, option + ": " + opened.error().message);
+  return opened;
+}
+
+Result<std::unique_ptr<AccessTokens>> OpenTokens(const ServeOptions& options, Log& log) {
+  if (options.http.tokens_file.empty()) return std::unique_ptr<AccessTokens>();
+  return AccessTokens::Open(options.http.tokens_file, SystemClock(), [&log](const AccessTokensState& state) {
+    if (state.problem.empty()) {
+      log.Write("system", LogLevel::kInfo, "tokens_reloaded", {});
+    } else {
+      log.Write("system", LogLevel::kError, "tokens_not_reloaded", {{"problem", state.problem}});
     }
   });
 }
@@ -189,6 +214,14 @@ sigset_t BlockStopSignals() {
   return signals;
 }
 
+// Each connection is a descriptor, and the usual limit of a shell, 1,024, is none of the hard kind.
+void AllowManyConnections() {
+  rlimit limit{};
+  if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+  limit.rlim_cur = limit.rlim_max;
+  setrlimit(RLIMIT_NOFILE, &limit);
+}
+
 }  // namespace
 
 std::vector<std::string> CheckServe(const ServeOptions& options) {
@@ -201,11 +234,16 @@ std::vector<std::string> CheckServe(const ServeOptions& options) {
     const Result<std::string> read = ReadFile(file, kLargestSourceFile);
     note(read ? Status() : Fail(read.error()), "journal.passwordFile: ");
   }
-  if (!options.grpc.tls.certificate_file.empty()) note(CheckTlsFiles(TlsFilesOptionsOf(options)), "grpc.tls: ");
+  if (const std::string& file = options.http.tokens_file; !file.empty()) {
+    const auto tokens = AccessTokens::Open(file, SystemClock(), nullptr);
+    note(tokens ? Status() : Fail(tokens.error()), "http.tokensFile: ");
+  }
   if (options.kubernetes.enabled && !options.kubernetes.kubeconfig.empty()) {
     const Result<KubeConfig> read = ReadKubeConfig(options.kubernetes.kubeconfig);
     note(read ? Status() : Fail(read.error()), "kubernetes.kubeconfig: ");
   }
+  if (!options.grpc.tls.certificate_file.empty()) note(CheckTlsFiles(GrpcTlsFiles(options)), "grpc.tls: ");
+  if (!options.http.tls.certificate_file.empty()) note(CheckTlsFiles(HttpTlsFiles(options)), "http.tls: ");
   for (const auto& [name, source] : options.sources) {
     for (const auto& [field, file] : {std::pair{"caFile", &source.ca_file},
                                       {"certificateFile", &source.certificate_file},
@@ -222,6 +260,7 @@ std::vector<std::string> CheckServe(const ServeOptions& options) {
 
 int RunServe(const ServeOptions& options) {
   const sigset_t signals = BlockStopSignals();
+  AllowManyConnections();
   const std::unique_ptr<Log> log = MakeLog({options.log.level, options.log.modules});
   auto cannot_start = [&log](const Error& error) {
     StopGrpcLog();
@@ -229,19 +268,31 @@ int RunServe(const ServeOptions& options) {
     return 1;
   };
   if (const Status made = MakeDataDir(options.data_dir); !made) return cannot_start(made.error());
-  const Result<std::unique_ptr<TlsFiles>> tls = OpenTls(options, *log);
-  if (!tls) return cannot_start({tls.error().code, "grpc.tls: " + tls.error().message});
+  const Result<std::unique_ptr<TlsFiles>> tls = OpenTls(GrpcTlsFiles(options), "grpc.tls", *log);
+  if (!tls) return cannot_start(tls.error());
+  const Result<std::unique_ptr<TlsFiles>> http_tls = OpenTls(HttpTlsFiles(options), "http.tls", *log);
+  if (!http_tls) return cannot_start(http_tls.error());
+  const Result<std::unique_ptr<AccessTokens>> tokens = OpenTokens(options, *log);
+  if (!tokens) return cannot_start({tokens.error().code, "http.tokensFile: " + tokens.error().message});
 
   Instruments instruments;
   std::stop_source stopping;
   const Result<KubernetesParts> kubernetes = OpenKubernetes(options, stopping.get_token(), SystemClock(), *log);
   if (!kubernetes) return cannot_start({kubernetes.error().code, "kubernetes: " + kubernetes.error().message});
   const auto policies = MakePolicies(options, *kubernetes, SystemClock(), *log);
+  PolicyShelf shelf(*policies);
   const auto [journal, history] = StartJournal(options, *log);
+  HttpServerOptions http_options;
+  http_options.address = options.http.listen;
+  Access access({tokens->get(), options.http.protect_metrics, options.http.rate_limit}, SystemClock(), *log);
+  http_options.gate = &access;
+  http_options.tls = http_tls->get();
+  const auto http = MakeHttpServer(http_options);
+  DecisionEvents events(journal.get(), *http);
   ControllerOptions controller_options = ControllerOptionsOf(options);
-  controller_options.journal = journal.get();
+  controller_options.journal = &events;
   const auto controller =
-      MakeController(std::move(controller_options), MakeSources(options, instruments, stopping.get_token()), *policies,
+      MakeController(std::move(controller_options), MakeSources(options, instruments, stopping.get_token()), shelf,
                      SystemClock(), *log, instruments);
   const auto cluster = MakeCluster(options, *kubernetes, *controller, *log);
   KedaServerOptions keda_options;
@@ -251,17 +302,18 @@ int RunServe(const ServeOptions& options) {
   keda_options.max_connection_age = options.grpc.max_connection_age;
   keda_options.first_decision_wait = options.grpc.first_decision_wait;
   const auto keda = MakeKedaServer(keda_options, *controller, instruments);
-  HttpServerOptions http_options;
-  http_options.address = options.http.listen;
-  const auto http = MakeHttpServer(http_options);
-  MountAdminApi(*http, {*controller, instruments, *keda, tls->get(), journal.get(), history.get(),
-                        options.journal.heartbeat, cluster.get(), kubernetes->configmaps.get()});
+  MountAdminApi(*http, {*controller, instruments, *keda, shelf, tls->get(), journal.get(), history.get(),
+                        options.journal.heartbeat, &access, http_tls->get(), &events, cluster.get(),
+                        kubernetes->configmaps.get()});
 
   StartGrpcLog(*log);
   const Result<int> http_port = http->Start();
   if (!http_port) return cannot_start({http_port.error().code, "http.listen: " + http_port.error().message});
   const Result<int> grpc_port = keda->Start();
-  if (!grpc_port) return cannot_start(grpc_port.error());
+  if (!grpc_port) {
+    http->Stop();  // its pages ask what ends before it
+    return cannot_start(grpc_port.error());
+  }
   controller->Start();
   if (cluster != nullptr) cluster->Start();
   log->Write("cli", LogLevel::kInfo, "started",

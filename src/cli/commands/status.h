@@ -4,12 +4,14 @@
 
 #include <string>
 
+#include "cli/server_address.h"
+
 namespace loadline {
 
 struct StatusCommand {
   std::string object_namespace;  // only those of it; empty: all
   bool only_problems = false;
-  std::string server = "http://127.0.0.1:8080";
+  ServerAddress server;
   std::string output = "table";
 };
 

@@ -79,8 +79,7 @@ void WriteText(const ValidationReport& report) {
 int RunValidate(const ValidateCommand& command) {
   Validation validation;
   for (const std::string& path : command.paths) validation.Read(path);
-  validation.Finish();
-  const ValidationReport& report = validation.report();
+  const ValidationReport report = validation.Finish();
   if (command.format == "github") {
     WriteGithub(report);
   } else if (command.format == "json") {

@@ -4,75 +4,15 @@
 #include <limits>
 #include <nlohmann/json.hpp>
 
-#include "api/keda_mapping.h"
 #include "base/version.h"
 #include "support/child.h"
-#include "support/fake_controller.h"
-#include "support/policy_builder.h"
-#include "system/http_client.h"
+#include "unit/api/served_admin.h"
 
 namespace loadline {
 namespace {
 
 using nlohmann::json;
-using testing::FakeController;
-
-class FakeKeda : public KedaServer {
- public:
-  Result<int> Start() override { return 1; }
-  bool serving() const override { return is_serving; }
-  std::size_t open_streams() const override { return 3; }
-  void Stop(Duration) override {}
-
-  bool is_serving = true;
-};
-
-constexpr std::string_view kLag =
-    "parameters: { pipeline: { pattern: '[a-z]+' } }\nsignals: [ { name: lag, query: lag, perReplica: 1 } ]";
-
-class FakeSink : public DecisionSink {
- public:
-  void Take(MadeDecision) override {}
-  void TakePolicies(const std::vector<std::shared_ptr<const Policy>>&) override {}
-  JournalState State() const override { return state; }
-
-  JournalState state;
-};
-
-struct Admin {
-  explicit Admin(std::string_view spec = kLag)
-      : controller(std::make_shared<Policy>(testing::MakePolicy(spec)), EncodeAnswer) {
-    controller.state.policies_read = true;
-    controller.state.policies = 1;
-    controller.state.sources = {{"default", "http://prom:9090", false, "prom:9090: connection refused", {}}};
-    controller.state.problems = {
-        {"a.yaml", {{3, 9}, "spec.x", "no such field", "", "did you mean y?", Severity::kError}, "data", "bad", true}};
-    HttpServerOptions options;
-    options.address = "127.0.0.1:0";
-    server = MakeHttpServer(options);
-    MountAdminApi(*server, {controller, instruments, keda, nullptr, &journal});
-    port = *server->Start();
-  }
-  HttpResponse Get(const std::string& path) const {
-    const std::string url = "http://127.0.0.1:" + std::to_string(port) + path;
-    const auto response = MakeHttpClient({})->SendAll({{url, "", Duration(10'000)}}, Duration(10'000))[0];
-    REQUIRE(response);
-    return *response;
-  }
-  std::shared_ptr<Binding> Bind(const std::string& name, const std::string& pipeline) {
-    const std::vector<std::pair<std::string_view, std::string_view>> metadata = {
-        {"policy", "test"}, {"pipeline", pipeline}, {"passwordFromEnv", "hunter2"}};
-    return controller.Find({"data", name, metadata});
-  }
-
-  Instruments instruments;
-  FakeController controller;
-  FakeKeda keda;
-  FakeSink journal;
-  std::unique_ptr<HttpServer> server;
-  int port = 0;
-};
-
+using testing::Admin;
 TEST_CASE("/readyz: its code says whether KEDA may call, its body what is wrong") {
   Admin admin;
   const HttpResponse ready = admin.Get("/readyz");
@@ -216,6 +156,10 @@ TEST_CASE("/metrics: promtool finds nothing wrong, and each binding has what it 
   CHECK(has(R"(loadline_source_up{source="default"} 0)"));
   CHECK(has("loadline_missed_ticks_total 2"));
   CHECK(has("loadline_grpc_open_streams 3"));
+  CHECK(has("loadline_event_streams 0"));
+  CHECK(has("loadline_event_streams_dropped_total 0"));
+  CHECK(has("loadline_events_left_out_total 0"));
+  CHECK(has(R"(loadline_http_refused_total{reason="unauthenticated"} 0)"));
   CHECK(has(
       R"(loadline_policy_problems{file="a.yaml",policy_namespace="data",policy="bad",severity="error",last_good="true"} 1)"));
   // No value stands for what is not known, and metadata that the policy does not declare stays out.

@@ -5,6 +5,7 @@
 
 #include "support/child.h"
 #include "support/fault_server.h"
+#include "support/temp_dir.h"
 
 namespace loadline {
 namespace {
@@ -76,6 +77,19 @@ TEST_CASE("Of one binding the confidence is shown") {
   const Ran one = Explain(server, {"data/app"});
   CHECK(one.exit_code == 0);
   CHECK(one.output.find("observed - replicas   confidence 0.438\n") != std::string::npos);
+}
+
+TEST_CASE("A token is shown to the server, and where one is wanted the option is named") {
+  const testing::TempDir dir;
+  const std::string token = dir.Write("token", "secret\n");
+  const FaultServer server([](const std::string& request) {
+    const bool admitted = request.find("Authorization: Bearer secret\r\n") != std::string::npos;
+    return admitted ? HttpText(200, R"({"total":0,"decisions":[]})") : HttpText(401, R"({"detail":"want a token"})");
+  });
+  CHECK(Explain(server, {"--token-file", token}).exit_code == 0);
+  const Ran refused = Explain(server);
+  CHECK(refused.exit_code == 2);
+  CHECK(refused.output.find(" answered 401: want a token (--token-file)\n") != std::string::npos);
 }
 
 TEST_CASE("What is left out of a long list is said") {

@@ -17,7 +17,11 @@
 #include <thread>
 #include <vector>
 
+#include "support/certificates.h"
+#include "support/child.h"
 #include "support/eventually.h"
+#include "support/raw_http.h"
+#include "support/temp_dir.h"
 #include "system/http_client.h"
 
 namespace loadline {
@@ -277,6 +281,87 @@ TEST_CASE("Out of descriptors, the server waits without working, and goes on whe
   CHECK(recv(waiting, &byte, 1, 0) == 1);
   close(waiting);
   close(client);
+}
+
+struct ServedTls {
+  ServedTls() {
+    Install("first");
+    files = *OpenTlsFiles({dir / "tls.crt", dir / "tls.key", "", Duration(10)}, nullptr);
+    HttpServerOptions options;
+    options.address = "127.0.0.1:0";
+    options.tls = files.get();
+    server = MakeHttpServer(options);
+    server->Handle("GET", "/x", [](const ServerRequest&) { return ServerResponse{200, "text/plain", "x"}; });
+    server->Handle("GET", "/large", [](const ServerRequest&) {
+      return ServerResponse{200, "text/plain", std::string(5'000'000, 'x')};
+    });
+    server->HandleSlowly("GET", "/slow", [](const ServerRequest&) {
+      return ServerResponse{200, "text/plain", "slow"};
+    });
+    port = *server->Start();
+  }
+  void Install(const std::string& name) const {
+    const auto pair = authority.Sign(name, "DNS:" + name + ".test,IP:127.0.0.1");
+    dir.Write("tls.key", testing::FileText(pair.key));
+    dir.Write("tls.crt", testing::FileText(pair.certificate));
+  }
+  Result<HttpResponse> Get(const std::string& path) const {
+    HttpClientOptions options;
+    options.ca_file = authority.ca_file();
+    const std::string url = "https://127.0.0.1:" + std::to_string(port) + path;
+    return MakeHttpClient(options)->SendAll({{url, "", Duration(10'000)}}, Duration(10'000))[0];
+  }
+  // What openssl's own client says of the certificate that it is shown.
+  std::string Shown(const std::vector<std::string>& more = {}) const {
+    std::vector<std::string> arguments = {"openssl", "s_client", "-connect", "127.0.0.1:" + std::to_string(port)};
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    return testing::RunProgram(arguments).output;
+  }
+
+  testing::TempDir dir;
+  testing::Authority authority;
+  std::unique_ptr<TlsFiles> files;
+  std::unique_ptr<HttpServer> server;
+  int port = 0;
+};
+
+TEST_CASE("Over TLS all is as without, and plain HTTP is answered nothing") {
+  ServedTls served;
+  CHECK(served.Get("/x")->body == "x");
+  CHECK(served.Get("/large")->body.size() == 5'000'000);
+  CHECK(served.Get("/slow")->body == "slow");
+  CHECK(served.Get("/none")->status == 404);
+  const std::string plain = testing::Ask(served.port, "GET /x");
+  CHECK(plain.find("HTTP") == std::string::npos);
+  HttpClientOptions others;  // knows the system's authorities only
+  const std::string url = "https://127.0.0.1:" + std::to_string(served.port) + "/x";
+  CHECK_FALSE(MakeHttpClient(others)->SendAll({{url, "", Duration(10'000)}}, Duration(10'000))[0]);
+  CHECK(served.Shown({"-tls1_1"}).find("BEGIN CERTIFICATE") == std::string::npos);
+  CHECK(served.Shown({"-tls1_2"}).find("BEGIN CERTIFICATE") != std::string::npos);
+}
+
+TEST_CASE("A new certificate is shown to the next connection") {
+  ServedTls served;
+  REQUIRE(served.Shown().find("CN = first") != std::string::npos);
+  served.Install("second");
+  REQUIRE(testing::Eventually([&] { return served.files->State().reloads == 1; }));
+  CHECK(served.Shown().find("CN = second") != std::string::npos);
+  CHECK(served.Get("/x")->body == "x");
+}
+
+TEST_CASE("Who does not shake hands is put off, and Stop does not wait for it") {
+  ServedTls served;
+  const int silent = socket(AF_INET, SOCK_STREAM, 0);
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_port = htons(static_cast<std::uint16_t>(served.port));
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  REQUIRE(connect(silent, reinterpret_cast<sockaddr*>(&address), sizeof(address)) == 0);
+  CHECK(served.Get("/x")->body == "x");  // accepted after it
+  served.server->Stop();
+  char byte = 0;
+  CHECK(recv(silent, &byte, 1, 0) <= 0);
+  close(silent);
 }
 
 TEST_CASE("An address that is taken, or none, is said") {

@@ -1,0 +1,125 @@
+#include "api/access.h"
+
+#include <arpa/inet.h>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cctype>
+
+#include "base/text.h"
+
+namespace loadline {
+namespace {
+
+bool Looks(const ServerRequest& request) { return request.method == "GET" || request.method == "HEAD"; }
+
+// What is no look changes something, unless it is known that it does not.
+bool Changes(const ServerRequest& request) {
+  return !Looks(request) && !(request.method == "POST" && request.path == "/api/v1/validate");
+}
+
+// Probes and Prometheus ask these. Kubelets have no tokens.
+bool IsOpen(const ServerRequest& request, bool protect_metrics) {
+  if (!Looks(request)) return false;
+  return request.path == "/healthz" || request.path == "/readyz" || (request.path == "/metrics" && !protect_metrics);
+}
+
+// Who has one IPv6 address has 2^64 of them.
+std::string NetworkOf(const std::string& address) {
+  in6_addr parsed;
+  if (inet_pton(AF_INET6, address.c_str(), &parsed) != 1 || IN6_IS_ADDR_V4MAPPED(&parsed)) return address;
+  return fmt::format("{:02x}", fmt::join(parsed.s6_addr, parsed.s6_addr + 8, ""));
+}
+
+// The token of the one Authorization header that there may be; empty: there is none, or another scheme's.
+std::string_view BearerToken(const ServerRequest& request) {
+  if (request.headers.count("authorization") != 1) return "";
+  constexpr std::string_view kScheme = "bearer ";
+  std::string_view value = request.headers.find("authorization")->second;
+  const bool bearer = value.size() > kScheme.size() &&
+                      std::equal(kScheme.begin(), kScheme.end(), value.begin(), [](char scheme, char found) {
+                        return scheme == std::tolower(static_cast<unsigned char>(found));
+                      });
+  if (!bearer) return "";
+  value.remove_prefix(kScheme.size());
+  value.remove_prefix(std::min(value.find_first_not_of(' '), value.size()));
+  return value;
+}
+
+ServerResponse Unauthenticated(bool has_token) {
+  ServerResponse response =
+      ProblemResponse(401, "Unauthorized",
+                      has_token ? "there is no such token"
+                                : "want a header Authorization: Bearer TOKEN, once, with one of http.tokensFile");
+  response.headers = {{"WWW-Authenticate",
+                       has_token ? R"(Bearer realm="loadline", error="invalid_token")" : R"(Bearer realm="loadline")"}};
+  return response;
+}
+
+ServerResponse TooMany(Duration wait) {
+  ServerResponse response = ProblemResponse(429, "Too Many Requests", "http.rateLimit is reached: ask again later");
+  const Duration::rep seconds = (wait.count() + 999) / 1000;
+  response.headers = {{"Retry-After", std::to_string(seconds)}};
+  return response;
+}
+
+}  // namespace
+
+Duration Access::WaitOf(const std::string& client) {
+  const MutexLock lock(mutex_);
+  return rates_.Take(client, clock_.Running());
+}
+
+ServerResponse Access::Count(const std::string& reason, const ServerRequest& request, ServerResponse response) {
+  {
+    const MutexLock lock(mutex_);
+    ++refused_[reason];
+  }
+  log_.WriteLimited("api_refused " + reason, "api", LogLevel::kWarn, "api_refused",
+                    {{"reason", reason},
+                     {"client", request.client},
+                     {"caller", request.caller},
+                     {"method", OneLine(request.method, 20)},
+                     {"path", OneLine(request.path, 200)}});
+  return response;
+}
+
+std::optional<ServerResponse> Access::Refuse(ServerRequest& request) {
+  if (IsOpen(request, options_.protect_metrics)) return std::nullopt;
+  const std::string_view token = BearerToken(request);
+  const std::optional<Caller> caller =
+      options_.tokens == nullptr || token.empty() ? std::nullopt : options_.tokens->Find(token);
+  if (caller) request.caller = caller->name;
+  const Duration wait = WaitOf(caller ? "token " + caller->name : "address " + NetworkOf(request.client));
+  if (wait > Duration::zero()) return Count("rate", request, TooMany(wait));
+  if (options_.tokens == nullptr) {
+    if (!Changes(request)) return std::nullopt;
+    return Count("forbidden", request,
+                 ProblemResponse(403, "Forbidden", "without http.tokensFile nothing can be changed over HTTP"));
+  }
+  if (!caller) return Count("unauthenticated", request, Unauthenticated(!token.empty()));
+  if (Changes(request) && caller->role != AccessRole::kOperator) {
+    return Count(
+        "forbidden", request,
+        ProblemResponse(403, "Forbidden",
+                        fmt::format("{} is a reader: this needs an operator's token", OneLine(caller->name, 100))));
+  }
+  return std::nullopt;
+}
+
+void Access::Answered(const ServerRequest& request, const ServerResponse& response) {
+  if (!Changes(request)) return;
+  log_.Write("api", LogLevel::kInfo, "api_change",
+             {{"caller", request.caller},
+              {"client", request.client},
+              {"method", OneLine(request.method, 20)},
+              {"path", OneLine(request.path, 200)},
+              {"status", response.status}});
+}
+
+std::map<std::string, std::uint64_t> Access::Refused() const {
+  const MutexLock lock(mutex_);
+  return refused_;
+}
+
+}  // namespace loadline

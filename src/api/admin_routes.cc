@@ -1,0 +1,213 @@
+#include "api/admin_routes.h"
+
+#include <memory>
+
+#include "api/binding_pages.h"
+#include "api/decision_events.h"
+#include "api/document_pages.h"
+#include "api/forecasts_page.h"
+#include "api/history_pages.h"
+#include "api/metrics_page.h"
+#include "api/page_json.h"
+#include "api/problems_page.h"
+#include "api/status_page.h"
+#include "api/summary_page.h"
+#include "api/validate_page.h"
+#include "base/version.h"
+#include "scaling/policy_schema.h"
+
+namespace loadline {
+namespace {
+
+constexpr char kText[] = R"({"type":"string"})";
+constexpr char kWhole[] = R"({"type":"integer","minimum":1})";
+constexpr char kTime[] = R"({"type":"string","format":"date-time"})";
+
+RouteParameter Needed(RouteParameter parameter) {
+  parameter.needed = true;
+  return parameter;
+}
+
+const RouteParameter kNamespace{"namespace", "Only of this namespace.", kText};
+const RouteParameter kName{"name", "Only of the ScaledObject or ScaledJob of this name.", kText};
+const RouteParameter kPolicy{"policy", "Only with this policy, as the trigger's metadata names it.", kText};
+const RouteParameter kLimit{"limit", "How many at most.", kWhole};
+const RouteParameter kAfter{"after", "The `next` of the page before.", kText};
+
+using Kind = Route::Kind;
+
+std::vector<Route> Probes(const AdminSources& sources) {
+  return {
+      {.method = "GET",
+       .path = "/healthz",
+       .summary = "Whether the process lives.",
+       .answer = "Health",
+       .handler =
+           [](const ServerRequest&) {
+             return JsonResponse({{"status", "ok"}, {"version", kVersion}});
+           }},
+      {.method = "GET",
+       .path = "/readyz",
+       .summary = "Whether KEDA may call this pod (200 or 503), and what is wrong.",
+       .answer = "Ready",
+       .other_answer = 503,
+       .handler = [sources](const ServerRequest&) { return ReadyPage(sources); }},
+      {.method = "GET",
+       .path = "/metrics",
+       .summary = "Loadline's own metrics, for Prometheus.",
+       .media_type = "text/plain",
+       .handler =
+           [sources](const ServerRequest&) {
+             return ServerResponse{200, "text/plain; version=0.0.4; charset=utf-8", MetricsPage(sources)};
+           }},
+  };
+}
+
+std::vector<Route> MemoryPages(const AdminSources& sources) {
+  return {
+      {.method = "GET",
+       .path = "/api/v1/status",
+       .kind = Kind::kTagged,
+       .summary = "The server, its sources, problems of policies, the journal.",
+       .answer = "Status",
+       .handler = [sources](const ServerRequest&) { return StatusPage(sources); }},
+      {.method = "GET",
+       .path = "/api/v1/decisions",
+       .kind = Kind::kTagged,
+       .summary = "The latest decision of each binding, with its signals, steps and reasons.",
+       .parameters = {kNamespace, kName, kPolicy, kLimit, kAfter},
+       .answer = "Decisions",
+       .handler = [sources](const ServerRequest& request) { return DecisionsPage(sources, request); }},
+      {.method = "GET",
+       .path = "/api/v1/bindings",
+       .kind = Kind::kTagged,
+       .summary = "The triggers that are decided for, and what each would be answered now.",
+       .parameters = {kNamespace, kName, kPolicy, kLimit, kAfter},
+       .answer = "Bindings",
+       .handler = [sources](const ServerRequest& request) { return BindingsPage(sources, request); }},
+      {.method = "GET",
+       .path = "/api/v1/forecasts",
+       .kind = Kind::kTagged,
+       .summary = "The forecasts of each binding, with their history and how far they are trusted.",
+       .parameters = {kNamespace, kName, kPolicy, kLimit},
+       .answer = "Forecasts",
+       .handler = [sources](const ServerRequest& request) { return ForecastsPage(sources, request); }},
+      {.method = "GET",
+       .path = "/api/v1/problems",
+       .kind = Kind::kTagged,
+       .summary = "What is wrong with objects in Kubernetes, and with the watches of them.",
+       .parameters = {kNamespace, kName, kLimit},
+       .answer = "Problems",
+       .handler = [sources](const ServerRequest& request) { return ProblemsPage(sources, request); }},
+      {.method = "GET",
+       .path = "/api/v1/policies",
+       .kind = Kind::kTagged,
+       .summary = "The policies in force, and what is wrong with documents.",
+       .parameters = {{"namespace", "Only the policies of this namespace; empty: those without one.", kText},
+                      {"name", "Only the policies of this name.", kText},
+                      {"text", "Whether the documents' texts are wanted.", R"({"type":"boolean"})"},
+                      kLimit,
+                      kAfter},
+       .answer = "Policies",
+       .handler = [sources](const ServerRequest& request) { return PoliciesPage(sources, request); }},
+      {.method = "GET",
+       .path = "/api/v1/dependencies",
+       .kind = Kind::kTagged,
+       .summary = "Who follows whom, and who shares which budget.",
+       .answer = "Dependencies",
+       .handler = [sources](const ServerRequest&) { return DependenciesPage(sources); }},
+      {.method = "GET",
+       .path = "/api/v1/calendars",
+       .kind = Kind::kTagged,
+       .summary = "The calendars in force.",
+       .answer = "Calendars",
+       .handler = [sources](const ServerRequest&) { return CalendarsPage(sources); }},
+      {.method = "GET",
+       .path = "/api/v1/schema",
+       .kind = Kind::kTagged,
+       .summary = "The JSON Schema of documents.",
+       .answer = "Schema",
+       .handler =
+           [](const ServerRequest&) {
+             return ServerResponse{200, "application/json", DocumentSchema()};
+           }},
+  };
+}
+
+std::vector<Route> SlowPages(const AdminSources& sources) {
+  const RouteParameter object = Needed({"name", "The ScaledObject or ScaledJob.", kText});
+  const RouteParameter object_namespace = Needed({"namespace", "Its namespace.", kText});
+  const auto validate = std::make_shared<ValidatePage>(sources.controller.clock());
+  return {
+      {.method = "GET",
+       .path = "/api/v1/history",
+       .kind = Kind::kSlow,
+       .summary = "What was decided, from the journal; the latest first.",
+       .parameters = {object_namespace,
+                      object,
+                      kPolicy,
+                      {"from", "Not before this time.", kTime},
+                      {"until", "Not after this time: the `next` of the page before.", kTime},
+                      kLimit},
+       .answer = "History",
+       .refusals = {503},
+       .handler = [sources](const ServerRequest& request) { return HistoryPage(sources, request); }},
+      {.method = "GET",
+       .path = "/api/v1/explain",
+       .kind = Kind::kSlow,
+       .summary = "The decision of a time in the past, with its reasons, or what it would have been.",
+       .parameters = {object_namespace,
+                      object,
+                      kPolicy,
+                      {"at", "That time; absent: now.", kTime},
+                      {"what_if", "Other readings: lag=5000,depth=missing.", kText}},
+       .answer = "Explanation",
+       .refusals = {404, 503},
+       .handler = [sources](const ServerRequest& request) { return ExplainPage(sources, request); }},
+      {.method = "GET",
+       .path = "/api/v1/summary",
+       .kind = Kind::kSlow,
+       .summary = "What was decided in a span of time, in figures, beside as long a span before it.",
+       .parameters = {kNamespace,
+                      kName,
+                      kPolicy,
+                      {"from", "Its begin; absent: a day before its end.", kTime},
+                      {"until", "Its end; absent: now.", kTime},
+                      kLimit,
+                      kAfter},
+       .answer = "Summary",
+       .refusals = {503},
+       .handler = [sources](const ServerRequest& request) { return SummaryPage(sources, request); }},
+      {.method = "POST",
+       .path = "/api/v1/validate",
+       .kind = Kind::kSlow,
+       .summary = "What is wrong with documents. Changes nothing.",
+       .answer = "Validation",
+       .body = "application/yaml",
+       .refusals = {413, 503},
+       .handler = [validate](const ServerRequest& request) { return validate->Answer(request); }},
+  };
+}
+
+Route Events() {
+  return {.method = "GET",
+          .path = kEventsPath,
+          .kind = Kind::kStream,
+          .summary = "Decisions as they are made, as server-sent events: each that changed, and heartbeats.",
+          .parameters = {kNamespace, kName, kPolicy},
+          .media_type = "text/event-stream",
+          .refusals = {503},
+          .handler = BeginEvents};
+}
+
+}  // namespace
+
+std::vector<Route> AdminRoutes(const AdminSources& sources) {
+  std::vector<Route> routes = Probes(sources);
+  for (auto& each : MemoryPages(sources)) routes.push_back(std::move(each));
+  for (auto& each : SlowPages(sources)) routes.push_back(std::move(each));
+  routes.push_back(Events());
+  return routes;
+}
+
+}  // namespace loadline

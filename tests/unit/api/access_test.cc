@@ -1,0 +1,236 @@
+#include "api/access.h"
+
+#include <catch2/catch.hpp>
+#include <nlohmann/json.hpp>
+
+#include "support/raw_http.h"
+#include "support/simulated_clock.h"
+#include "support/temp_dir.h"
+#include "unit/controller/recording_log.h"
+
+namespace loadline {
+namespace {
+
+using testing::Ask;
+using testing::FieldOf;
+using testing::StatusOf;
+
+const std::string kReader(32, 'r');
+const std::string kOperator(32, 'o');
+
+std::string Bearer(const std::string& token) { return "Authorization: Bearer " + token + "\r\n"; }
+
+// A server whose pages say who asked, behind a gate.
+struct Guarded {
+  explicit Guarded(AccessOptions options = {}, bool with_tokens = true) {
+    if (with_tokens) {
+      const std::string file = dir.Write("tokens", "reader " + kReader + " dash\noperator " + kOperator + " anna\n");
+      tokens = *AccessTokens::Open(file, clock, nullptr);
+      options.tokens = tokens.get();
+    }
+    access = std::make_unique<Access>(options, clock, log);
+    HttpServerOptions http;
+    http.address = "127.0.0.1:0";
+    http.gate = access.get();
+    server = MakeHttpServer(http);
+    auto page = [](const ServerRequest& request) { return ServerResponse{200, "text/plain", "by " + request.caller}; };
+    for (const char* path : {"/healthz", "/readyz", "/metrics", "/api/v1/decisions", "/"})
+      server->Handle("GET", path, page);
+    server->HandleSlowly("GET", "/api/v1/history", page);
+    server->Handle("POST", "/api/v1/validate", page);
+    for (const char* method : {"POST", "PUT", "DELETE"}) server->Handle(method, "/api/v1/overrides", page);
+    port = *server->Start();
+  }
+  std::string Get(const std::string& path, const std::string& headers = "") const {
+    return Ask(port, "GET " + path, headers);
+  }
+
+  testing::TempDir dir;
+  testing::SimulatedClock clock{Timestamp(Duration(1'000'000))};
+  testing::RecordingLog log;
+  std::unique_ptr<AccessTokens> tokens;
+  std::unique_ptr<Access> access;
+  std::unique_ptr<HttpServer> server;
+  int port = 0;
+};
+
+TEST_CASE("Who has a token may ask; who has none learns what is wanted, and nothing else") {
+  const Guarded guarded;
+  CHECK(testing::BodyOf(guarded.Get("/api/v1/decisions", Bearer(kReader))) == "by dash");
+  CHECK(testing::BodyOf(guarded.Get("/api/v1/history", Bearer(kOperator))) == "by anna");
+  CHECK(StatusOf(guarded.Get("/api/v1/decisions", "authorization: bEARER   " + kReader + "\r\n")) == 200);
+  const std::string none = guarded.Get("/api/v1/decisions");
+  CHECK(StatusOf(none) == 401);
+  CHECK(FieldOf(none, "WWW-Authenticate") == "Bearer realm=\"loadline\"");
+  CHECK(FieldOf(none, "Content-Type") == "application/problem+json");
+  const std::string wrong = guarded.Get("/api/v1/decisions", Bearer(std::string(32, 'x')));
+  CHECK(StatusOf(wrong) == 401);
+  CHECK(FieldOf(wrong, "WWW-Authenticate") == "Bearer realm=\"loadline\", error=\"invalid_token\"");
+  CHECK(wrong.find("xxxx") == std::string::npos);
+  // What there is and what there is not look alike from outside.
+  CHECK(StatusOf(guarded.Get("/api/v1/none")) == 401);
+  CHECK(StatusOf(guarded.Get("/api/v1/none", Bearer(kReader))) == 404);
+}
+
+TEST_CASE("Nothing but a token in the one Authorization header gets past") {
+  const Guarded guarded;
+  const std::string basic = "ZGFzaDpycnJycnJycnJycnJycnJycnJycnJycnJycnJycnJy";  // dash:rrr...
+  const std::vector<std::string> tries = {
+      Bearer(""), Bearer(" "), Bearer(kReader.substr(1)), Bearer(kReader.substr(0, 31)), Bearer(kReader + "r"),
+      Bearer(kReader + " " + kReader), Bearer(kReader + "," + kReader), Bearer("\"" + kReader + "\""),
+      Bearer(std::string(32, 'R')), Bearer("dash"), Bearer("anna"), Bearer("null"), Bearer("*"), Bearer("reader"),
+      Bearer(std::string(10'000, 'r')), "Authorization: " + kReader + "\r\n", "Authorization: Bearer\r\n",
+      "Authorization: Bearer\t" + kReader + "\r\n", "Authorization: Bearer" + kReader + "\r\n",
+      "Authorization: Basic " + basic + "\r\n", "Authorization: Token " + kReader + "\r\n",
+      "Authorization: Digest " + kReader + "\r\n",
+      // Several: a proxy might look at one, and this server at the other.
+      Bearer(kReader) + Bearer(kReader), Bearer(kReader) + Bearer("x"), Bearer("x") + Bearer(kReader),
+      Bearer(kReader) + "AUTHORIZATION: Bearer x\r\n",
+      // Other places.
+      "Proxy-Authorization: Bearer " + kReader + "\r\n", "X-Authorization: Bearer " + kReader + "\r\n",
+      "Cookie: token=" + kReader + "\r\n", "X-Api-Key: " + kReader + "\r\n", "X-Forwarded-User: anna\r\n",
+      "X-Remote-User: anna\r\n", "X-Forwarded-For: 127.0.0.1\r\n", "X-Original-URL: /healthz\r\n",
+      "X-Rewrite-URL: /healthz\r\n"};
+  for (const std::string& headers : tries) {
+    CAPTURE(headers);
+    CHECK(StatusOf(guarded.Get("/api/v1/decisions", headers)) == 401);
+  }
+  for (const std::string& query : {"?access_token=" + kReader, "?token=" + kReader, "?Authorization=Bearer+" + kReader})
+    CHECK(StatusOf(guarded.Get("/api/v1/decisions" + query)) == 401);
+}
+
+TEST_CASE("No other way to write a path or a method leads around the gate") {
+  const Guarded guarded;
+  const std::vector<std::string> paths = {"/api/v1/decisions/",
+                                          "//api/v1/decisions",
+                                          "/./api/v1/decisions",
+                                          "/api/v1/../v1/decisions",
+                                          "/healthz/../api/v1/decisions",
+                                          "/healthz/..%2fapi/v1/decisions",
+                                          "/healthz%2f..%2fapi%2fv1%2fdecisions",
+                                          "/healthz;/api/v1/decisions",
+                                          "/api/v1/decisions;/healthz",
+                                          "/api/v1/decisions%00/healthz",
+                                          "/healthz%00/../api/v1/decisions",
+                                          "/%61pi/v1/decisions",
+                                          "/api%2Fv1%2Fdecisions",
+                                          "/api/v1/%64ecisions",
+                                          "/%2561pi/v1/decisions",
+                                          "/API/v1/decisions",
+                                          "/Api/V1/Decisions",
+                                          "/api\\v1\\decisions",
+                                          "/healthz/",
+                                          "/healthz%20",
+                                          "/healthz%0a",
+                                          "/HEALTHZ",
+                                          "/metrics/",
+                                          "/metrics/../api/v1/decisions",
+                                          "/api/v1/decisions#/healthz",
+                                          "/%2e/api/v1/decisions",
+                                          "/%2e%2e/api/v1/decisions",
+                                          "/api/v1/decisions?/healthz",
+                                          "/",
+                                          "*",
+                                          "http://127.0.0.1/api/v1/decisions",
+                                          "http://127.0.0.1/healthz",
+                                          "http:///healthz",
+                                          "healthz"};
+  for (const std::string& path : paths) {
+    CAPTURE(path);
+    const int status = StatusOf(guarded.Get(path));
+    CHECK((status == 401 || status == 400));
+  }
+  for (const char* method : {"HEAD", "OPTIONS", "POST", "PUT", "DELETE", "PATCH", "TRACE", "CONNECT", "PROPFIND", "get",
+                             "Get", "GETS", "X"}) {
+    CAPTURE(method);
+    const int status = StatusOf(Ask(guarded.port, std::string(method) + " /api/v1/decisions"));
+    CHECK((status == 401 || status == 400));
+    // What is open is open to those who look.
+    const int open = StatusOf(Ask(guarded.port, std::string(method) + " /healthz"));
+    CHECK((open == 401 || open == 400 || (method == std::string("HEAD") && open == 200)));
+  }
+  CHECK(StatusOf(Ask(guarded.port, "GET /api/v1/overrides", "X-HTTP-Method-Override: DELETE\r\n" + Bearer(kReader))) ==
+        405);
+  // One connection, two requests: the first one's token is not the second one's.
+  const std::string both =
+      testing::SendRaw(guarded.port, "GET /api/v1/decisions HTTP/1.1\r\nHost: x\r\n" + Bearer(kReader) +
+                                         "\r\nGET /api/v1/decisions HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+  CHECK(StatusOf(both) == 200);
+  CHECK(both.find("HTTP/1.1 401") != std::string::npos);
+  // What is smuggled as the body of a refused request is not read as the next one.
+  const std::string inner = "GET /api/v1/decisions HTTP/1.1\r\nHost: x\r\n" + Bearer(kReader) + "\r\n";
+  const std::string smuggled = Ask(guarded.port, "POST /api/v1/validate", "", inner);
+  CHECK(StatusOf(smuggled) == 401);
+  CHECK(smuggled.find("HTTP/1.1", 1) == std::string::npos);
+}
+
+TEST_CASE("Probes need no token, and /metrics only where that is said") {
+  for (const bool protect : {false, true}) {
+    const Guarded guarded({.protect_metrics = protect});
+    CHECK(StatusOf(guarded.Get("/healthz")) == 200);
+    CHECK(StatusOf(guarded.Get("/readyz?verbose")) == 200);
+    CHECK(StatusOf(guarded.Get("/metrics")) == (protect ? 401 : 200));
+    CHECK(StatusOf(guarded.Get("/metrics", Bearer(kReader))) == 200);
+  }
+}
+
+TEST_CASE("A reader changes nothing; an operator does, and the log says who did what") {
+  const Guarded guarded;
+  for (const std::string method : {"POST", "PUT", "DELETE"}) {
+    CHECK(StatusOf(Ask(guarded.port, method + " /api/v1/overrides", Bearer(kReader))) == 403);
+    CHECK(guarded.log.Count("api_change") == 0);
+  }
+  CHECK(StatusOf(Ask(guarded.port, "POST /api/v1/validate", Bearer(kReader), "x")) == 200);
+  CHECK(guarded.log.Count("api_change") == 0);
+  CHECK(StatusOf(Ask(guarded.port, "PUT /api/v1/overrides?secret=x", Bearer(kOperator), "x")) == 200);
+  CHECK(guarded.log.Count("api_change") == 1);
+  CHECK(guarded.log.Field("api_change", "caller") == "anna");
+  CHECK(guarded.log.Field("api_change", "client") == "127.0.0.1");
+  CHECK(guarded.log.Field("api_change", "method") == "PUT");
+  CHECK(guarded.log.Field("api_change", "path") == "/api/v1/overrides");
+  CHECK(guarded.access->Refused().at("forbidden") == 3);
+}
+
+TEST_CASE("Without a file of tokens all may look, and nobody may change anything") {
+  const Guarded guarded({}, false);
+  CHECK(StatusOf(guarded.Get("/api/v1/decisions")) == 200);
+  CHECK(StatusOf(Ask(guarded.port, "POST /api/v1/validate", "", "x")) == 200);
+  CHECK(StatusOf(Ask(guarded.port, "PUT /api/v1/overrides", "", "x")) == 403);
+  CHECK(StatusOf(Ask(guarded.port, "PUT /api/v1/overrides", Bearer(kOperator), "x")) == 403);
+}
+
+TEST_CASE("Past its rate a client is put off until it may ask again, and no other client is") {
+  Guarded guarded({.rate_limit = 2});
+  const auto status = [&](const std::string& path, const std::string& headers) {
+    return StatusOf(guarded.Get(path, headers));
+  };
+  CHECK(status("/api/v1/decisions", Bearer(kReader)) == 200);
+  CHECK(status("/api/v1/decisions", Bearer(kReader)) == 200);
+  const std::string put_off = guarded.Get("/api/v1/decisions", Bearer(kReader));
+  CHECK(StatusOf(put_off) == 429);
+  CHECK(FieldOf(put_off, "Retry-After") == "1");
+  CHECK(status("/api/v1/decisions", Bearer(kOperator)) == 200);
+  // Who guesses is put off, too, and takes nothing from those who need not.
+  for (int i = 0; i < 2; ++i) CHECK(status("/api/v1/decisions", Bearer(std::string(32, 'x'))) == 401);
+  CHECK(status("/api/v1/decisions", Bearer(std::string(32, 'y'))) == 429);
+  CHECK(status("/api/v1/decisions", "") == 429);
+  CHECK(status("/healthz", "") == 200);
+  CHECK(status("/api/v1/decisions", Bearer(kOperator)) == 200);
+  guarded.clock.Set(guarded.clock.Now() + Duration(500));
+  CHECK(status("/api/v1/decisions", Bearer(kReader)) == 200);
+  CHECK(status("/api/v1/decisions", Bearer(kReader)) == 429);
+  CHECK(guarded.access->Refused().at("rate") == 4);
+}
+
+TEST_CASE("Ever new clients are counted together past the most, and a bucket that is full again is forgotten") {
+  ClientRates rates(1);
+  for (int i = 0; i < 10'000; ++i) CHECK(rates.Take(std::to_string(i), Duration(0)) == Duration(0));
+  const Duration second(1000);
+  CHECK(rates.Take("a", Duration(500)) == Duration(500));  // nothing was there to begin with
+  CHECK(rates.Take("a", second) == Duration(0));           // all others are full again
+  CHECK(rates.Take("b", second) == Duration(0));
+  CHECK(rates.Take("b", second) == second);
+}
+
+}  // namespace
+}  // namespace loadline

@@ -1,0 +1,436 @@
+// The pages of /api/v1 that are not in admin_api_test.cc, and the document that tells of all.
+#include <catch2/catch.hpp>
+#include <nlohmann/json.hpp>
+#include <set>
+
+#include "api/admin_routes.h"
+#include "api/span_summary.h"
+#include "api/validate_page.h"
+#include "journal/journal.h"
+#include "support/child.h"
+#include "support/journal_records.h"
+#include "support/raw_http.h"
+#include "unit/api/served_admin.h"
+
+namespace loadline {
+namespace {
+
+using nlohmann::json;
+using testing::Admin;
+
+std::shared_ptr<const Policy> Named(const std::string& policy_namespace, const std::string& name, std::uint64_t hash,
+                                    std::string_view spec = testing::kLag) {
+  auto policy = std::make_shared<Policy>(testing::MakePolicy(spec));
+  policy->policy_namespace = policy_namespace;
+  policy->name = name;
+  policy->hash = hash;
+  policy->text = std::make_shared<const std::string>("the text of " + name);
+  return policy;
+}
+
+PolicySet SomePolicies() {
+  PolicySet set;
+  set.policies = {Named("shop", "web", 3), Named("data", "orders", 1), Named("data", "users", 2)};
+  set.problems = {
+      {"a.yaml", {{3, 9}, "spec.x", "no such field", "", "did you mean y?", Severity::kError}, "data", "users", true}};
+  Budget budget;
+  budget.name = "workers";
+  budget.budget_namespace = "data";
+  budget.replicas = 20;
+  budget.members = {{"orders", {5, 2, 1}}};
+  set.budgets = {std::make_shared<const Budget>(budget)};
+  Calendar calendar;
+  calendar.name = "holidays";
+  calendar.ranges = {*ParseDateRange("2026-12-24..2026-12-26")};
+  set.calendars = {std::make_shared<const Calendar>(calendar)};
+  return set;
+}
+
+json Page(const Admin& admin, const std::string& path) {
+  const HttpResponse response = admin.Get(path);
+  INFO(path << ": " << response.body);
+  REQUIRE(response.status == 200);
+  return json::parse(response.body);
+}
+
+TEST_CASE("/api/v1/status has all that /readyz has, whether or not it is ready, and how many are answered") {
+  Admin admin;
+  admin.controller.Publish(*admin.Bind("a", "orders"), 3, true);
+  admin.controller.PublishError(*admin.Bind("b", "users"), {Code::kUnavailable, "no data"});
+  admin.Bind("c", "new");
+  admin.keda.is_serving = false;
+  json status = Page(admin, "/api/v1/status");
+  CHECK(status["answers"] == json{{"numbers", 1}, {"errors", 2}});
+  CHECK(status.erase("answers") == 1);
+  CHECK(status.erase("version") == 1);
+  CHECK(status == json::parse(admin.Get("/readyz").body));
+}
+
+TEST_CASE("/api/v1/policies: what is in force, who uses it, what is wrong, and the text where it is wanted") {
+  Admin admin(testing::kLag, SomePolicies());
+  const json all = Page(admin, "/api/v1/policies");
+  CHECK(all["total"] == 3);
+  REQUIRE(all["policies"].size() == 3);
+  CHECK(all["policies"][0]["name"] == "orders");
+  CHECK(all["policies"][0]["hash"] == "0000000000000001");
+  CHECK(all["policies"][0]["signals"] == json{"lag"});
+  CHECK(all["policies"][0]["problems"].empty());
+  CHECK_FALSE(all["policies"][0].contains("text"));
+  CHECK(all["policies"][1]["problems"][0]["line"] == 3);
+  CHECK(all["policies"][2]["namespace"] == "shop");
+  CHECK(all["problems"].size() == 1);
+  CHECK(all["next"].is_null());
+  const json one = Page(admin, "/api/v1/policies?namespace=data&name=users&text=true");
+  REQUIRE(one["policies"].size() == 1);
+  CHECK(one["policies"][0]["text"] == "the text of users");
+  std::vector<std::string> paged;
+  for (std::string after, query;;) {
+    query = "/api/v1/policies?limit=1" + (after.empty() ? "" : "&after=" + after);
+    const json page = Page(admin, query);
+    REQUIRE(page["policies"].size() == 1);
+    paged.push_back(page["policies"][0]["name"]);
+    if (page["next"].is_null()) break;
+    after = page["next"];
+  }
+  CHECK(paged == std::vector<std::string>{"orders", "users", "web"});
+  CHECK(admin.Get("/api/v1/policies?text=maybe").status == 400);
+}
+
+TEST_CASE("/api/v1/policies counts the bindings that were decided by each") {
+  Admin admin;
+  admin.controller.Publish(*admin.Bind("a", "orders"), 3, true);
+  admin.controller.Publish(*admin.Bind("b", "orders"), 3, true);
+  const auto answer = admin.Bind("a", "orders")->Latest();
+  PolicySet set;
+  set.policies = {answer->policy, Named("data", "unused", 77)};
+  admin.source.set = set;
+  admin.shelf.Run({}, [](const PolicySet&) {});
+  const json page = Page(admin, "/api/v1/policies");
+  CHECK(page["policies"][0]["bindings"] == 2);
+  CHECK(page["policies"][1]["bindings"] == 0);
+}
+
+TEST_CASE("Page by page every binding is shown once, also triggers of one object") {
+  Admin admin;
+  std::set<std::string> made;
+  for (const char* name : {"a", "b", "b-c", "b.c", "c"}) {
+    for (const char* pipeline : {"x", "y", "z"}) {
+      admin.controller.Publish(*admin.Bind(name, pipeline), 2, true);
+      made.insert(std::string(name) + pipeline);
+    }
+  }
+  for (const std::string list : {"bindings", "decisions"}) {
+    for (const int limit : {1, 2, 4, 15, 100}) {
+      CAPTURE(list, limit);
+      std::set<std::string> seen;
+      std::size_t rows = 0;
+      std::string after;
+      do {
+        const json page = Page(
+            admin, "/api/v1/" + list + "?limit=" + std::to_string(limit) + (after.empty() ? "" : "&after=" + after));
+        CHECK(page["total"] == made.size());
+        for (const json& each : page[list]) {
+          ++rows;
+          seen.insert(each["name"].get<std::string>() + each["metadata"]["pipeline"].get<std::string>());
+        }
+        after = page["next"].is_null() ? "" : page["next"].get<std::string>();
+      } while (!after.empty());
+      CHECK(rows == made.size());
+      CHECK(seen == made);
+    }
+  }
+  // A page goes on after a trigger that is gone meanwhile: at its object.
+  const json rest = Page(admin, "/api/v1/bindings?after=data/b/00000000-0000-8000-8000-000000000000");
+  CHECK(rest["bindings"].size() == 12);
+  CHECK(admin.Get("/api/v1/bindings?after=nonsense").status == 400);
+}
+
+TEST_CASE("/api/v1/bindings says what each would be answered now") {
+  Admin admin;
+  admin.controller.Publish(*admin.Bind("a", "orders"), 3, true);
+  admin.controller.PublishError(*admin.Bind("b", "users"), {Code::kUnavailable, "no data"});
+  const json page = Page(admin, "/api/v1/bindings");
+  CHECK(page["bindings"][0]["replicas"] == 3);
+  CHECK(page["bindings"][0]["active"] == true);
+  CHECK(page["bindings"][0]["error"].is_null());
+  CHECK(page["bindings"][1]["replicas"].is_null());
+  CHECK(page["bindings"][1]["error"]["message"] == "no data");
+}
+
+TEST_CASE("/api/v1/dependencies: who follows whom, and who shares which budget") {
+  Admin admin(
+      "parameters: { pipeline: { pattern: '[a-z]+' } }\n"
+      "signals: [ { name: api, dependsOn: { object: shop-api, ratio: 0.5, lag: 30s } } ]",
+      SomePolicies());
+  admin.controller.Publish(*admin.Bind("a", "orders"), 3, true);
+  const json page = Page(admin, "/api/v1/dependencies");
+  CHECK(page["dependencies"] == json::parse(R"([{"follower": "data/a", "follower_policy": "test", "signal": "api",
+      "follows": "data/shop-api", "follows_policy": null, "of": "desired", "relation": "proportional", "ratio": 0.5,
+      "replicas": null, "lag_seconds": 30, "enabled": true}])"));
+  CHECK(page["budgets"] == json::parse(R"([{"namespace": "data", "name": "workers", "replicas": 20,
+      "cost_per_hour": null, "policies": [{"policy": "data/orders", "priority": 5, "weight": 2, "minimum": 1}]}])"));
+}
+
+TEST_CASE("/api/v1/calendars and /api/v1/schema") {
+  Admin admin(testing::kLag, SomePolicies());
+  CHECK(Page(admin, "/api/v1/calendars") == json::parse(R"({"calendars": [{"name": "holidays",
+      "ranges": [{"first": "2026-12-24", "last": "2026-12-26"}]}]})"));
+  CHECK(Page(admin, "/api/v1/schema").contains("$schema"));
+}
+
+TEST_CASE("A page that is as it was is not sent again; one that changed is") {
+  Admin admin(testing::kLag, SomePolicies());
+  const auto binding = admin.Bind("a", "orders");
+  admin.controller.Publish(*binding, 3, true);
+  for (const char* path :
+       {"/api/v1/status", "/api/v1/decisions", "/api/v1/bindings", "/api/v1/forecasts", "/api/v1/policies",
+        "/api/v1/dependencies", "/api/v1/calendars", "/api/v1/schema", "/api/v1/openapi.json"}) {
+    CAPTURE(path);
+    const std::string get = std::string("GET ") + path;
+    const std::string tag = testing::FieldOf(testing::Ask(admin.port, get), "ETag");
+    REQUIRE(tag.size() > 10);
+    for (const std::string& known : {tag, "W/" + tag, "\"x\", " + tag, std::string("*")}) {
+      const std::string same = testing::Ask(admin.port, get, "If-None-Match: " + known + "\r\n");
+      CHECK(testing::StatusOf(same) == 304);
+      CHECK(testing::BodyOf(same).empty());
+      CHECK(testing::FieldOf(same, "ETag") == tag);
+    }
+    CHECK(testing::StatusOf(testing::Ask(admin.port, get, "If-None-Match: \"x\"\r\n")) == 200);
+  }
+  const std::string tag = testing::FieldOf(testing::Ask(admin.port, "GET /api/v1/bindings"), "ETag");
+  admin.controller.Publish(*binding, 4, true);
+  CHECK(testing::StatusOf(testing::Ask(admin.port, "GET /api/v1/bindings", "If-None-Match: " + tag + "\r\n")) == 200);
+}
+
+TEST_CASE("No answer allows another origin") {
+  Admin admin;
+  const std::string origin = "Origin: https://example.org\r\n";
+  for (const std::string first : {"GET /api/v1/decisions", "GET /metrics", "GET /none", "OPTIONS /api/v1/decisions"}) {
+    const std::string answer = testing::Ask(admin.port, first, origin + "Access-Control-Request-Method: GET\r\n");
+    CHECK(testing::StatusOf(answer) > 0);
+    CHECK(answer.find("Access-Control") == std::string::npos);
+  }
+}
+
+constexpr char kGood[] =
+    "apiVersion: loadline.dev/v1\nkind: ScalingPolicy\nmetadata: { name: web, namespace: shop }\n"
+    "spec: { replicas: { max: 9 }, signals: [ { name: load, query: load, perReplica: 10 } ] }\n";
+
+TEST_CASE("/api/v1/validate says what is wrong, as `loadline validate` does") {
+  Admin admin;
+  const auto told = [&](const std::string& text) { return json::parse(admin.Get("/api/v1/validate", text).body); };
+  const json good = told(kGood);
+  CHECK(good["valid"] == true);
+  CHECK(good["valid_policies"] == 1);
+  for (const json& each : good["problems"]) CHECK(each["severity"] == "warning");
+
+  const std::string bad = std::string(kGood) + "---\n" + kGood +
+                          "---\napiVersion: loadline.dev/v1\nkind: ScalingPolicy\n" +
+                          "metadata: { name: x, namespace: shop }\nspec: { signals: [ { nmae: a } ] }\n";
+  const json wrong = told(bad);
+  CHECK(wrong["valid"] == false);
+  const testing::Ran ran = testing::RunProgram({LOADLINE_BINARY, "validate", "--format", "json", "-"}, {}, bad);
+  INFO(ran.output);
+  json said = json::parse(ran.output)["problems"];
+  REQUIRE(said.size() > 1);
+  for (json& each : said) each.erase("file");
+  CHECK(wrong["problems"] == said);
+
+  CHECK(told("a: 1\n")["valid"] == false);  // nobody's
+  CHECK(told("# nothing\n")["valid"] == false);
+  CHECK(told("kind: ScaledObject\napiVersion: keda.sh/v1alpha1\n---\n" + std::string(kGood))["skipped_documents"] == 1);
+}
+
+TEST_CASE("/api/v1/validate is bounded in size, documents and time") {
+  Admin admin;
+  CHECK(admin.Get("/api/v1/validate", std::string(300 * 1024, '#')).status == 413);
+  CHECK(admin.Get("/api/v1/validate", std::string(2 << 20, '#')).status == 413);
+  std::string many;
+  for (int i = 0; i < 201; ++i) many += "a: 1\n---\n";
+  CHECK(admin.Get("/api/v1/validate", many).status == 413);
+  CHECK(admin.Get("/api/v1/validate").status == 405);
+
+  // A clock that runs a second with each look.
+  struct FastClock : Clock {
+    Timestamp Now() const override { return Timestamp(); }
+    Duration Running() const override { return Duration(1000) * ++looks; }
+    bool WaitUntil(Timestamp, std::stop_token) override { return false; }
+    mutable int looks = 0;
+  } clock;
+  ValidatePage page(clock);
+  const std::string text = std::string(kGood) + "---\n" + kGood + "---\n" + kGood;
+  const ServerResponse late = page.Answer({"POST", "/api/v1/validate", {}, text, {}, "", ""});
+  CHECK(late.status == 413);
+  CHECK(late.body.find("takes too long") != std::string::npos);
+  CHECK(page.Answer({"POST", "/api/v1/validate", {}, kGood, {}, "", ""}).status == 200);
+}
+
+DecisionRecord At(int second, double replicas, RecordKind kind = RecordKind::kChange) {
+  DecisionRecord record;
+  record.tick = Timestamp(std::chrono::seconds(second));
+  record.kind = kind;
+  record.replicas = replicas;
+  record.steps = "[]";
+  return record;
+}
+
+TEST_CASE("A span's summary: each record counts for as long as it stood, and not past what is known") {
+  const TimeSpan span{Timestamp(std::chrono::seconds(100)), Timestamp(std::chrono::seconds(200))};
+  DecisionRecord failed = At(150, 0);
+  failed.replicas.reset();
+  failed.error = Error{Code::kUnavailable, "no data"};
+  DecisionRecord held = At(130, 6);
+  held.steps = R"([{"stage":"measure","reason":"Held"}])";
+  // Stood: 2 from 100 to 110, 4 from 110 to 130, 6 (held) from 130 to 150, an error until 160, 1 until 200.
+  const std::vector<DecisionRecord> records = {At(160, 1), failed,   held, At(120, 4, RecordKind::kHeartbeat),
+                                               At(110, 4), At(90, 2)};
+  const SpanSummary summary = Summarize(records, span, Duration(0));
+  CHECK(summary.changes == 4);
+  CHECK(summary.known == std::chrono::seconds(90));
+  CHECK(summary.error == std::chrono::seconds(10));
+  CHECK(summary.held == std::chrono::seconds(20));
+  CHECK(*summary.highest == 6);
+  CHECK(*summary.mean == Approx((10 * 2 + 20 * 4 + 20 * 6 + 40 * 1) / 90.0));
+  // No record stands for longer than 15 seconds: 2 until 105, 4 and 6 a part, 1 until 175.
+  CHECK(Summarize(records, span, Duration(15'000)).known == std::chrono::seconds(5 + 25 + 15 + 15 - 5));
+  const SpanSummary none = Summarize({}, span, Duration(0));
+  CHECK_FALSE(none.mean);
+  CHECK_FALSE(none.highest);
+  CHECK(none.known == Duration(0));
+}
+
+std::unique_ptr<DecisionJournal> MemoryJournal() {
+  JournalOptions options;
+  options.url = "memory:";
+  return *OpenJournal(options);
+}
+
+struct Journaled {
+  Journaled() {
+    JournalBatch batch;
+    for (int binding = 0; binding < 3; ++binding) {
+      batch.bindings.push_back(testing::SomeBinding(binding));
+      for (int tick = 0; tick < 8; ++tick)
+        batch.decisions.push_back(testing::SomeDecision(binding, tick, tick < 4 ? 2 : 3 + binding));
+    }
+    const auto appended = journal->Append(batch);
+    REQUIRE(appended);
+    REQUIRE(appended->stored == 24);
+  }
+  static std::string Span(int from, int until) {
+    return "from=" + FormatTimestamp(testing::TickTime(from)) + "&until=" + FormatTimestamp(testing::TickTime(until));
+  }
+
+  std::unique_ptr<DecisionJournal> journal = MemoryJournal();
+};
+
+TEST_CASE("/api/v1/summary: each binding's span beside the one before, page by page") {
+  Journaled journaled;
+  Admin admin(testing::kLag, {}, journaled.journal.get());
+  const json all = Page(admin, "/api/v1/summary?" + Journaled::Span(4, 8));
+  CHECK(all["total"] == 3);
+  CHECK(all["next"].is_null());
+  std::set<double> means;
+  for (const json& each : all["bindings"]) {
+    CHECK(each["complete"] == true);
+    CHECK(each["before"]["mean_replicas"] == 2);
+    const double mean = each["mean_replicas"];
+    means.insert(mean);
+    CHECK(each["highest_replicas"] == mean);
+    CHECK(each["trend"]["mean_replicas"] == mean - 2);
+    CHECK(each["trend"]["mean_percent"].get<double>() == Approx((mean / 2 - 1) * 100));
+  }
+  CHECK(means == std::set<double>{3, 4, 5});
+  json paged = json::array();
+  std::string after;
+  do {
+    const json page =
+        Page(admin, "/api/v1/summary?limit=1&" + Journaled::Span(4, 8) + (after.empty() ? "" : "&after=" + after));
+    REQUIRE(page["bindings"].size() == 1);
+    paged.push_back(page["bindings"][0]);
+    after = page["next"].is_null() ? "" : page["next"].get<std::string>();
+  } while (!after.empty());
+  CHECK(paged == all["bindings"]);
+  CHECK(Page(admin, "/api/v1/summary?name=none&" + Journaled::Span(4, 8))["total"] == 0);
+  for (const std::string& bad : {std::string("from=x"), std::string("limit=0"), std::string("after=x"),
+                                 Journaled::Span(4, 4), std::string("nmae=x")})
+    CHECK(admin.Get("/api/v1/summary?" + bad).status == 400);
+  CHECK(Admin().Get("/api/v1/summary").status == 503);
+}
+
+// What an answer that goes on begins with.
+json TriedStream(const Admin& admin, const std::string& path, const std::string& query) {
+  const std::string answer = testing::Ask(admin.port, "HEAD " + path + query);
+  return {{"method", "get"},
+          {"path", path},
+          {"status", testing::StatusOf(answer)},
+          {"media_type", testing::FieldOf(answer, "Content-Type")},
+          {"body", testing::BodyOf(answer)}};
+}
+
+json Tried(const Admin& admin, const std::string& method, const std::string& path, const std::string& query,
+           const std::string& body) {
+  const bool goes_on = path == kEventsPath && query.find("nonsense") == std::string::npos;
+  if (goes_on) return TriedStream(admin, path, query);
+  const HttpResponse response = admin.Get(path + query, body);
+  json parsed = json::parse(response.body, nullptr, false);
+  if (parsed.is_discarded()) parsed = response.body;
+  return {{"method", method},
+          {"path", path},
+          {"status", response.status},
+          {"media_type", response.content_type},
+          {"body", parsed}};
+}
+
+TEST_CASE("/api/v1/openapi.json tells of every page, and every page answers as it tells") {
+  Journaled journaled;
+  Admin admin(testing::kLag, SomePolicies(), journaled.journal.get());
+  admin.controller.Publish(*admin.Bind("a", "orders"), 3, true);
+  admin.controller.PublishError(*admin.Bind("b", "users"), {Code::kUnavailable, "no data"});
+  admin.Bind("c", "new");
+  const json document = Page(admin, "/api/v1/openapi.json");
+  const BindingRecord binding = testing::SomeBinding(0);
+  const std::string object = "?namespace=" + binding.object_namespace + "&name=" + binding.object;
+  json answers = json::array();
+  for (const auto& [path, operations] : document["paths"].items()) {
+    for (const auto& [method, operation] : operations.items()) {
+      std::string query;
+      if (path == "/api/v1/history") query = object;
+      if (path == "/api/v1/explain") query = object + "&at=" + FormatTimestamp(testing::TickTime(7));
+      if (path == "/api/v1/summary") query = "?" + Journaled::Span(4, 8);
+      if (path == "/api/v1/policies") query = "?text=true";
+      const std::string body = method == "post" ? std::string(kGood) + "---\na: [" : "";
+      answers.push_back(Tried(admin, method, path, query, body));
+      if (!path.starts_with("/api/")) continue;
+      answers.push_back(Tried(admin, method, path, "?nonsense=1", body));
+      // The parameters that it tells of are those that it takes, each with a value of its schema.
+      for (const json& parameter : operation["parameters"]) {
+        const std::string name = parameter["name"];
+        const json& schema = parameter["schema"];
+        const std::string value = schema["type"] == "integer"   ? "3"
+                                  : schema["type"] == "boolean" ? "true"
+                                  : schema.contains("format")   ? FormatTimestamp(testing::TickTime(6))
+                                  : name == "after"             ? "data/a/x"
+                                  : name == "what_if"           ? "lag=3"
+                                                                : "data";
+        const json with = Tried(admin, method, path, (query.empty() ? "?" : query + "&") + name + "=" + value, body);
+        CAPTURE(path, name, with.dump());
+        CHECK(with["body"].dump().find("there is no query parameter") == std::string::npos);
+        CHECK((path != kEventsPath || with["status"] == 200));
+      }
+    }
+  }
+  admin.keda.is_serving = false;
+  answers.push_back(Tried(admin, "get", "/readyz", "", ""));
+  answers.push_back(Tried(admin, "get", "/api/v1/explain", "?namespace=x&name=y", ""));
+  answers.push_back(Tried(admin, "post", "/api/v1/validate", "", std::string(300 * 1024, '#')));
+  const testing::Ran ran =
+      testing::RunProgram({"/usr/bin/python3", LOADLINE_SOURCE_DIR "/tests/schema/openapi_check.py"}, {},
+                          json{{"document", document}, {"answers", answers}}.dump());
+  INFO(ran.output);
+  CHECK(ran.exit_code == 0);
+  CHECK(ran.output.find("checked " + std::to_string(answers.size()) + " answers") != std::string::npos);
+}
+
+}  // namespace
+}  // namespace loadline
