@@ -153,7 +153,7 @@ int RunHistory(const HistoryCommand& command) {
   try {
     return ShowHistory(command);
   } catch (const ApiJson::exception& error) {
-    return Failed("history", OddAnswer(command.server, error));
+    return Failed("history", OddAnswer(command.server.url, error));
   }
 }
 
@@ -161,7 +161,7 @@ int RunDiff(const DiffCommand& command) {
   try {
     return ShowDiff(command);
   } catch (const ApiJson::exception& error) {
-    return Failed("diff", OddAnswer(command.server, error));
+    return Failed("diff", OddAnswer(command.server.url, error));
   }
 }
 

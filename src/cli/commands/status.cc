@@ -136,7 +136,7 @@ int RunStatus(const StatusCommand& command) {
   try {
     return ShowStatus(command);
   } catch (const ApiJson::exception& error) {
-    return Failed(OddAnswer(command.server, error));
+    return Failed(OddAnswer(command.server.url, error));
   }
 }
 

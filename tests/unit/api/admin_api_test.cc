@@ -311,7 +311,7 @@ TEST_CASE("/api/v1/problems and /metrics: what is wrong in Kubernetes, and what 
   HttpServerOptions options;
   options.address = "127.0.0.1:0";
   admin.server = MakeHttpServer(options);
-  AdminSources sources{admin.controller, admin.instruments, admin.keda};
+  AdminSources sources{admin.controller, admin.instruments, admin.keda, admin.shelf};
   sources.cluster = &cluster;
   MountAdminApi(*admin.server, sources);
   admin.port = *admin.server->Start();
