@@ -84,6 +84,7 @@ void DescribeFields(Visitor& visit, HttpOptions& http) {
          .unit = "host:port",
          .example = "0.0.0.0:8080"},
         http.listen);
+  visit({.name = "tls", .help = "TLS of the HTTP port."}, http.tls);
   visit(
       {.name = "tokensFile",
        .help = "File with the bearer tokens of those who may ask, a line each: ROLE TOKEN NAME, with the role reader "
