@@ -74,6 +74,7 @@ class Service {
                                           "serve",
                                           "--grpc.listen=127.0.0.1:0",
                                           "--http.listen=127.0.0.1:0",
+                                          "--http.rateLimit=0",  // tests look again and again
                                           "--tick.interval=200ms",
                                           "--tick.delay=20ms",
                                           "--tick.budget=150ms",
