@@ -52,9 +52,9 @@ Result<Recomputed> Recompute(const BindingKey& key, Timestamp at, Duration inter
   const auto documents = policies.documents();
   made.seen.overrides = documents->OverridesFor({key.object_namespace, key.object_name, std::string(key.policy())});
   const CalendarLookup calendars = documents->Lookup();
-  Observation seen = made.seen.Seen(calendars, {});
-  made.seen = Record(**policy, seen);
+  const Observation seen = made.seen.Seen(calendars, {});  // refers to made.seen
   made.decision = Decide(**policy, made.plan, seen);
+  made.seen = Record(**policy, seen);
   return made;
 }
 
