@@ -100,6 +100,13 @@ struct Fixture {
     change(*journal);
     journal->changed.notify_all();
   }
+  // Until the writer's thread hangs in the journal with what it has taken: from then on it takes nothing.
+  void AwaitHanging() {
+    REQUIRE(Eventually([&] {
+      const std::lock_guard lock(journal->mutex);
+      return journal->hanging == 1;
+    }));
+  }
   std::size_t Stored() { return Must(journal->store->ReadAll(0, 1'000'000)).size(); }
 
   JournalWriterOptions options;
@@ -189,10 +196,7 @@ TEST_CASE("A journal that hangs holds nobody up: what is too much is dropped, an
   fixture.journal->hangs = true;
   JournalWriter& writer = fixture.Start();
   writer.Take(SomeMade(1, 0));
-  REQUIRE(Eventually([&] {
-    const std::lock_guard lock(fixture.journal->mutex);
-    return fixture.journal->hanging == 1;
-  }));
+  fixture.AwaitHanging();
   for (int tick = 1; tick <= 80; ++tick) writer.Take(SomeMade(1, tick));  // returns, though nothing is written
   CHECK(writer.State().queued == 51);
   CHECK(writer.State().dropped.at("queue_full") == 30);
@@ -206,7 +210,9 @@ TEST_CASE("The queue is bounded in bytes, too") {
   fixture.options.most_queued_bytes = 100'000;
   fixture.journal->hangs = true;
   JournalWriter& writer = fixture.Start();
-  for (int tick = 0; tick < 20; ++tick) {
+  writer.Take(SomeMade(1, 0));
+  fixture.AwaitHanging();
+  for (int tick = 1; tick <= 20; ++tick) {
     MadeDecision made = SomeMade(1, tick);
     made.seen.windows[0].ticks.resize(1'000);
     writer.Take(std::move(made));
@@ -246,10 +252,7 @@ TEST_CASE("A stop does not wait for a journal that hangs") {
   fixture.journal->hangs = true;
   JournalWriter& writer = fixture.Start();
   for (int tick = 0; tick < 3; ++tick) writer.Take(SomeMade(1, tick));
-  REQUIRE(Eventually([&] {
-    const std::lock_guard lock(fixture.journal->mutex);
-    return fixture.journal->hanging == 1;
-  }));
+  fixture.AwaitHanging();
   writer.Stop();
   CHECK(writer.State().dropped.at("stopped") == 3);
 }
