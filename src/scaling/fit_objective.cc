@@ -5,8 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "scaling/signal_readings.h"
-#include "scaling/virtual_run.h"
+#include "scaling/objective_ticks.h"
 
 namespace loadline {
 namespace {
@@ -25,17 +24,6 @@ const Reading& TicksAgo(std::span<const Reading> ticks, std::size_t ticks_ago) {
 }
 
 }  // namespace
-
-std::vector<int> CountsUntil(std::span<const Reading> observed, std::size_t ticks_ago, std::size_t most) {
-  std::vector<int> counts;
-  const std::size_t end = observed.size() - std::min(ticks_ago, observed.size());
-  for (const Reading& reading : observed.first(end).last(std::min(most, end))) {
-    const auto count = NumberOf(reading, OnEmpty::kMissing);
-    if (count) counts.push_back(static_cast<int>(std::clamp(*count, 0.0, kMostReplicas)));
-    if (!count && !counts.empty()) counts.push_back(counts.back());
-  }
-  return counts;
-}
 
 ObjectiveTerms TermsOf(const Policy& policy, Duration tick) {
   ObjectiveTerms terms;
@@ -112,25 +100,15 @@ ObjectiveLevels LevelsOf(const FittedObjective* fit, const std::string& problem,
   }
 
   const std::size_t index = *ObjectiveSignal(policy);
-  const OnEmpty on_empty = OnEmptyOf(policy, policy.signals[index]);
-  const bool is_queue = policy.objective->deadline.has_value();
-  const std::span<const Reading> depth =
-      is_queue ? seen.windows[static_cast<std::size_t>(plan.signals[index].value)].ticks : std::span<const Reading>();
+  const std::span<const Reading> value = seen.windows[static_cast<std::size_t>(plan.signals[index].value)].ticks;
   const std::span<const Reading> observed = seen.windows[static_cast<std::size_t>(plan.observed)].ticks;
-  const auto delay = static_cast<std::size_t>(std::max(DelayInTicks(terms.start_delay, terms.tick), 1));
-  const std::size_t looked_at =
-      std::min(load.size(), seen.windows[static_cast<std::size_t>(plan.signals[index].value)].ticks.size());
-
-  LoadReadings readings = fit->readings;
+  const std::size_t looked_at = std::min(load.size(), value.size());
+  ObjectiveTicks ticks(fit->model, fit->readings, question, OnEmptyOf(policy, policy.signals[index]));
+  // What the load does not reach back to is not known.
   const auto since = static_cast<std::size_t>(std::max<Duration::rep>((seen.now - fit->fitted) / terms.tick, 0));
-  for (std::size_t ago = std::min(since, load.size()); ago-- > 0;) {
-    const auto value = NumberOf(TicksAgo(load, ago), on_empty);
-    readings.Push(value ? std::optional(*value / terms.capacity) : std::nullopt);
-    if (ago >= looked_at) continue;
-    const auto backlog = is_queue ? NumberOf(TicksAgo(depth, ago), on_empty) : std::optional(0.0);
-    const std::vector<int> counts = is_queue ? CountsUntil(observed, ago, delay) : std::vector<int>{0};
-    const bool known = value && backlog && !counts.empty();
-    result.levels.push_back(known ? fit->model->LevelsAt(readings, {std::max(*backlog, 0.0), counts}) : Levels{0, 0});
+  for (std::size_t ago = since; ago-- > 0;) {
+    ticks.Push(TicksAgo(load, ago));
+    if (ago < looked_at) result.levels.push_back(ticks.Wanted(ago, value, observed));
   }
   return result;
 }

@@ -37,10 +37,6 @@ std::shared_ptr<const FittedObjective> FitObjective(std::span<const double> hist
 // The same of a law that has read that history.
 std::shared_ptr<const FittedObjective> SnapshotOf(const ObjectiveLaw& law, Timestamp fitted);
 
-// The replicas observed at the last `most` ticks up to so many ago, newest last. What was not seen is as it was before;
-// none where that is not known either.
-std::vector<int> CountsUntil(std::span<const Reading> observed, std::size_t ticks_ago, std::size_t most);
-
 // How far back the load of a policy with an objective is needed at each tick: to the time at which it was fitted.
 Duration LoadWindow(Duration lead);
 

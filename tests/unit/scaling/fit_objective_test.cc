@@ -41,8 +41,10 @@ struct Case {
   }
 
   // `load` per second at the ticks after kFitted; so much waits, and so many replicas are there, at all times.
-  ObjectiveLevels Levels(const FittedObjective* fit, const std::vector<Reading>& load, double depth, double replicas) {
-    seen.now = kFitted + kTick * static_cast<Duration::rep>(load.size());
+  // `before`: ticks between the fit and the first of them.
+  ObjectiveLevels Levels(const FittedObjective* fit, const std::vector<Reading>& load, double depth, double replicas,
+                         int before = 0) {
+    seen.now = kFitted + kTick * (static_cast<Duration::rep>(load.size()) + before);
     windows.assign(plan.queries.size(), {});
     for (std::size_t i = 0; i < plan.queries.size(); ++i) {
       const auto ticks = static_cast<std::size_t>(plan.queries[i].window / kTick) + 1;
@@ -139,6 +141,16 @@ TEST_CASE("Without a load there is no level, and what follows goes on") {
   CHECK(levels.levels[1].known());
   CHECK(!levels.levels[2].known());
   CHECK(levels.levels[3].known());
+}
+
+TEST_CASE("Ticks that the load does not reach back to are ticks without one") {
+  Case service(kService);
+  const auto fit = FitObjective(Load(4), kFitted, service.question);
+  std::vector<double> whole(400, kUnknown);
+  whole.insert(whole.end(), {15, 30});
+  const loadline::Levels as_missing = service.Levels(fit.get(), ReadingsOf(whole), 0, 20).levels.back();
+  CHECK(service.Levels(fit.get(), ReadingsOf({15, 30}), 0, 20, 400).levels.back() == as_missing);
+  CHECK(service.Levels(fit.get(), ReadingsOf({15, 30}), 0, 20).levels.back() != as_missing);
 }
 
 TEST_CASE("With less than two days of history 80 % of the capacity is used, and the report says so") {
