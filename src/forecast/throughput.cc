@@ -13,6 +13,8 @@ constexpr Duration kBefore = std::chrono::minutes(2);  // likewise saturated, bu
 constexpr Duration kBehind = std::chrono::minutes(1);  // a mean of the last two minutes is of a minute ago
 constexpr double kNormal95 = 1.959964;                 // 95 % of a normal distribution lie within so many deviations
 constexpr double kMostDisagreement = 2;                // high over low
+constexpr double kFarOff = 3.5;                        // deviations from where most are
+constexpr double kMostFarOff = 0.45;                   // of the samples: with more, what is right is not known
 
 std::size_t StepsOf(Duration span, Duration step) {
   return static_cast<std::size_t>((span + step - Duration(1)) / step);
@@ -73,6 +75,28 @@ class Stretches {
   const std::size_t before_;
 };
 
+// Where most of the samples are: the shortest interval that holds half of them, as a centre and a deviation.
+struct Bulk {
+  double centre = 0;
+  double deviation = 0;
+};
+Bulk BulkOf(const std::vector<double>& sorted) {
+  constexpr double kHalfOfNormal = 0.6745;  // half of a normal distribution lies within so many deviations
+  const std::size_t half = sorted.size() / 2;
+  std::size_t best = 0;
+  for (std::size_t i = 0; i + half < sorted.size(); ++i) {
+    if (sorted[i + half] - sorted[i] < sorted[best + half] - sorted[best]) best = i;
+  }
+  return {(sorted[best] + sorted[best + half]) / 2, (sorted[best + half] - sorted[best]) / (2 * kHalfOfNormal)};
+}
+
+std::vector<double> SortedBy(const std::vector<Sample>& samples, double Sample::*member) {
+  std::vector<double> sorted;
+  for (const Sample& each : samples) sorted.push_back(each.*member);
+  std::ranges::sort(sorted);
+  return sorted;
+}
+
 // How much wider the dependence of neighbours makes an interval, squared.
 double Dependence(const std::vector<Sample>& samples, double median, std::size_t length) {
   double sum = 0;
@@ -98,14 +122,13 @@ Estimate EstimateThroughput(const QueueHistory& history, Duration step) {
   estimate.count = static_cast<int>(samples.size());
   if (estimate.count < kFewestStretches) return estimate;
 
-  std::vector<double> sorted;
-  std::vector<double> doubts;
-  for (const Sample& each : samples) {
-    sorted.push_back(each.throughput);
-    doubts.push_back(each.doubt);
-  }
-  std::ranges::sort(sorted);
-  std::ranges::sort(doubts);
+  const double doubt = SortedBy(samples, &Sample::doubt)[samples.size() / 2];
+  const Bulk bulk = BulkOf(SortedBy(samples, &Sample::throughput));
+  const double near = kFarOff * std::max(bulk.deviation, doubt);
+  const std::size_t far_off =
+      std::erase_if(samples, [&](const Sample& each) { return std::abs(each.throughput - bulk.centre) > near; });
+  if (static_cast<double>(far_off) > kMostFarOff * estimate.count) return estimate;
+  const std::vector<double> sorted = SortedBy(samples, &Sample::throughput);
   const std::size_t count = sorted.size();
   const double median = (sorted[(count - 1) / 2] + sorted[count / 2]) / 2;
 
@@ -113,7 +136,6 @@ Estimate EstimateThroughput(const QueueHistory& history, Duration step) {
   const double ranks = kNormal95 / 2 * std::sqrt(size * Dependence(samples, median, stretches.length()));
   const double first = std::floor((size - 1) / 2 - ranks);
   if (first < 0) return estimate;
-  const double doubt = doubts[count / 2];
   estimate.low = std::max(0.0, sorted[static_cast<std::size_t>(first)] - doubt);
   estimate.high = sorted[count - 1 - static_cast<std::size_t>(first)] + doubt;
   if (estimate.high <= kMostDisagreement * estimate.low) estimate.value = median;

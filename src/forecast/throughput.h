@@ -4,8 +4,9 @@
 // stretches of five minutes in which as many replicas were ready all along, and at each value at least as much was
 // waiting as is worked off until the next: then it cannot have run dry in between. What left the queue in a stretch,
 // over its length and the replicas, is one sample; the two minutes before it must have been such, too, as replicas warm
-// up, and rates are means of the past. The estimate is the median of the samples: stretches in which workers were stuck
-// or numbers were wrong move it within what the right ones say, and no further, as long as most are right.
+// up, and rates are means of the past. Stretches in which workers were stuck or numbers were wrong lie far off where
+// most are, which the shortest interval with half of the samples says, and are left out: they lie on one side, and
+// would move a median. The estimate is the median of the others, as long as most are right.
 //
 // What is done is asked for (`done`), or it is what arrived, less what the queue has grown by.
 //
@@ -15,10 +16,10 @@
 // half an item, as items are whole; and, where the rate of arrivals changes within a stretch, what arrives in a minute
 // of that difference, as a rate is a mean of the last minutes.
 //
-// Sources: H. A. David, H. N. Nagaraja, "Order Statistics", 3rd ed. (2003), 7.1, of the interval; P. K. Sen,
-// "Asymptotic normality of sample quantiles for m-dependent processes", Ann. Math. Statist. 39 (1968), of dependence,
-// here with the factor (1 + r) / (1 - r) of a first-order autoregression. Tested by
-// tests/unit/forecast/throughput_test.cc.
+// Sources: P. J. Rousseeuw, "Least median of squares regression", JASA 79 (1984), of the shortest half; H. A. David,
+// H. N. Nagaraja, "Order Statistics", 3rd ed. (2003), 7.1, of the interval; P. K. Sen, "Asymptotic normality of sample
+// quantiles for m-dependent processes", Ann. Math. Statist. 39 (1968), of dependence, here with the factor
+// (1 + r) / (1 - r) of a first-order autoregression. Tested by tests/unit/forecast/throughput_test.cc.
 #ifndef LOADLINE_FORECAST_THROUGHPUT_H_
 #define LOADLINE_FORECAST_THROUGHPUT_H_
 
@@ -40,7 +41,8 @@ struct QueueHistory {
   std::span<const double> replicas;  // ready
 };
 
-// In items per second; `count` is of stretches. None, too, where they agree so little that high is above twice low.
+// In items per second; `count` is of stretches. None, too, where they agree so little that high is above twice low, or
+// almost half of them lie far off.
 // Linear, but for a sort of the samples.
 Estimate EstimateThroughput(const QueueHistory& history, Duration step);
 
