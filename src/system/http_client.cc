@@ -7,13 +7,13 @@
 #include <chrono>
 #include <deque>
 
+#include "system/curl_transfer.h"
 #include "system/files.h"
 #include "system/mutex.h"
 
 namespace loadline {
 namespace {
 
-using Steady = std::chrono::steady_clock;
 constexpr std::size_t kMostCredentialBytes = 64 * 1024;
 
 // scheme://host:port of a URL, without user and password: what messages may name.
@@ -34,101 +34,6 @@ std::string Trimmed(std::string text) {
   text.erase(text.find_last_not_of(" \t\r\n") + 1);
   return text;
 }
-
-class HeaderList {
- public:
-  HeaderList() = default;
-  ~HeaderList() { curl_slist_free_all(list); }
-  HeaderList(const HeaderList&) = delete;
-  HeaderList& operator=(const HeaderList&) = delete;
-
-  void Add(const std::string& line) { list = curl_slist_append(list, line.c_str()); }
-  void Copy(const HeaderList& other) {
-    for (const curl_slist* each = other.list; each != nullptr; each = each->next) Add(each->data);
-  }
-
-  curl_slist* list = nullptr;
-};
-
-// One request under way.
-struct Transfer {
-  CURL* easy = nullptr;
-  std::size_t index = 0;
-  std::size_t most_bytes = 0;
-  bool too_large = false;
-  HttpResponse response;
-  HeaderList own_headers;  // where they are others than all have
-  char error[CURL_ERROR_SIZE] = {};
-};
-
-std::size_t TakeBody(char* data, std::size_t size, std::size_t count, void* user) {
-  auto* transfer = static_cast<Transfer*>(user);
-  if (transfer->response.body.size() + size * count > transfer->most_bytes) {
-    transfer->too_large = true;
-    return 0;
-  }
-  transfer->response.body.append(data, size * count);
-  return size * count;
-}
-
-// A response that is handed over as it comes.
-struct StreamTransfer {
-  CURL* easy = nullptr;
-  const ChunkHandler* on_chunk = nullptr;
-  Steady::time_point last_byte = Steady::now();
-  bool ended = false;  // by the handler
-  char error[CURL_ERROR_SIZE] = {};
-};
-
-std::size_t HandOver(StreamTransfer& transfer, std::string_view chunk, std::size_t size) {
-  long status = 0;
-  curl_easy_getinfo(transfer.easy, CURLINFO_RESPONSE_CODE, &status);
-  transfer.ended = !(*transfer.on_chunk)(static_cast<int>(status), chunk);
-  transfer.last_byte = Steady::now();
-  return transfer.ended ? 0 : size;
-}
-
-std::size_t TakeChunk(char* data, std::size_t size, std::size_t count, void* user) {
-  return HandOver(*static_cast<StreamTransfer*>(user), {data, size * count}, size * count);
-}
-
-std::size_t TakeHeader(char* data, std::size_t size, std::size_t count, void* user) {
-  auto* transfer = static_cast<StreamTransfer*>(user);
-  long status = 0;
-  curl_easy_getinfo(transfer->easy, CURLINFO_RESPONSE_CODE, &status);
-  const bool ends_head = std::string_view(data, size * count) == "\r\n" && status >= 200;
-  return ends_head ? HandOver(*transfer, "", size * count) : size * count;
-}
-
-// What curl keeps between calls: connections, and handles to use again.
-class Pool {
- public:
-  explicit Pool(int max_connections) : multi_(curl_multi_init()) {
-    curl_multi_setopt(multi_, CURLMOPT_MAX_TOTAL_CONNECTIONS, static_cast<long>(max_connections));
-    curl_multi_setopt(multi_, CURLMOPT_MAXCONNECTS, static_cast<long>(max_connections));
-    curl_multi_setopt(multi_, CURLMOPT_PIPELINING, CURLPIPE_NOTHING);
-  }
-  ~Pool() {
-    for (CURL* easy : idle_) curl_easy_cleanup(easy);
-    curl_multi_cleanup(multi_);
-  }
-  Pool(const Pool&) = delete;
-  Pool& operator=(const Pool&) = delete;
-
-  CURLM* multi() { return multi_; }
-  CURL* Take() {
-    if (idle_.empty()) return curl_easy_init();
-    CURL* easy = idle_.back();
-    idle_.pop_back();
-    curl_easy_reset(easy);
-    return easy;
-  }
-  void Give(CURL* easy) { idle_.push_back(easy); }
-
- private:
-  CURLM* multi_;
-  std::vector<CURL*> idle_;
-};
 
 class CurlClient : public HttpClient {
  public:
