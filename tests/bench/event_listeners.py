@@ -31,12 +31,13 @@ grpc: { listen: "127.0.0.1:0" }
 
 
 def ports_of(log):
-    """Those that the program took, from its log."""
-    while True:
-        found = re.search(r'"grpc_port":(\d+),"http_port":(\d+)', open(log).read())
+    """Those that the program took, from its log, of which the rest is read and forgotten."""
+    for line in log:
+        found = re.search(r'"grpc_port":(\d+),"http_port":(\d+)', line)
         if found:
+            threading.Thread(target=log.read, daemon=True).start()
             return int(found[1]), int(found[2])
-        time.sleep(0.05)
+    sys.exit("it did not start")
 
 
 def probe(program, port, name):
@@ -67,11 +68,10 @@ def main(program):
         for name, text in ("policy.yaml", POLICY), ("config", CONFIG):
             with open(f"{folder}/{name}", "w") as file:
                 file.write(text)
-        log = f"{folder}/log"
         arguments = [program, "serve", "--config", f"{folder}/config", "--policies.path", f"{folder}/policy.yaml"]
-        server = subprocess.Popen(arguments, stderr=open(log, "w"))
+        server = subprocess.Popen(arguments, stderr=subprocess.PIPE, text=True)
         try:
-            grpc_port, http_port = ports_of(log)
+            grpc_port, http_port = ports_of(server.stderr)
             for i in range(BINDINGS):
                 probe(program, grpc_port, f"app-{i}")
             say("nobody listens", program, grpc_port)

@@ -11,18 +11,10 @@
 #include <chrono>
 #include <filesystem>
 #include <nlohmann/json.hpp>
-#include <sstream>
 #include <thread>
 
-#include "externalscaler.grpc.pb.h"
+#include "integration/service.h"
 #include "support/certificates.h"
-#include "support/child.h"
-#include "support/eventually.h"
-#include "support/fake_api_server.h"
-#include "support/prometheus_server.h"
-#include "support/temp_dir.h"
-#include "system/clock.h"
-#include "system/http_client.h"
 
 namespace loadline {
 namespace {
@@ -30,119 +22,17 @@ namespace {
 using externalscaler::ExternalScaler;
 using nlohmann::json;
 using std::chrono::seconds;
-using testing::Child;
+using testing::Ask;
 using testing::Eventually;
+using testing::LiveData;
+using testing::PolicyText;
 using testing::PrometheusServer;
 using testing::Ran;
 using testing::RunProgram;
+using testing::Service;
 using testing::TempDir;
-
-// lag 1240 of pipeline orders, for half an hour around now.
-std::string LiveData() {
-  const Timestamp now = AlignDown(SystemClock().Now(), seconds(15));
-  return testing::GaugeText("lag", "pipeline=\"orders\"", now - seconds(900), seconds(15),
-                            std::vector<double>(120, 1240)) +
-         testing::GaugeText("kube_deployment_status_replicas", "namespace=\"data\",deployment=\"app\"",
-                            now - seconds(900), seconds(15), std::vector<double>(120, 3)) +
-         "# EOF\n";
-}
-
-std::string PolicyText(const std::string& per_replica = "300") {
-  return "apiVersion: loadline.dev/v1\n"
-         "kind: ScalingPolicy\n"
-         "metadata: { name: worker, namespace: data }\n"
-         "spec:\n"
-         "  parameters: { pipeline: { pattern: '[a-z]+' } }\n"
-         "  replicas: { min: 0, max: 40 }\n"
-         "  signals: [ { name: lag, query: 'max(lag{pipeline=\"${pipeline}\"})', perReplica: " +
-         per_replica +
-         ", activateAbove: 60 } ]\n"
-         "  onMissing: { hold: 1s, then: error }\n"
-         "  whenIdle: inactive\n";
-}
-
-class Service {
- public:
-  Service(const TempDir& dir, const std::string& prometheus, std::vector<std::string> more = {})
-      : dir_(dir), more_(std::move(more)) {
-    more_.push_back("--set=sources.default.url=" + prometheus);
-    Start();
-  }
-
-  void Start() {
-    std::vector<std::string> arguments = {LOADLINE_BINARY,
-                                          "serve",
-                                          "--grpc.listen=127.0.0.1:0",
-                                          "--http.listen=127.0.0.1:0",
-                                          "--http.rateLimit=0",  // tests look again and again
-                                          "--tick.interval=200ms",
-                                          "--tick.delay=20ms",
-                                          "--tick.budget=150ms",
-                                          "--policies.path=" + (dir_ / "policies"),
-                                          "--dataDir=" + (dir_ / "data")};
-    arguments.insert(arguments.end(), more_.begin(), more_.end());
-    child_ = std::make_unique<Child>(arguments, dir_ / "serve.log");
-    REQUIRE(Eventually([&] { return Event("started").has_value() || !child_->running(); }));
-    const auto started = Event("started");
-    INFO(child_->Output());
-    REQUIRE(started);
-    grpc_port_ = (*started)["grpc_port"];
-    http_port_ = (*started)["http_port"];
-    const bool ready = Eventually([&] { return Get("/readyz").status == 200; });
-    CAPTURE(child_->Output());
-    REQUIRE(ready);
-  }
-
-  // The latest event of this name in the log. Every line of it must be JSON.
-  std::optional<json> Event(const std::string& name) const {
-    std::optional<json> found;
-    std::istringstream lines(child_->Output());
-    for (std::string line; std::getline(lines, line);) {
-      if (lines.eof()) break;  // not whole yet
-      json event = json::parse(line);
-      if (event["event"] == name) found = std::move(event);
-    }
-    return found;
-  }
-  HttpResponse Get(const std::string& path) const {
-    const auto response = MakeHttpClient({})->SendAll({{http() + path, "", Duration(5000)}}, Duration(5000))[0];
-    return response ? *response : HttpResponse{};
-  }
-  std::string http() const { return "http://127.0.0.1:" + std::to_string(http_port_); }
-  std::string grpc() const { return "127.0.0.1:" + std::to_string(grpc_port_); }
-  Child& child() { return *child_; }
-
- private:
-  const TempDir& dir_;
-  std::vector<std::string> more_;
-  std::unique_ptr<Child> child_;
-  int grpc_port_ = 0;
-  int http_port_ = 0;
-};
-
-externalscaler::GetMetricsRequest TestRequest(const std::string& pipeline = "orders") {
-  externalscaler::GetMetricsRequest request;
-  request.mutable_scaledobjectref()->set_name("app");
-  request.mutable_scaledobjectref()->set_namespace_("data");
-  (*request.mutable_scaledobjectref()->mutable_scalermetadata())["policy"] = "worker";
-  (*request.mutable_scaledobjectref()->mutable_scalermetadata())["pipeline"] = pipeline;
-  return request;
-}
-
-struct Told {
-  grpc::Status status;
-  double value = -1;
-};
-Told Ask(const Service& service, const externalscaler::GetMetricsRequest& request = TestRequest()) {
-  const auto stub = ExternalScaler::NewStub(grpc::CreateChannel(service.grpc(), grpc::InsecureChannelCredentials()));
-  grpc::ClientContext context;
-  context.set_deadline(std::chrono::system_clock::now() + seconds(20));
-  externalscaler::GetMetricsResponse response;
-  Told told;
-  told.status = stub->GetMetrics(&context, request, &response);
-  if (told.status.ok()) told.value = response.metricvalues(0).metricvaluefloat();
-  return told;
-}
+using testing::TestRequest;
+using testing::Told;
 
 TEST_CASE("The main job: a policy in a folder and numbers in a Prometheus make an answer for KEDA") {
   PrometheusServer prometheus(LiveData());
@@ -301,112 +191,6 @@ TEST_CASE("After kill -9 the bindings are decided again before anybody calls") {
   }));
 }
 
-TEST_CASE("What was decided is in the journal, and is decided again the same") {
-  PrometheusServer prometheus(LiveData());
-  const TempDir dir;
-  dir.Write("policies/worker.yaml", PolicyText());
-  Service service(dir, prometheus.url());
-  REQUIRE(Ask(service).status.ok());
-  dir.Write("policies/worker.yaml", PolicyText("124"));
-  REQUIRE(Eventually([&] { return Ask(service).value == 10; }));
-  REQUIRE(Eventually([&] { return json::parse(service.Get("/readyz").body)["journal"]["stored"] >= 2; }));
-  const std::string journal = dir / "data/journal.db";
-  const auto show = [&] {
-    return RunProgram({LOADLINE_BINARY, "journal", "show", "data/app", "--journal", journal, "--count", "10"});
-  };
-  REQUIRE(Eventually(
-      [&] { return show().output.find("worker 10 active: lag wants 10: 1240 at 124 each") != std::string::npos; }));
-  CHECK(show().output.find("worker 4.13333 active: lag wants 4.133: 1240 at 300 each") != std::string::npos);
-  service.child().Signal(SIGKILL);
-  service.child().Wait();
-  const Ran verified = RunProgram({LOADLINE_BINARY, "journal", "verify", "--journal", journal});
-  INFO(verified.output);
-  CHECK(verified.exit_code == 0);
-  CHECK(verified.output.find(" 0 differ, 0 cannot be decided again") != std::string::npos);
-}
-
-// The program, asked about the service.
-Ran Looked(const Service& service, std::vector<std::string> arguments) {
-  arguments.insert(arguments.begin(), LOADLINE_BINARY);
-  arguments.push_back("--server=" + service.http());
-  return RunProgram(arguments);
-}
-
-TEST_CASE("What was decided is explained for any time, before and after kill -9") {
-  PrometheusServer prometheus(LiveData());
-  const TempDir dir;
-  dir.Write("policies/worker.yaml", PolicyText());
-  Service service(dir, prometheus.url());
-  REQUIRE(Ask(service).status.ok());
-  const Timestamp between = SystemClock().Now();
-  REQUIRE(Eventually([&] { return json::parse(service.Get("/readyz").body)["journal"]["stored"] >= 1; }));
-  dir.Write("policies/worker.yaml", PolicyText("124"));
-  REQUIRE(Eventually([&] { return Ask(service).value == 10; }));
-  REQUIRE(Eventually([&] { return json::parse(service.Get("/readyz").body)["journal"]["stored"] >= 2; }));
-  const std::string then = FormatTimestamp(between);
-
-  const auto check = [&] {
-    Ran ran = Looked(service, {"explain", "data/app", "--at", then});
-    INFO(ran.output);
-    CHECK(ran.exit_code == 0);
-    CHECK_THAT(ran.output, Catch::Contains("data/app wants 4.133 replicas, active"));
-    CHECK_THAT(ran.output, Catch::Contains("from      journal"));
-    ran = Looked(service, {"history", "data/app"});
-    CHECK(ran.exit_code == 0);
-    CHECK_THAT(ran.output, Catch::Contains("lag wants 10: 1240 at 124 each"));
-    CHECK_THAT(ran.output, Catch::Contains("lag wants 4.133: 1240 at 300 each"));
-    ran = Looked(service, {"diff", "data/app", "--at", then, "--at", "now"});
-    INFO(ran.output);
-    CHECK(ran.exit_code == 1);
-    CHECK_THAT(ran.output, Catch::Contains("replicas     4.133"));
-    CHECK_THAT(ran.output, Catch::Contains("policy_hash"));
-  };
-  check();
-  Ran ran = Looked(service, {"explain", "data/app", "--at", then, "--what-if", "lag=620"});
-  CHECK_THAT(ran.output, Catch::Contains("lag wants 2.067: 620 at 300 each"));
-  CHECK_THAT(ran.output, Catch::Contains("changed   replicas 2.067, was 4.133"));
-  ran = Looked(service, {"explain", "data/app", "--what-if", "lagg=620"});
-  CHECK(ran.exit_code == 2);
-  CHECK_THAT(ran.output, Catch::Contains("the policy reads no \"lagg\"; it reads lag and observed"));
-  ran = Looked(service, {"explain", "data/app", "--at", FormatTimestamp(between - seconds(600))});
-  INFO(ran.output);
-  CHECK_THAT(ran.output, Catch::Contains("from      recomputed"));
-  CHECK_THAT(ran.output, Catch::Contains("lag wants 10: 1240 at 124 each"));
-  ran = Looked(service, {"explain", "data/nobody", "--at", "1m"});
-  CHECK(ran.exit_code == 1);
-  CHECK_THAT(ran.output, Catch::Contains("nothing is known of data/nobody at"));
-
-  service.child().Signal(SIGKILL);
-  service.child().Wait();
-  service.Start();
-  check();
-  ran = Looked(service, {"status"});
-  INFO(ran.output);
-  CHECK(ran.exit_code == 0);
-  CHECK_THAT(ran.output, Catch::Contains("1 bindings, 0 with a problem; the server is well"));
-}
-
-TEST_CASE("A journal that cannot be reached keeps nothing from starting, nor from deciding") {
-  PrometheusServer prometheus(LiveData());
-  const TempDir dir;
-  dir.Write("policies/worker.yaml", PolicyText());
-  const std::string password = dir.Write("password", "hunter2\n");
-  Service service(dir, prometheus.url(),
-                  {"--journal.url=postgresql://loadline@/nowhere?host=" + (dir / "no-socket"),
-                   "--journal.passwordFile=" + password});
-  REQUIRE(Ask(service).status.ok());
-  REQUIRE(Eventually([&] { return json::parse(service.Get("/readyz").body)["journal"]["ok"] == false; }));
-  const HttpResponse ready = service.Get("/readyz");
-  CHECK(ready.status == 200);
-  CHECK(json::parse(ready.body)["journal"]["problem"].get<std::string>().starts_with("PostgreSQL: "));
-  CHECK(Ask(service).value == Approx(1240.0 / 300));
-  CHECK(service.Event("journal_failing").has_value());
-  CHECK(service.child().Output().find("hunter2") == std::string::npos);
-  CHECK(ready.body.find("hunter2") == std::string::npos);
-  service.child().Signal(SIGTERM);
-  CHECK(service.child().Wait() == 0);
-}
-
 TEST_CASE("What stops it from starting is said, with the option's name") {
   const TempDir dir;
   dir.Write("policies/worker.yaml", PolicyText());
@@ -437,68 +221,6 @@ TEST_CASE("What stops it from starting is said, with the option's name") {
   CHECK(kubernetes.exit_code == 1);
   CHECK(kubernetes.output.find("kubernetes: ") != std::string::npos);
   CHECK(start({"--kubernetes.enabled=true"}).output.find("this is no pod") != std::string::npos);
-}
-
-// An API server with a policy in a ConfigMap, and an object whose trigger has metricType Value.
-void Fill(testing::FakeApiServer& server) {
-  server.Put(
-      "/api/v1/configmaps",
-      {{"metadata", {{"namespace", "data"}, {"name", "p"}, {"labels", {{"loadline.dev/policies", "true"}}}}},
-       {"data",
-        {{"p.yaml",
-          "apiVersion: loadline.dev/v1\nkind: ScalingPolicy\nmetadata: { name: worker }\nspec:\n"
-          "  parameters: { pipeline: {} }\n  replicas: { min: 1 }\n  signals: [ { name: wanted, replicas: 3 } ]\n"}}}});
-  server.Put("/apis/keda.sh/v1alpha1/scaledobjects",
-             {{"metadata", {{"namespace", "data"}, {"name", "app"}, {"uid", "u"}}},
-              {"spec",
-               {{"scaleTargetRef", {{"name", "app"}}},
-                {"triggers", json::array({{{"type", "external"},
-                                           {"metricType", "Value"},
-                                           {"metadata", {{"policy", "worker"}, {"pipeline", "orders"}}}}})}}}});
-}
-
-TEST_CASE("Kubernetes: policies of ConfigMaps, decided before a call; and all of it while the API server is away") {
-  const auto server = std::make_unique<testing::FakeApiServer>();
-  Fill(*server);
-  const TempDir dir;
-  const std::string config =
-      dir.Write("kubeconfig",
-                "{current-context: c, contexts: [{name: c, context: {cluster: c}}], clusters: [{name: c, cluster: "
-                "{server: \"" +
-                    server->url() + "\"}}]}");
-  Service service(dir, "http://127.0.0.1:1",
-                  {"--set=policies.path=", "--kubernetes.enabled=true", "--kubernetes.kubeconfig=" + config});
-  const auto decision = [&] {
-    const json body = json::parse(service.Get("/api/v1/decisions").body);
-    return body["decisions"].size() == 1 ? body["decisions"][0] : json::object();
-  };
-  REQUIRE(Eventually([&] { return decision().value("replicas", json()) == 3; }));
-  CHECK(decision()["last_call"].is_null());
-  CHECK(Ask(service).value == 3);
-  CHECK(decision()["last_call"].is_string());
-  REQUIRE(Eventually([&] {
-    const json page = json::parse(service.Get("/api/v1/problems").body);
-    return page["total_objects"] == 1 && page["problems"][0]["finding"] == "metric_type_value";
-  }));
-  REQUIRE(Eventually(
-      [&] { return server->Count([](const testing::ApiRequest& each) { return each.method == "POST"; }) == 1; }));
-
-  // It goes away, and the program is killed meanwhile.
-  REQUIRE(Eventually([&] { return std::filesystem::exists(dir / "data/last-good-configmaps.json"); }));
-  server->SetFault([](const testing::ApiRequest&) { return "Connection: close"; });
-  server->EndWatches(false);
-  REQUIRE(Eventually([&] { return service.Event("watch_failed").has_value(); }));
-  CHECK(Ask(service).value == 3);
-  service.child().Signal(SIGKILL);
-  service.child().Wait();
-  service.Start();
-  CHECK(Eventually([&] { return Ask(service).value == 3; }));
-  server->SetFault(nullptr);
-  CHECK(Eventually([&] { return json::parse(service.Get("/api/v1/problems").body)["total_objects"] == 1; }));
-  const auto begin = std::chrono::steady_clock::now();
-  service.child().Signal(SIGTERM);
-  CHECK(service.child().Wait() == 0);
-  CHECK(std::chrono::steady_clock::now() - begin < seconds(5));
 }
 
 TEST_CASE("mTLS, as KEDA would use it, with probe as the client") {

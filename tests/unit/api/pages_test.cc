@@ -1,57 +1,22 @@
-// The pages of /api/v1 that are not in admin_api_test.cc, and the document that tells of all.
+// The pages of /api/v1 that are made from memory, but for those of admin_api_test.cc; and validate.
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
 #include <set>
 
-#include "api/admin_routes.h"
-#include "api/span_summary.h"
 #include "api/validate_page.h"
-#include "journal/journal.h"
 #include "support/child.h"
-#include "support/journal_records.h"
 #include "support/raw_http.h"
-#include "unit/api/served_admin.h"
+#include "unit/api/page_fixtures.h"
 
 namespace loadline {
 namespace {
 
 using nlohmann::json;
 using testing::Admin;
-
-std::shared_ptr<const Policy> Named(const std::string& policy_namespace, const std::string& name, std::uint64_t hash,
-                                    std::string_view spec = testing::kLag) {
-  auto policy = std::make_shared<Policy>(testing::MakePolicy(spec));
-  policy->policy_namespace = policy_namespace;
-  policy->name = name;
-  policy->hash = hash;
-  policy->text = std::make_shared<const std::string>("the text of " + name);
-  return policy;
-}
-
-PolicySet SomePolicies() {
-  PolicySet set;
-  set.policies = {Named("shop", "web", 3), Named("data", "orders", 1), Named("data", "users", 2)};
-  set.problems = {
-      {"a.yaml", {{3, 9}, "spec.x", "no such field", "", "did you mean y?", Severity::kError}, "data", "users", true}};
-  Budget budget;
-  budget.name = "workers";
-  budget.budget_namespace = "data";
-  budget.replicas = 20;
-  budget.members = {{"orders", {5, 2, 1}}};
-  set.budgets = {std::make_shared<const Budget>(budget)};
-  Calendar calendar;
-  calendar.name = "holidays";
-  calendar.ranges = {*ParseDateRange("2026-12-24..2026-12-26")};
-  set.calendars = {std::make_shared<const Calendar>(calendar)};
-  return set;
-}
-
-json Page(const Admin& admin, const std::string& path) {
-  const HttpResponse response = admin.Get(path);
-  INFO(path << ": " << response.body);
-  REQUIRE(response.status == 200);
-  return json::parse(response.body);
-}
+using testing::kGood;
+using testing::Named;
+using testing::Page;
+using testing::SomePolicies;
 
 TEST_CASE("/api/v1/status has all that /readyz has, whether or not it is ready, and how many are answered") {
   Admin admin;
@@ -212,10 +177,6 @@ TEST_CASE("No answer allows another origin") {
   }
 }
 
-constexpr char kGood[] =
-    "apiVersion: loadline.dev/v1\nkind: ScalingPolicy\nmetadata: { name: web, namespace: shop }\n"
-    "spec: { replicas: { max: 9 }, signals: [ { name: load, query: load, perReplica: 10 } ] }\n";
-
 TEST_CASE("/api/v1/validate says what is wrong, as `loadline validate` does") {
   Admin admin;
   const auto told = [&](const std::string& text) { return json::parse(admin.Get("/api/v1/validate", text).body); };
@@ -263,173 +224,6 @@ TEST_CASE("/api/v1/validate is bounded in size, documents and time") {
   CHECK(late.status == 413);
   CHECK(late.body.find("takes too long") != std::string::npos);
   CHECK(page.Answer({"POST", "/api/v1/validate", {}, kGood, {}, "", ""}).status == 200);
-}
-
-DecisionRecord At(int second, double replicas, RecordKind kind = RecordKind::kChange) {
-  DecisionRecord record;
-  record.tick = Timestamp(std::chrono::seconds(second));
-  record.kind = kind;
-  record.replicas = replicas;
-  record.steps = "[]";
-  return record;
-}
-
-TEST_CASE("A span's summary: each record counts for as long as it stood, and not past what is known") {
-  const TimeSpan span{Timestamp(std::chrono::seconds(100)), Timestamp(std::chrono::seconds(200))};
-  DecisionRecord failed = At(150, 0);
-  failed.replicas.reset();
-  failed.error = Error{Code::kUnavailable, "no data"};
-  DecisionRecord held = At(130, 6);
-  held.steps = R"([{"stage":"measure","reason":"Held"}])";
-  // Stood: 2 from 100 to 110, 4 from 110 to 130, 6 (held) from 130 to 150, an error until 160, 1 until 200.
-  const std::vector<DecisionRecord> records = {At(160, 1), failed,   held, At(120, 4, RecordKind::kHeartbeat),
-                                               At(110, 4), At(90, 2)};
-  const SpanSummary summary = Summarize(records, span, Duration(0));
-  CHECK(summary.changes == 4);
-  CHECK(summary.known == std::chrono::seconds(90));
-  CHECK(summary.error == std::chrono::seconds(10));
-  CHECK(summary.held == std::chrono::seconds(20));
-  CHECK(*summary.highest == 6);
-  CHECK(*summary.mean == Approx((10 * 2 + 20 * 4 + 20 * 6 + 40 * 1) / 90.0));
-  // No record stands for longer than 15 seconds: 2 until 105, 4 and 6 a part, 1 until 175.
-  CHECK(Summarize(records, span, Duration(15'000)).known == std::chrono::seconds(5 + 25 + 15 + 15 - 5));
-  const SpanSummary none = Summarize({}, span, Duration(0));
-  CHECK_FALSE(none.mean);
-  CHECK_FALSE(none.highest);
-  CHECK(none.known == Duration(0));
-}
-
-std::unique_ptr<DecisionJournal> MemoryJournal() {
-  JournalOptions options;
-  options.url = "memory:";
-  return *OpenJournal(options);
-}
-
-struct Journaled {
-  Journaled() {
-    JournalBatch batch;
-    for (int binding = 0; binding < 3; ++binding) {
-      batch.bindings.push_back(testing::SomeBinding(binding));
-      for (int tick = 0; tick < 8; ++tick)
-        batch.decisions.push_back(testing::SomeDecision(binding, tick, tick < 4 ? 2 : 3 + binding));
-    }
-    const auto appended = journal->Append(batch);
-    REQUIRE(appended);
-    REQUIRE(appended->stored == 24);
-  }
-  static std::string Span(int from, int until) {
-    return "from=" + FormatTimestamp(testing::TickTime(from)) + "&until=" + FormatTimestamp(testing::TickTime(until));
-  }
-
-  std::unique_ptr<DecisionJournal> journal = MemoryJournal();
-};
-
-TEST_CASE("/api/v1/summary: each binding's span beside the one before, page by page") {
-  Journaled journaled;
-  Admin admin(testing::kLag, {}, journaled.journal.get());
-  const json all = Page(admin, "/api/v1/summary?" + Journaled::Span(4, 8));
-  CHECK(all["total"] == 3);
-  CHECK(all["next"].is_null());
-  std::set<double> means;
-  for (const json& each : all["bindings"]) {
-    CHECK(each["complete"] == true);
-    CHECK(each["before"]["mean_replicas"] == 2);
-    const double mean = each["mean_replicas"];
-    means.insert(mean);
-    CHECK(each["highest_replicas"] == mean);
-    CHECK(each["trend"]["mean_replicas"] == mean - 2);
-    CHECK(each["trend"]["mean_percent"].get<double>() == Approx((mean / 2 - 1) * 100));
-  }
-  CHECK(means == std::set<double>{3, 4, 5});
-  json paged = json::array();
-  std::string after;
-  do {
-    const json page =
-        Page(admin, "/api/v1/summary?limit=1&" + Journaled::Span(4, 8) + (after.empty() ? "" : "&after=" + after));
-    REQUIRE(page["bindings"].size() == 1);
-    paged.push_back(page["bindings"][0]);
-    after = page["next"].is_null() ? "" : page["next"].get<std::string>();
-  } while (!after.empty());
-  CHECK(paged == all["bindings"]);
-  CHECK(Page(admin, "/api/v1/summary?name=none&" + Journaled::Span(4, 8))["total"] == 0);
-  for (const std::string& bad : {std::string("from=x"), std::string("limit=0"), std::string("after=x"),
-                                 Journaled::Span(4, 4), std::string("nmae=x")})
-    CHECK(admin.Get("/api/v1/summary?" + bad).status == 400);
-  CHECK(Admin().Get("/api/v1/summary").status == 503);
-}
-
-// What an answer that goes on begins with.
-json TriedStream(const Admin& admin, const std::string& path, const std::string& query) {
-  const std::string answer = testing::Ask(admin.port, "HEAD " + path + query);
-  return {{"method", "get"},
-          {"path", path},
-          {"status", testing::StatusOf(answer)},
-          {"media_type", testing::FieldOf(answer, "Content-Type")},
-          {"body", testing::BodyOf(answer)}};
-}
-
-json Tried(const Admin& admin, const std::string& method, const std::string& path, const std::string& query,
-           const std::string& body) {
-  const bool goes_on = path == kEventsPath && query.find("nonsense") == std::string::npos;
-  if (goes_on) return TriedStream(admin, path, query);
-  const HttpResponse response = admin.Get(path + query, body);
-  json parsed = json::parse(response.body, nullptr, false);
-  if (parsed.is_discarded()) parsed = response.body;
-  return {{"method", method},
-          {"path", path},
-          {"status", response.status},
-          {"media_type", response.content_type},
-          {"body", parsed}};
-}
-
-TEST_CASE("/api/v1/openapi.json tells of every page, and every page answers as it tells") {
-  Journaled journaled;
-  Admin admin(testing::kLag, SomePolicies(), journaled.journal.get());
-  admin.controller.Publish(*admin.Bind("a", "orders"), 3, true);
-  admin.controller.PublishError(*admin.Bind("b", "users"), {Code::kUnavailable, "no data"});
-  admin.Bind("c", "new");
-  const json document = Page(admin, "/api/v1/openapi.json");
-  const BindingRecord binding = testing::SomeBinding(0);
-  const std::string object = "?namespace=" + binding.object_namespace + "&name=" + binding.object;
-  json answers = json::array();
-  for (const auto& [path, operations] : document["paths"].items()) {
-    for (const auto& [method, operation] : operations.items()) {
-      std::string query;
-      if (path == "/api/v1/history") query = object;
-      if (path == "/api/v1/explain") query = object + "&at=" + FormatTimestamp(testing::TickTime(7));
-      if (path == "/api/v1/summary") query = "?" + Journaled::Span(4, 8);
-      if (path == "/api/v1/policies") query = "?text=true";
-      const std::string body = method == "post" ? std::string(kGood) + "---\na: [" : "";
-      answers.push_back(Tried(admin, method, path, query, body));
-      if (!path.starts_with("/api/")) continue;
-      answers.push_back(Tried(admin, method, path, "?nonsense=1", body));
-      // The parameters that it tells of are those that it takes, each with a value of its schema.
-      for (const json& parameter : operation["parameters"]) {
-        const std::string name = parameter["name"];
-        const json& schema = parameter["schema"];
-        const std::string value = schema["type"] == "integer"   ? "3"
-                                  : schema["type"] == "boolean" ? "true"
-                                  : schema.contains("format")   ? FormatTimestamp(testing::TickTime(6))
-                                  : name == "after"             ? "data/a/x"
-                                  : name == "what_if"           ? "lag=3"
-                                                                : "data";
-        const json with = Tried(admin, method, path, (query.empty() ? "?" : query + "&") + name + "=" + value, body);
-        CAPTURE(path, name, with.dump());
-        CHECK(with["body"].dump().find("there is no query parameter") == std::string::npos);
-        CHECK((path != kEventsPath || with["status"] == 200));
-      }
-    }
-  }
-  admin.keda.is_serving = false;
-  answers.push_back(Tried(admin, "get", "/readyz", "", ""));
-  answers.push_back(Tried(admin, "get", "/api/v1/explain", "?namespace=x&name=y", ""));
-  answers.push_back(Tried(admin, "post", "/api/v1/validate", "", std::string(300 * 1024, '#')));
-  const testing::Ran ran =
-      testing::RunProgram({"/usr/bin/python3", LOADLINE_SOURCE_DIR "/tests/schema/openapi_check.py"}, {},
-                          json{{"document", document}, {"answers", answers}}.dump());
-  INFO(ran.output);
-  CHECK(ran.exit_code == 0);
-  CHECK(ran.output.find("checked " + std::to_string(answers.size()) + " answers") != std::string::npos);
 }
 
 }  // namespace

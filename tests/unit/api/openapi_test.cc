@@ -1,0 +1,97 @@
+// The document that tells of all pages.
+#include <catch2/catch.hpp>
+#include <nlohmann/json.hpp>
+#include <set>
+
+#include "api/admin_routes.h"
+#include "support/child.h"
+#include "support/raw_http.h"
+#include "support/temp_dir.h"
+#include "unit/api/page_fixtures.h"
+
+namespace loadline {
+namespace {
+
+using nlohmann::json;
+using testing::Admin;
+using testing::Journaled;
+using testing::kGood;
+using testing::Page;
+using testing::SomePolicies;
+
+// What an answer that goes on begins with.
+json TriedStream(const Admin& admin, const std::string& path, const std::string& query) {
+  const std::string answer = testing::Ask(admin.port, "HEAD " + path + query);
+  return {{"method", "get"},
+          {"path", path},
+          {"status", testing::StatusOf(answer)},
+          {"media_type", testing::FieldOf(answer, "Content-Type")},
+          {"body", testing::BodyOf(answer)}};
+}
+
+json Tried(const Admin& admin, const std::string& method, const std::string& path, const std::string& query,
+           const std::string& body) {
+  const bool goes_on = path == kEventsPath && query.find("nonsense") == std::string::npos;
+  if (goes_on) return TriedStream(admin, path, query);
+  const HttpResponse response = admin.Get(path + query, body);
+  json parsed = json::parse(response.body, nullptr, false);
+  if (parsed.is_discarded()) parsed = response.body;
+  return {{"method", method},
+          {"path", path},
+          {"status", response.status},
+          {"media_type", response.content_type},
+          {"body", parsed}};
+}
+
+TEST_CASE("/api/v1/openapi.json tells of every page, and every page answers as it tells") {
+  Journaled journaled;
+  Admin admin(testing::kLag, SomePolicies(), journaled.journal.get());
+  admin.controller.Publish(*admin.Bind("a", "orders"), 3, true);
+  admin.controller.PublishError(*admin.Bind("b", "users"), {Code::kUnavailable, "no data"});
+  admin.Bind("c", "new");
+  const json document = Page(admin, "/api/v1/openapi.json");
+  const BindingRecord binding = testing::SomeBinding(0);
+  const std::string object = "?namespace=" + binding.object_namespace + "&name=" + binding.object;
+  json answers = json::array();
+  for (const auto& [path, operations] : document["paths"].items()) {
+    for (const auto& [method, operation] : operations.items()) {
+      std::string query;
+      if (path == "/api/v1/history") query = object;
+      if (path == "/api/v1/explain") query = object + "&at=" + FormatTimestamp(testing::TickTime(7));
+      if (path == "/api/v1/summary") query = "?" + Journaled::Span(4, 8);
+      if (path == "/api/v1/policies") query = "?text=true";
+      const std::string body = method == "post" ? std::string(kGood) + "---\na: [" : "";
+      answers.push_back(Tried(admin, method, path, query, body));
+      if (!path.starts_with("/api/")) continue;
+      answers.push_back(Tried(admin, method, path, "?nonsense=1", body));
+      // The parameters that it tells of are those that it takes, each with a value of its schema.
+      for (const json& parameter : operation["parameters"]) {
+        const std::string name = parameter["name"];
+        const json& schema = parameter["schema"];
+        const std::string value = schema["type"] == "integer"   ? "3"
+                                  : schema["type"] == "boolean" ? "true"
+                                  : schema.contains("format")   ? FormatTimestamp(testing::TickTime(6))
+                                  : name == "after"             ? "data/a/x"
+                                  : name == "what_if"           ? "lag=3"
+                                                                : "data";
+        const json with = Tried(admin, method, path, (query.empty() ? "?" : query + "&") + name + "=" + value, body);
+        CAPTURE(path, name, with.dump());
+        CHECK(with["body"].dump().find("there is no query parameter") == std::string::npos);
+        CHECK((path != kEventsPath || with["status"] == 200));
+      }
+    }
+  }
+  admin.keda.is_serving = false;
+  answers.push_back(Tried(admin, "get", "/readyz", "", ""));
+  answers.push_back(Tried(admin, "get", "/api/v1/explain", "?namespace=x&name=y", ""));
+  answers.push_back(Tried(admin, "post", "/api/v1/validate", "", std::string(300 * 1024, '#')));
+  const testing::Ran ran =
+      testing::RunProgram({"/usr/bin/python3", LOADLINE_SOURCE_DIR "/tests/schema/openapi_check.py"}, {},
+                          json{{"document", document}, {"answers", answers}}.dump());
+  INFO(ran.output);
+  CHECK(ran.exit_code == 0);
+  CHECK(ran.output.find("checked " + std::to_string(answers.size()) + " answers") != std::string::npos);
+}
+
+}  // namespace
+}  // namespace loadline
