@@ -68,7 +68,8 @@ TEST_CASE("The throughput of a replica is recovered within the stated interval f
     for (const int way : {0, 1}) {
       CHECK(known[way] >= kRuns / 2);
       if (each.shifted) continue;
-      CHECK(within[way] >= known[way] - 4);
+      // Runs resemble each other: one in some hundred seeds has six outside.
+      CHECK(within[way] >= known[way] - 7);
       all_known += known[way];
       all_within += within[way];
     }
