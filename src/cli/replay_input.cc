@@ -7,13 +7,12 @@
 #include <set>
 
 #include "base/text.h"
-#include "scaling/documents.h"
+#include "cli/journal_history.h"
+#include "cli/prometheus_history.h"
+#include "cli/replay_documents.h"
 #include "scaling/fit_forecast.h"
 #include "scaling/fit_objective.h"
 #include "scaling/forecast_plan.h"
-#include "scaling/policy_yaml.h"
-#include "sources/policy_files.h"
-#include "sources/prometheus_source.h"
 #include "system/files.h"
 
 namespace loadline {
@@ -21,8 +20,6 @@ namespace {
 
 constexpr Duration kUsualRefit = std::chrono::minutes(10);  // of forecasts, as serve's
 constexpr std::size_t kLargestRecording = std::size_t{2} << 30;
-constexpr Duration kTimeout{60'000};  // of a query: nobody waits for a tick
-constexpr std::size_t kPointsAtOnce = 10'000;
 
 tl::unexpected<Error> Bad(std::string message) { return Fail(Code::kInvalidArgument, std::move(message)); }
 
@@ -31,66 +28,14 @@ std::string Shown(Timestamp time) {
   return text.substr(0, 19) + "Z";
 }
 
-// FILE, or FILE#NAME of a file with several policies.
-Result<LoadedPolicy> ReadPolicyOf(const std::string& path) {
-  const std::size_t hash = path.rfind('#');
-  const std::string file = path.substr(0, hash);
-  const std::string wanted = hash == std::string::npos ? "" : path.substr(hash + 1);
-  const Result<std::string> text = ReadFile(file, kLargestPolicyFile);
-  if (!text) return Fail(text.error());
-  std::vector<std::string> names;
-  std::optional<LoadedPolicy> found;
-  for (const DocumentText& each : SplitDocuments(*text)) {
-    const LoadlineDocument document = ParseLoadlineDocument(each);
-    if (document.whose != LoadlineDocument::Whose::kLoadlines || document.kind != Policy::kKind) continue;
-    if (!wanted.empty() && document.name != wanted) continue;
-    names.push_back(document.name);
-    std::string problems;
-    for (const Problem& problem : document.problems) {
-      if (problem.severity == Severity::kError)
-        problems += (problems.empty() ? "" : "\n") + FormatProblem(file, problem);
-    }
-    if (!document.content) return Bad(problems);
-    const Node root = ParseDocument(each).root;
-    const Node* spec = root.Find("spec");
-    found = {path,
-             document.name,
-             spec != nullptr ? *spec : Node(),
-             *std::get<std::shared_ptr<const Policy>>(*document.content),
-             {},
-             {}};
-  }
-  if (names.size() > 1)
-    return Bad(fmt::format("{}: has {} policies: say which, as {}#{}", file, names.size(), file, names.front()));
-  if (!found) return Bad(fmt::format("{}: has no policy{}", file, wanted.empty() ? "" : " " + wanted));
-  return *std::move(found);
-}
-
-Status ReadCalendars(const std::string& file, std::vector<std::shared_ptr<const Calendar>>& calendars) {
-  const Result<std::string> text = ReadFile(file, kLargestPolicyFile);
-  if (!text) return Fail(text.error());
-  std::vector<LoadlineDocument> documents;
-  if (const std::string name = CalendarNameOf(file); !name.empty()) {
-    documents.push_back(ParseICalendarFile(name, *text));
-  } else {
-    for (const DocumentText& each : SplitDocuments(*text)) documents.push_back(ParseLoadlineDocument(each));
-  }
-  for (const LoadlineDocument& document : documents) {
-    if (document.whose != LoadlineDocument::Whose::kLoadlines) continue;
-    if (!document.content) return Bad(FormatProblem(file, document.problems.front()));
-    if (const auto* calendar = std::get_if<std::shared_ptr<const Calendar>>(&*document.content))
-      calendars.push_back(*calendar);
-  }
-  return {};
-}
-
 class Loader {
  public:
   Loader(const ReplayInput& input, Timestamp now, Progress& progress) : input_(input), now_(now), progress_(progress) {}
 
   Result<LoadedReplay> Run() {
-    if (input_.recording.empty() == input_.prometheus.empty())
-      return Bad("want --prometheus URL with --from, or --recording FILE");
+    if ((input_.recording.empty() ? 0 : 1) + (input_.prometheus.empty() ? 0 : 1) + (input_.journal.empty() ? 0 : 1) !=
+        1)
+      return Bad("want one of --prometheus URL with --from, --journal FILE and --recording FILE");
     if (Status read = ReadPolicies(); !read) return Fail(read.error());
     for (const std::string& file : input_.with) {
       if (Status read = ReadCalendars(file, loaded_.calendars); !read) return Fail(read.error());
@@ -98,8 +43,15 @@ class Loader {
     if (!input_.recording.empty()) {
       if (Status read = ReadRecording(); !read) return Fail(read.error());
     }
+    if (Status named = NameObject(); !named) return Fail(named.error());
+    if (!input_.journal.empty()) {
+      if (Status opened = OpenJournalOfObject(); !opened) return Fail(opened.error());
+    }
     if (Status bound = Bind(); !bound) return Fail(bound.error());
-    if (Status found = input_.recording.empty() ? Fetch() : FindRange(); !found) return Fail(found.error());
+    if (journal_) {
+      if (Status read = ReadJournal(); !read) return Fail(read.error());
+    }
+    if (Status found = input_.prometheus.empty() ? FindRange() : Fetch(); !found) return Fail(found.error());
     if (Status looked = LookForData(); !looked) return Fail(looked.error());
     return std::move(loaded_);
   }
@@ -155,19 +107,44 @@ class Loader {
     return {};
   }
 
-  Status Bind() {
-    Recording& recording = loaded_.recording;
-    if (!input_.object.empty()) {
-      const std::size_t slash = input_.object.find('/');
-      if (slash == 0 || slash == std::string::npos || slash + 1 == input_.object.size())
-        return Bad(fmt::format("--object: want NAMESPACE/NAME; found \"{}\"", OneLine(input_.object, 80)));
-      recording.object_namespace = input_.object.substr(0, slash);
-      recording.object = input_.object.substr(slash + 1);
-    }
+  Status NameObject() {
+    if (input_.object.empty()) return {};
+    const std::size_t slash = input_.object.find('/');
+    if (slash == 0 || slash == std::string::npos || slash + 1 == input_.object.size())
+      return Bad(fmt::format("--object: want NAMESPACE/NAME; found \"{}\"", OneLine(input_.object, 80)));
+    loaded_.recording.object_namespace = input_.object.substr(0, slash);
+    loaded_.recording.object = input_.object.substr(slash + 1);
+    return {};
+  }
+
+  std::set<std::string> DeclaredParameters() const {
     std::set<std::string> declared;
     for (const LoadedPolicy& each : policies_) {
       for (const auto& [name, _] : each.policy.parameters) declared.insert(name);
     }
+    return declared;
+  }
+
+  Status OpenJournalOfObject() {
+    Recording& recording = loaded_.recording;
+    if (input_.object.empty()) return Bad("want --object NAMESPACE/NAME: whose decisions of the journal");
+    auto journal = JournalHistory::Open(input_.journal, input_.journal_password_file, recording.object_namespace,
+                                        recording.object);
+    if (!journal) return Fail(journal.error());
+    journal_ = *std::move(journal);
+    std::vector<std::string> names;
+    for (const LoadedPolicy& each : policies_) names.push_back(each.policy.name);
+    std::set<std::string> declared = DeclaredParameters();
+    for (const auto& [key, _] : input_.parameters) declared.erase(key);
+    auto parameters = journal_->Parameters(names, {declared.begin(), declared.end()});
+    if (!parameters) return Fail(parameters.error());
+    recording.parameters = *std::move(parameters);
+    return {};
+  }
+
+  Status Bind() {
+    Recording& recording = loaded_.recording;
+    const std::set<std::string> declared = DeclaredParameters();
     for (const auto& [key, value] : input_.parameters) {
       if (!declared.contains(key)) {
         const auto meant = DidYouMean(key, {declared.begin(), declared.end()});
@@ -198,19 +175,50 @@ class Loader {
     return {};
   }
 
+  // What the journal knows of the range, and before it of what the policies look back on.
+  Status ReadJournal() {
+    const auto range = Range(Timestamp(), now_, now_);
+    if (!range) return Fail(range.error());
+    const auto [from, to] = *range;
+    Duration longest = input_.heartbeat;
+    for (const auto& each : loaded_.policies) {
+      for (const PlannedQuery& query : each->plan.queries)
+        longest = std::max(longest, LooksBack(query.source, query.text));
+    }
+    // A heartbeat may come two ticks late.
+    const Duration hold = input_.heartbeat + 2 * input_.interval;
+    auto read = journal_->Read(from - longest, to, input_.parameters, hold, loaded_.warnings, progress_);
+    if (!read) return Fail(read.error());
+    read->object_namespace = loaded_.recording.object_namespace;
+    read->object = loaded_.recording.object;
+    read->parameters = loaded_.recording.parameters;
+    read->from = std::max(read->from, from);
+    loaded_.recording = *std::move(read);
+    return {};
+  }
+
+  // --from and --to; relative ones are before `base`.
+  Result<std::pair<Timestamp, Timestamp>> Range(Timestamp first, Timestamp last, Timestamp base) const {
+    const Result<Timestamp> from = input_.from.empty() ? first : ParseTime(input_.from, base);
+    if (!from) return Bad("--from: " + from.error().message);
+    const Result<Timestamp> to = input_.to.empty() ? last : ParseTime(input_.to, base);
+    if (!to) return Bad("--to: " + to.error().message);
+    return std::pair(*from, *to);
+  }
+
   Status FindRange() {
     const Recording& recording = loaded_.recording;
     const Timestamp last = recording.TimeAt(recording.ticks);
-    // Relative times count from the recording's end: it does not move.
-    const Result<Timestamp> from = input_.from.empty() ? recording.from : ParseTime(input_.from, last);
-    if (!from) return Bad("--from: " + from.error().message);
-    const Result<Timestamp> to = input_.to.empty() ? last : ParseTime(input_.to, last);
-    if (!to) return Bad("--to: " + to.error().message);
-    loaded_.begin = std::max(*from, recording.begin);
-    loaded_.end = std::min(*to, last);
+    // A recording's end does not move; a journal goes on.
+    const auto range = Range(recording.from, last, journal_ ? now_ : last);
+    if (!range) return Fail(range.error());
+    const auto& [from, to] = *range;
+    loaded_.begin = std::max(from, journal_ ? recording.from : recording.begin);
+    loaded_.end = std::min(to, last);
     if (loaded_.begin >= loaded_.end) {
       return Fail(Code::kFailedPrecondition,
-                  fmt::format("no data in the range: the recording has {} to {}", Shown(recording.begin), Shown(last)));
+                  fmt::format("no data in the range: the {} has {} to {}", journal_ ? "journal" : "recording",
+                              Shown(recording.begin), Shown(last)));
     }
     return {};
   }
@@ -249,16 +257,15 @@ class Loader {
           fmt::format("--prometheus: want an http:// or https:// URL; found \"{}\"", OneLine(input_.prometheus, 200)));
     }
     if (input_.from.empty()) return Bad("want --from, such as --from -14d");
-    const Result<Timestamp> from = ParseTime(input_.from, now_);
-    if (!from) return Bad("--from: " + from.error().message);
-    const Result<Timestamp> to = input_.to.empty() ? now_ : ParseTime(input_.to, now_);
-    if (!to) return Bad("--to: " + to.error().message);
+    const auto range = Range(now_, now_, now_);
+    if (!range) return Fail(range.error());
+    const auto& [from, to] = *range;
     Recording& recording = loaded_.recording;
     recording.interval = input_.interval;
-    loaded_.begin = recording.from = AlignDown(*from, input_.interval);
-    loaded_.end = AlignDown(std::min(*to, now_), input_.interval);
+    loaded_.begin = recording.from = AlignDown(from, input_.interval);
+    loaded_.end = AlignDown(std::min(to, now_), input_.interval);
     if (loaded_.begin >= loaded_.end)
-      return Bad(fmt::format("want --from, {}, before --to, {}", Shown(*from), Shown(std::min(*to, now_))));
+      return Bad(fmt::format("want --from, {}, before --to, {}", Shown(from), Shown(std::min(to, now_))));
     for (const auto& each : loaded_.policies) {
       for (const PlannedQuery& query : each->plan.queries) {
         if (!query.desired_of && recording.Find(query.source, query.text) < 0)
@@ -294,7 +301,9 @@ class Loader {
     if (ticks > static_cast<Duration::rep>(kMostRecordedTicks))
       return Bad("the range has too many ticks: raise --tick");
     recording.ticks = static_cast<std::size_t>(ticks);
-    return AskAll();
+    PrometheusHistory history{input_.prometheus, input_.ca_file, input_.bearer_token_file};
+    return history.Fill(
+        recording, [this](const RecordedQuery& query) { return LooksBack(query.source, query.text); }, progress_);
   }
 
   bool IsSignal(const std::string& text) const {
@@ -304,44 +313,6 @@ class Loader {
         return signal.name == text || (signal.backlog && signal.name == name);
       });
     });
-  }
-
-  Status AskAll() {
-    PrometheusOptions options;
-    options.url = input_.prometheus;
-    options.timeout = kTimeout;
-    options.http.ca_file = input_.ca_file;
-    options.http.bearer_token_file = input_.bearer_token_file;
-    const auto source = MakePrometheusSource(options);
-    Recording& recording = loaded_.recording;
-    std::size_t all = 0;
-    std::size_t done = 0;
-    for (RecordedQuery& query : recording.queries) {
-      // What nobody looks back at is not asked for: most queries need minutes of what one needs weeks of.
-      query.readings.resize(
-          recording.TickAt(AlignDown(recording.from - LooksBack(query.source, query.text), recording.interval)));
-      all += recording.ticks - query.readings.size();
-    }
-    for (RecordedQuery& query : recording.queries) {
-      while (query.readings.size() < recording.ticks) {
-        progress_.Show("fetched", done, all);
-        const std::size_t first = query.readings.size();
-        const std::size_t count = std::min(kPointsAtOnce, recording.ticks - first);
-        const Question question{query.text, recording.TimeAt(first), recording.TimeAt(first + count - 1),
-                                recording.interval};
-        const Answer answer = source->Ask({question}, 2 * kTimeout).front();
-        for (const Reading& reading : answer.readings) {
-          if (reading.state != ReadingState::kFailed && reading.state != ReadingState::kRefused) continue;
-          return Bad(fmt::format("{}\nThe query was: {}",
-                                 answer.problem.empty() ? "a part of the history was not answered" : answer.problem,
-                                 OneLine(FoldBlanks(query.text), 300)));
-        }
-        query.readings.insert(query.readings.end(), answer.readings.begin(), answer.readings.end());
-        done += count;
-      }
-    }
-    progress_.Clear();
-    return {};
   }
 
   Status LookForData() {
@@ -367,6 +338,7 @@ class Loader {
   }
 
   const ReplayInput& input_;
+  std::optional<JournalHistory> journal_;
   const Timestamp now_;
   Progress& progress_;
   std::vector<LoadedPolicy> policies_;

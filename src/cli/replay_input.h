@@ -1,5 +1,5 @@
 // What `replay` on history, `record` and `recommend` begin with: policies, bound to an object, and what their queries
-// said, from a Prometheus or a recording.
+// said, from a Prometheus, a journal or a recording.
 #ifndef LOADLINE_CLI_REPLAY_INPUT_H_
 #define LOADLINE_CLI_REPLAY_INPUT_H_
 
@@ -24,11 +24,15 @@ struct ReplayInput {
   std::vector<std::string> with;      // files with Calendars; *.ics too
   std::string object;                 // NAMESPACE/NAME; empty: the recording's, else default/app
   std::map<std::string, std::string> parameters;
-  std::string recording;             // a file; or
-  std::string prometheus;            // a server's URL, with `from`
-  std::string from;                  // RFC 3339, or -14d: before now
-  std::string to;                    // likewise; empty: now
-  std::vector<std::string> queries;  // PromQL that is to be recorded, too
+  // One of:
+  std::string recording;   // a file
+  std::string prometheus;  // a server's URL, with `from`
+  std::string journal;     // a file of SQLite, or a URL as in journal.url, with `object`
+  std::string journal_password_file;
+  Duration heartbeat = std::chrono::minutes(5);  // the journal's: how often a decision is kept that changes nothing
+  std::string from;                              // RFC 3339, or -14d: before now
+  std::string to;                                // likewise; empty: now
+  std::vector<std::string> queries;              // PromQL that is to be recorded, too
   // Likewise, where it is no signal's name, NAME.arrivals or NAME.depth.
   std::vector<std::string> queries_or_signals;
   Duration interval{15000};         // of ticks, from Prometheus

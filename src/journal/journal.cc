@@ -41,6 +41,11 @@ std::string CheckJournalUrl(const std::string& url) {
   return has_password ? "want no password in it, but in passwordFile" : "";
 }
 
+std::string JournalUrlOf(const std::string& path_or_url) {
+  const bool is_url = path_or_url.find("://") != std::string::npos || path_or_url.starts_with("sqlite:");
+  return is_url ? path_or_url : "sqlite:" + path_or_url;
+}
+
 std::string ShownJournalUrl(const std::string& url) {
   if (!url.starts_with(kPostgres)) return url;
   std::string shown = url;

@@ -19,6 +19,8 @@ struct JournalOptions {
 
 // What is wrong with a URL, in words; empty: nothing. A password has no place in one: processes and logs show it.
 std::string CheckJournalUrl(const std::string& url);
+// A path to a file of SQLite as a URL; a URL as it is.
+std::string JournalUrlOf(const std::string& path_or_url);
 // The URL to show: without the user.
 std::string ShownJournalUrl(const std::string& url);
 

@@ -264,42 +264,4 @@ std::string FormatRecording(const Recording& recording) {
 
 Result<Recording> ParseRecording(std::string_view text) { return Reader(text).Run(); }
 
-Result<Recording> RecordingOf(std::span<const PlannedQuery> queries,
-                              std::span<const RecordedObservation> observations) {
-  const auto fail = [](std::string message) { return Fail(Code::kInvalidArgument, std::move(message)); };
-  if (observations.empty()) return fail("nothing was recorded");
-  Recording recording;
-  recording.interval = observations.front().interval;
-  std::size_t longest = 1;
-  for (const RecordedWindow& window : observations.front().windows) longest = std::max(longest, window.ticks.size());
-  recording.from = observations.front().now;
-  recording.begin = recording.from - recording.interval * static_cast<Duration::rep>(longest - 1);
-  const Timestamp last = observations.back().now;
-  if (last < recording.from) return fail("what was recorded is not in the order of time");
-  if ((last - recording.begin) / recording.interval >= static_cast<Duration::rep>(kMostRecordedTicks))
-    return fail("what was recorded is too far apart");
-  recording.ticks = static_cast<std::size_t>((last - recording.begin) / recording.interval) + 1;
-  std::vector<std::size_t> asked;  // of the queries: what another binding desired has no source
-  for (std::size_t q = 0; q < queries.size(); ++q) {
-    if (queries[q].desired_of) continue;
-    asked.push_back(q);
-    recording.queries.push_back({queries[q].source, queries[q].text, std::vector<Reading>(recording.ticks)});
-  }
-  for (const RecordedObservation& seen : observations) {
-    if (seen.interval != recording.interval || seen.windows.size() != queries.size() || seen.now > last ||
-        seen.now != AlignDown(seen.now, seen.interval))
-      return fail(fmt::format("what was recorded at {} is of another plan or interval", FormatTimestamp(seen.now)));
-    for (std::size_t i = 0; i < asked.size(); ++i) {
-      const std::vector<Reading>& ticks = seen.windows[asked[i]].ticks;
-      for (std::size_t ago = 0; ago < ticks.size(); ++ago) {
-        const Timestamp time = seen.now - recording.interval * static_cast<Duration::rep>(ago);
-        if (time < recording.begin) break;
-        Reading& known = recording.queries[i].readings[recording.TickAt(time)];
-        if (known.state == ReadingState::kFailed) known = ticks[ticks.size() - 1 - ago];
-      }
-    }
-  }
-  return recording;
-}
-
 }  // namespace loadline

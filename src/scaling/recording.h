@@ -14,16 +14,13 @@
 #define LOADLINE_SCALING_RECORDING_H_
 
 #include <map>
-#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "base/result.h"
 #include "base/time.h"
-#include "scaling/query_plan.h"
 #include "scaling/reading.h"
-#include "scaling/recorded_observation.h"
 
 namespace loadline {
 
@@ -62,11 +59,6 @@ std::string FormatRecording(const Recording& recording);
 // failed and refused, or partial:NUMBER; an empty cell means failed. A time is RFC 3339 or seconds since 1970. Fails
 // with kInvalidArgument: the line, the rule and what was found.
 Result<Recording> ParseRecording(std::string_view text);
-
-// Of what was seen at ticks that rise, by a plan with these `queries`: the records of decisions are one. Each says what
-// was read at its tick, and what its windows hold of the ticks before. Fails with kInvalidArgument where they are of
-// different intervals or plans, or there is none; and where they are too far apart.
-Result<Recording> RecordingOf(std::span<const PlannedQuery> queries, std::span<const RecordedObservation> observations);
 
 }  // namespace loadline
 

@@ -19,12 +19,7 @@ constexpr std::size_t kPage = 500;
 constexpr std::uint64_t kMostDifferences = 1000;  // that are printed
 
 Result<std::unique_ptr<DecisionJournal>> Open(const JournalCommand& command) {
-  JournalOptions options;
-  const bool is_url = command.url.find("://") != std::string::npos || command.url.starts_with("sqlite:");
-  options.url = is_url ? command.url : "sqlite:" + command.url;
-  options.password_file = command.password_file;
-  options.read_only = true;
-  return OpenJournal(options);
+  return OpenJournal({JournalUrlOf(command.url), command.password_file, true});
 }
 
 int CannotRead(const Error& error) {

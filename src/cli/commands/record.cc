@@ -22,7 +22,8 @@ int Fails(const Error& error) {
 }  // namespace
 
 int RunRecord(const RecordCommand& command) {
-  if (command.input.prometheus.empty()) return Fails({Code::kInvalidArgument, "want --prometheus URL"});
+  if (command.input.prometheus.empty() && command.input.journal.empty())
+    return Fails({Code::kInvalidArgument, "want --prometheus URL or --journal FILE"});
   Progress progress;
   const Result<LoadedReplay> loaded = LoadReplay(command.input, SystemClock().Now(), progress);
   progress.Clear();

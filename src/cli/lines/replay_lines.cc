@@ -42,6 +42,23 @@ void AddReplayInput(CLI::App& command, ReplayInput& input) {
   command.add_option("--prometheus", input.prometheus, "A server with Prometheus' HTTP API")
       ->type_name("URL")
       ->group(kGroup);
+  command.add_option("--journal", input.journal, "Instead: a journal, a file of SQLite or a URL as in journal.url")
+      ->type_name("FILE|URL")
+      ->group(kGroup);
+  command.add_option("--password-file", input.journal_password_file, "File with the password of PostgreSQL's user")
+      ->type_name("FILE")
+      ->group(kGroup);
+  command
+      .add_option_function<std::string>(
+          "--heartbeat",
+          [&input](const std::string& text) {
+            const Result<Duration> heartbeat = ParseDuration(text);
+            if (!heartbeat) throw CLI::ValidationError("--heartbeat", heartbeat.error().message);
+            input.heartbeat = *heartbeat;
+          },
+          "Of serve: journal.heartbeat [5m]")
+      ->type_name("DURATION")
+      ->group(kGroup);
   command.add_option("--object", input.object, "The ScaledObject [the recording's, or default/app]")
       ->type_name("NAMESPACE/NAME")
       ->group(kGroup);
@@ -157,7 +174,8 @@ void AddReplay(CLI::App& app, int& exit_code) {
                    "Of rows: say what was asked for, what is expected, and what one step more or less would be (on "
                    "standard error)");
   replay->footer(
-      "On history (with --from or --recording): plays each policy tick by tick as serve would decide. What depends on "
+      "On history (with --from, --journal or --recording): plays each policy tick by tick as serve would decide. What "
+      "depends on "
       "the replicas (their count, a queue, a mean over them) follows a model of the workload, of KEDA and of the HPA. "
       "Says side by side, and beside what really was, what it cost, where it was short and why: docs/replay.md.\n\n"
       "On rows (without): the objective of one policy. Standard input: ts,load; seconds since the epoch, a multiple of "
@@ -168,18 +186,21 @@ void AddReplay(CLI::App& app, int& exit_code) {
       "bad.\n\nExamples:\n"
       "  loadline replay --prometheus http://localhost:9090 --from -14d --policy policies/kafka-consumer.yaml --object "
       "payments/payments-worker --parameter topic=payments --html replay.html\n"
+      "  loadline replay --journal /var/lib/loadline/journal.db --from -1d --object payments/payments-worker --policy "
+      "new.yaml\n"
       "  loadline replay --recording payments.csv --policy now.yaml --policy new.yaml --capacity 120 --start-delay 45\n"
       "  loadline replay --policy examples/objective/service.yaml --explain < requests.csv > desired.csv\n"
       "  loadline replay --policy examples/objective/worker.yaml --lockstep --capacity 50 --start-delay 120");
   replay->callback([given, &exit_code] {
     const ReplayInput& from = given->history.input;
-    if (!from.from.empty() || !from.recording.empty() || !from.prometheus.empty()) {
+    if (!from.from.empty() || !from.recording.empty() || !from.prometheus.empty() || !from.journal.empty()) {
       FinishReplay(*given);
       exit_code = RunReplayHistory(given->history);
       return;
     }
     if (from.policies.size() != 1)
-      throw CLI::ValidationError("--policy", "several are replayed on history only: with --from or --recording");
+      throw CLI::ValidationError("--policy",
+                                 "several are replayed on history only: with --from, --journal or --recording");
     given->rows.policy = from.policies.front();
     std::ios::sync_with_stdio(false);
     exit_code = RunReplay(given->rows, std::cin, std::cout);

@@ -313,7 +313,7 @@ TEST_CASE("What cannot be replayed is told, with the exit code") {
       {{"--recording", recording, "--policy", policy, "--min", "9"}, 2, "want min, 9, not above max, 5"},
       {{"--recording", recording, "--prometheus", "http://127.0.0.1:1", "--policy", policy},
        2,
-       "want --prometheus URL with --from, or --recording FILE"},
+       "want one of --prometheus URL with --from, --journal FILE and --recording FILE"},
   };
   for (const Row& row : rows) {
     std::vector<std::string> arguments = {"replay"};

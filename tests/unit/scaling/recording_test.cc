@@ -5,8 +5,6 @@
 #include <catch2/catch.hpp>
 #include <random>
 
-#include "support/policy_builder.h"
-
 namespace loadline {
 namespace {
 
@@ -92,29 +90,6 @@ TEST_CASE("What is wrong with a recording is told with its line") {
   const Result<Recording> read = ParseRecording(row.text);
   REQUIRE_FALSE(read);
   CHECK(read.error().message == row.message);
-}
-
-TEST_CASE("What decisions saw, one after the other, is a recording") {
-  const Policy policy = testing::MakePolicy(
-      "signals: [ { name: a, query: a, perReplica: 1 } ]\nonMissing: { hold: 30s }\nreplicas: { min: 1, max: 4 }");
-  const QueryPlan plan = *PlanQueries(policy, {{"namespace", "data"}, {"name", "app"}});
-  using S = ReadingState;
-  const auto seen = [&](int tick, std::vector<Reading> ticks) {
-    RecordedObservation observation;
-    observation.now = Timestamp(std::chrono::seconds(15 * tick));
-    observation.windows.assign(plan.queries.size(), RecordedWindow{std::move(ticks), ""});
-    return observation;
-  };
-  const std::vector<RecordedObservation> observations = {seen(3, {{1, S::kValue}, {2, S::kValue}, {3, S::kValue}}),
-                                                         seen(6, {{5, S::kValue}, {0, S::kFailed}})};
-  const Result<Recording> recording = RecordingOf(plan.queries, observations);
-  REQUIRE(recording);
-  CHECK(recording->begin == Timestamp(std::chrono::seconds(15)));
-  CHECK(recording->from == Timestamp(std::chrono::seconds(45)));
-  CHECK(recording->queries[0].readings ==
-        std::vector<Reading>{
-            {1, S::kValue}, {2, S::kValue}, {3, S::kValue}, {0, S::kFailed}, {5, S::kValue}, {0, S::kFailed}});
-  CHECK_FALSE(RecordingOf(plan.queries, std::vector<RecordedObservation>{}));
 }
 
 }  // namespace

@@ -1,0 +1,196 @@
+// `loadline replay` of what a journal knows.
+#include <fmt/format.h>
+
+#include <catch2/catch.hpp>
+#include <nlohmann/json.hpp>
+
+#include "journal/journal.h"
+#include "scaling/documents.h"
+#include "support/child.h"
+#include "support/temp_dir.h"
+
+namespace loadline {
+namespace {
+
+using nlohmann::json;
+using testing::Ran;
+using testing::RunProgram;
+using testing::TempDir;
+
+const std::string kDocument =
+    "apiVersion: loadline.dev/v1\nkind: ScalingPolicy\nmetadata: { name: web }\nspec:\n"
+    "  allowedNamespaces: [\"*\"]\n"
+    "  parameters: { service: { pattern: \"[a-z]+\" } }\n"
+    "  replicas: { min: 1, max: 5, observed: \"seen{app=\\\"${name}\\\"}\" }\n"
+    "  signals: [ { name: requests, query: \"load{service=\\\"${service}\\\"}\", perReplica: 10 } ]\n";
+
+constexpr int kTicks = 240, kHeartbeat = 20;
+constexpr Duration kInterval = std::chrono::seconds(15);
+const Timestamp kBegin = Timestamp(std::chrono::seconds(1'767'225'600));
+
+// An hour, in which the load doubles for ten minutes.
+double LoadAt(int tick) { return tick >= 103 && tick < 143 ? 38 : 19; }
+
+std::shared_ptr<const Policy> ThePolicy() {
+  const LoadlineDocument document = ParseLoadlineDocument(SplitDocuments(kDocument).front());
+  REQUIRE(document.content);
+  return std::get<std::shared_ptr<const Policy>>(*document.content);
+}
+
+// As serve keeps them: a decision where something changed, and at heartbeats.
+class Kept {
+ public:
+  explicit Kept(std::string path) : path_(std::move(path)), policy_(ThePolicy()) {}
+
+  void Trigger(const std::string& service) {
+    const std::map<std::string, std::string> metadata = {{"policy", "web"}, {"service", service}};
+    const BindingRecord binding = MakeBindingRecord("shop", "web", "web", metadata);
+    const auto plan =
+        std::make_shared<const QueryPlan>(*PlanQueries(*policy_, *BindParameters(*policy_, "shop", "web", metadata)));
+    for (int tick = 0; tick < kTicks; ++tick) {
+      if (tick % kHeartbeat != 0 && LoadAt(tick) == LoadAt(tick - 1)) continue;
+      MadeDecision made;
+      made.tick = kBegin + kInterval * tick;
+      made.binding = [&binding] { return binding; };
+      made.policy = policy_;
+      made.plan = plan;
+      made.seen.now = made.tick;
+      for (const PlannedQuery& query : plan->queries) {
+        const double value = query.text.starts_with("seen") ? 3 : LoadAt(tick);
+        made.seen.windows.push_back({{{value, ReadingState::kValue}}, ""});
+      }
+      const CalendarLookup lookup = made.seen.Lookup();
+      made.decision = std::make_shared<const Decision>(Decide(*policy_, *plan, made.seen.Seen(lookup, {})));
+      batch_.decisions.push_back(RecordOf(made).record);
+    }
+    batch_.bindings.push_back(binding);
+  }
+
+  DecisionRecord& record(std::size_t i) { return batch_.decisions[i]; }
+
+  std::string Write() {
+    batch_.policies = {{policy_->hash, "", "web", *policy_->text, kBegin}};
+    const auto journal = std::move(*OpenJournal({"sqlite:" + path_, "", false}));
+    REQUIRE(journal->Append(batch_));
+    return path_;
+  }
+
+ private:
+  std::string path_;
+  std::shared_ptr<const Policy> policy_;
+  JournalBatch batch_;
+};
+
+std::string RecordingText() {
+  std::string rows =
+      "# loadline recording 1\n# object shop/web\n# parameter service=web\n# query q1 default load{service=\"web\"}\n"
+      "# query q2 default seen{app=\"web\"}\ntime,q1,q2\n";
+  for (int i = 0; i < kTicks; ++i) rows += fmt::format("{},{},3\n", 1'767'225'600 + 15 * i, LoadAt(i));
+  return rows;
+}
+
+Ran Replay(std::vector<std::string> arguments) {
+  arguments.insert(arguments.begin(), {LOADLINE_BINARY, "replay"});
+  return RunProgram(arguments);
+}
+
+json Said(const Ran& ran) {
+  INFO(ran.output);
+  REQUIRE(ran.exit_code == 0);
+  json said = json::parse(ran.output);
+  said.erase("cpu_seconds");
+  return said;
+}
+
+TEST_CASE("What a journal kept is replayed as if every tick had been recorded") {
+  const TempDir dir;
+  Kept kept(dir / "journal.db");
+  kept.Trigger("web");
+  const std::string journal = kept.Write();
+  const std::string policy = dir.Write("web.yaml", kDocument);
+  const std::string end = "2026-01-01T00:55:15Z";  // a tick after the last heartbeat
+  json by_journal = Said(Replay({"--journal", journal, "--object", "shop/web", "--policy", policy, "-o", "json"}));
+  json by_rows = Said(
+      Replay({"--recording", dir.Write("hour.csv", RecordingText()), "--policy", policy, "-o", "json", "--to", end}));
+  CHECK(by_rows["warnings"].empty());
+  CHECK(by_journal["warnings"] ==
+        json::array({"14 of 221 ticks were kept, where something changed and at heartbeats: between two, for 5m30s at "
+                     "most, each query is taken to say what it said at the first"}));
+  by_journal.erase("warnings");
+  by_rows.erase("warnings");
+  CHECK(by_journal == by_rows);
+  CHECK(by_journal["replayed"][0]["name"] == "really was");
+  CHECK(by_journal["replayed"][1]["total"]["judged"] == 1.0);
+
+  // A part of it, and as a recording of its own.
+  const json part = Said(Replay({"--journal", journal, "--object", "shop/web", "--policy", policy, "-o", "json",
+                                 "--from", "2026-01-01T00:20:00Z", "--to", "2026-01-01T00:40:00Z"}));
+  CHECK(part["begin"] == "2026-01-01T00:20:00.000Z");
+  CHECK(part["replayed"][1]["total"]["judged"] == 1.0);
+  const std::string file = dir / "kept.csv";
+  REQUIRE(RunProgram({LOADLINE_BINARY, "record", "--journal", journal, "--object", "shop/web", "--policy", policy,
+                      "--out", file})
+              .exit_code == 0);
+  json again = Said(Replay({"--recording", file, "--policy", policy, "-o", "json"}));
+  again.erase("warnings");
+  CHECK(again == by_journal);
+}
+
+TEST_CASE("Where nothing was kept for longer than a heartbeat nothing is known") {
+  const TempDir dir;
+  Kept kept(dir / "journal.db");
+  kept.Trigger("web");
+  // A decision of which nothing can be used: what it saw is no text of Loadline's.
+  kept.record(2).seen = "{";
+  const std::string journal = kept.Write();
+  const std::string policy = dir.Write("web.yaml", kDocument);
+  const json said = Said(Replay({"--journal", journal, "--object", "shop/web", "--policy", policy, "-o", "json"}));
+  CHECK(said["warnings"][0].get<std::string>().starts_with("1 decisions are left out: observation: not JSON"));
+  // Five minutes less the two ticks that a heartbeat may be late.
+  CHECK(said["replayed"][1]["total"]["judged"].get<double>() == Approx(1 - 17.0 / 221).margin(0.003));
+  const json patient = Said(
+      Replay({"--journal", journal, "--object", "shop/web", "--policy", policy, "-o", "json", "--heartbeat", "10m"}));
+  CHECK(patient["replayed"][1]["total"]["judged"] == 1.0);
+}
+
+TEST_CASE("Whose decisions of a journal are to be replayed is said, or told to be") {
+  const TempDir dir;
+  Kept kept(dir / "journal.db");
+  kept.Trigger("web");
+  kept.Trigger("api");
+  const std::string journal = kept.Write();
+  const std::string policy = dir.Write("web.yaml", kDocument);
+  struct Row {
+    std::vector<std::string> arguments;
+    int code;
+    std::string message;
+  };
+  const std::vector<Row> rows = {
+      {{"--journal", journal}, 2, "want --object NAMESPACE/NAME"},
+      {{"--journal", journal, "--object", "shop/other"},
+       1,
+       "the journal has no decision of shop/other: check --object"},
+      {{"--journal", dir / "none.db", "--object", "shop/web"}, 2, "none.db"},
+      {{"--journal", journal, "--object", "shop/web"},
+       2,
+       "the object has triggers with service api and web: say which with --parameter service=VALUE"},
+      {{"--journal", journal, "--object", "shop/web", "--parameter", "service=web", "--from", "2020-01-01T00:00:00Z",
+        "--to", "2020-01-02T00:00:00Z"},
+       1,
+       "the journal has no decision of the object from "},
+      {{"--journal", journal, "--recording", journal, "--object", "shop/web"}, 2, "want one of --prometheus URL"},
+  };
+  for (const Row& row : rows) {
+    std::vector<std::string> arguments = {"--policy", policy};
+    arguments.insert(arguments.end(), row.arguments.begin(), row.arguments.end());
+    const Ran ran = Replay(arguments);
+    INFO(row.message << " in " << ran.output);
+    CHECK(ran.exit_code == row.code);
+    CHECK(ran.output.find(row.message) != std::string::npos);
+  }
+  CHECK(Replay({"--journal", journal, "--object", "shop/web", "--policy", policy, "--parameter", "service=web"})
+            .exit_code == 0);
+}
+
+}  // namespace
+}  // namespace loadline
