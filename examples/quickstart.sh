@@ -71,14 +71,24 @@ grpc: { listen: "127.0.0.1:$grpc" }
 http: { listen: "127.0.0.1:$http" }
 tick: { interval: $(ms 15), delay: $(ms 3), budget: $(ms 12) }
 policies: { path: "$run/policies" }
+dataDir: "$run/data"
+journal: { heartbeat: $(ms 300) }
 sources: { default: { url: "http://127.0.0.1:$prometheus" } }
 END
 build/loadline serve --config "$run/loadline.yaml" 2>"$run/loadline.log" &
 listening "$prometheus" Prometheus "$run/prometheus.log"
 listening "$grpc" Loadline "$run/loadline.log"
 
+# A second policy, to be replayed beside the one in force: twice the workers for the same lag.
+sed 's/name: cdc-worker/name: cdc-eager/; s/perReplica: 60/perReplica: 30/' "$run/policies/policy.yaml" >"$run/eager.yaml"
+server="--server http://127.0.0.1:$http"
 ask=(
-  "build/loadline explain data/orders-cdc --server http://127.0.0.1:$http"
+  "build/loadline explain data/orders-cdc $server"
+  "build/loadline explain data/orders-cdc --at 3s $server"
+  "build/loadline history data/orders-cdc $server"
+  "build/loadline replay --journal $run/data/journal.db --object data/orders-cdc --policy $run/policies/policy.yaml
+    --policy $run/eager.yaml --polling $(ms 30) --cooldown $(ms 300) --sync $(ms 15) --down-window $(ms 120)
+    --start-delay 1 --heartbeat $(ms 300) --html build/quickstart.html"
   "build/loadline probe 127.0.0.1:$grpc --policy cdc-worker --namespace data --name orders-cdc --metadata pipeline=orders"
   "curl -fsS --noproxy 127.0.0.1 http://127.0.0.1:$http/readyz"
 )
@@ -89,7 +99,7 @@ Time scale $scale: what takes $scale s in a cluster takes 1 s here.
   KEDA's poll              30 s  -> $(ms 30)
   KEDA's cooldown          5 m   -> $(ms 300)
 Times and lag below are the cluster's. While this runs, ask:
-$(printf '  %s\n' "${ask[@]}")
+$(printf '  %s\n' "${ask[@]}" | sed 's/^    --/        --/; /^  build.*policy.yaml$/s/$/ \\/; /^        --policy.*[0-9]ms$/s/$/ \\/')
 
 END
 build/examples/quickstart_pipeline --exporter "127.0.0.1:$exporter" --scaler "127.0.0.1:$grpc" --api "http://127.0.0.1:$http" \

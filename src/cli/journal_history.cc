@@ -105,7 +105,7 @@ Result<std::map<std::string, std::string>> JournalHistory::Parameters(const std:
 }
 
 Result<Recording> JournalHistory::Read(Timestamp begin, Timestamp end,
-                                       const std::map<std::string, std::string>& parameters, Duration hold,
+                                       const std::map<std::string, std::string>& parameters, Duration heartbeat,
                                        std::vector<std::string>& warnings, Progress& progress) {
   SeenRecording seen;
   std::size_t unusable = 0;
@@ -140,6 +140,8 @@ Result<Recording> JournalHistory::Read(Timestamp begin, Timestamp end,
                 fmt::format("the journal has no decision of the object{} to {}{}", since, FormatTimestamp(end),
                             why.empty() ? "" : " that can be used: " + why));
   }
+  // A heartbeat may come late by a tick or two.
+  const Duration hold = heartbeat + 2 * seen.interval();
   Result<Recording> recording = seen.Finish(hold);
   if (recording) {
     warnings.push_back(fmt::format(

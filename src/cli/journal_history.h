@@ -27,10 +27,10 @@ class JournalHistory {
                                                         const std::vector<std::string>& names) const;
 
   // What the decisions of all the object's triggers in [begin, end) saw; `parameters` stand in for what their triggers
-  // set. `hold` is as of SeenRecording. What could not be used of it is added to `warnings`. Fails with
-  // kInvalidArgument, and as the journal's calls.
+  // set. One of them was kept each `heartbeat` at least. What could not be used of it is added to `warnings`. Fails
+  // with kInvalidArgument, and as the journal's calls.
   Result<Recording> Read(Timestamp begin, Timestamp end, const std::map<std::string, std::string>& parameters,
-                         Duration hold, std::vector<std::string>& warnings, Progress& progress);
+                         Duration heartbeat, std::vector<std::string>& warnings, Progress& progress);
 
  private:
   explicit JournalHistory(std::unique_ptr<DecisionJournal> journal) : journal_(std::move(journal)) {}

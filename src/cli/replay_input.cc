@@ -185,9 +185,7 @@ class Loader {
       for (const PlannedQuery& query : each->plan.queries)
         longest = std::max(longest, LooksBack(query.source, query.text));
     }
-    // A heartbeat may come two ticks late.
-    const Duration hold = input_.heartbeat + 2 * input_.interval;
-    auto read = journal_->Read(from - longest, to, input_.parameters, hold, loaded_.warnings, progress_);
+    auto read = journal_->Read(from - longest, to, input_.parameters, input_.heartbeat, loaded_.warnings, progress_);
     if (!read) return Fail(read.error());
     read->object_namespace = loaded_.recording.object_namespace;
     read->object = loaded_.recording.object;

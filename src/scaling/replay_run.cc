@@ -16,7 +16,6 @@
 namespace loadline {
 namespace {
 
-constexpr Duration kHpaSync = std::chrono::seconds(15);
 constexpr int kMostByDefault = 100;  // of a ScaledObject without maxReplicaCount
 constexpr float kUnknown = std::numeric_limits<float>::quiet_NaN();
 
@@ -145,14 +144,14 @@ class Player {
     const ScalerAnswer answer{value, decision.error ? std::nullopt : std::optional(decision.active)};
     const auto next = [&](Duration every) { return AlignDown(now + every - Duration(1), every); };
     Timestamp poll = next(options_.polling);
-    Timestamp sync = next(kHpaSync);
+    Timestamp sync = next(options_.sync);
     while (std::min(poll, sync) < now + recording_.interval) {
       if (poll <= sync) {
         keda_.Poll(poll, answer);
         poll += options_.polling;
       } else {
         keda_.Sync(sync, value);
-        sync += kHpaSync;
+        sync += options_.sync;
       }
     }
   }

@@ -26,6 +26,7 @@ struct ReplayOptions {
   Duration polling = std::chrono::seconds(30);
   Duration cooldown = std::chrono::minutes(5);
   std::optional<Duration> down_window;
+  Duration sync = std::chrono::seconds(15);  // kube-controller-manager's --horizontal-pod-autoscaler-sync-period
   const CalendarLookup* calendars = nullptr;
   std::set<Timestamp> explain_at;  // decisions whose reasons are kept
   std::function<void(std::size_t done, std::size_t of)> on_progress = nullptr;

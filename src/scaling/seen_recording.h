@@ -28,8 +28,9 @@ class SeenRecording {
   // Fails with kInvalidArgument where nothing was added, or what was is too far apart.
   Result<Recording> Finish(Duration hold) const;
 
-  // The ticks at which a decision looked.
+  // The ticks at which a decision looked, and how far they are apart at least: zero where nothing was added.
   std::size_t ticks() const { return own_.size(); }
+  Duration interval() const { return interval_; }
 
  private:
   using Tick = std::int64_t;  // times the interval since 1970

@@ -128,6 +128,7 @@ ReplayOptions ReplayOptionsOf(const ReplayHistoryCommand& command, const LoadedR
   options.end = loaded.end;
   options.open_loop = command.open_loop;
   options.polling = command.polling;
+  options.sync = command.sync;
   options.cooldown = command.cooldown;
   options.down_window = command.down_window;
   options.calendars = &calendars;

@@ -16,6 +16,7 @@ struct ReplayHistoryCommand {
   Duration polling = std::chrono::seconds(30);
   Duration cooldown = std::chrono::minutes(5);
   std::optional<Duration> down_window;
+  Duration sync = std::chrono::seconds(15);
   Duration refit = std::chrono::minutes(10);  // of forecasts, as serve's
   Duration lead = std::chrono::minutes(1);
   std::string output = "text";  // or json

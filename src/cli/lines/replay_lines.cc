@@ -89,6 +89,7 @@ struct ReplayGiven {
   ReplayCommand rows;
   ReplayHistoryCommand history;
   std::optional<Duration> polling;
+  std::optional<Duration> sync;
   std::optional<Duration> cooldown;
   std::optional<Duration> refit;
   std::optional<Duration> lead;
@@ -113,9 +114,11 @@ void AddReplayModel(CLI::App& command, ReplayGiven& given) {
               "Of the HPA: behavior.scaleDown.stabilizationWindowSeconds");
   AddDuration(command, "--cooldown", given.cooldown, "Of the ScaledObject: cooldownPeriod [5m]");
   AddDuration(command, "--polling", given.polling, "Of the ScaledObject: pollingInterval [30s]");
+  AddDuration(command, "--sync", given.sync,
+              "Of the HPA: kube-controller-manager's --horizontal-pod-autoscaler-sync-period [15s]");
   AddDuration(command, "--refit", given.refit, "Of serve: forecasts.refit, how often forecasts are fitted [10m]");
   AddDuration(command, "--lead", given.lead, "Of serve: forecasts.lead, how much later they are used [1m]");
-  for (const char* name : {"--deadline", "--down-window", "--cooldown", "--polling", "--refit", "--lead"})
+  for (const char* name : {"--deadline", "--down-window", "--cooldown", "--polling", "--sync", "--refit", "--lead"})
     command.get_option(name)->group(kGroup);
 }
 
@@ -129,10 +132,12 @@ void FinishReplay(ReplayGiven& given) {
   history.input.min = given.rows.min;
   history.input.max = given.rows.max;
   history.polling = given.polling.value_or(history.polling);
+  history.sync = given.sync.value_or(history.sync);
   history.cooldown = given.cooldown.value_or(history.cooldown);
   history.refit = given.refit.value_or(history.refit);
   history.lead = given.lead.value_or(history.lead);
-  for (const auto& [name, value] : {std::pair("--refit", history.refit), {"--polling", history.polling}}) {
+  for (const auto& [name, value] :
+       {std::pair("--refit", history.refit), {"--polling", history.polling}, {"--sync", history.sync}}) {
     if (value <= Duration::zero()) throw CLI::ValidationError(name, "want more than 0");
   }
 }
