@@ -13,9 +13,13 @@ namespace {
 
 bool Looks(const ServerRequest& request) { return request.method == "GET" || request.method == "HEAD"; }
 
+// No page has these: the server says so.
+bool IsNobodys(const std::string& method) { return method == "OPTIONS" || method == "TRACE" || method == "CONNECT"; }
+
 // What is no look changes something, unless it is known that it does not.
 bool Changes(const ServerRequest& request) {
-  return !Looks(request) && !(request.method == "POST" && request.path == "/api/v1/validate");
+  return !Looks(request) && !IsNobodys(request.method) &&
+         !(request.method == "POST" && request.path == "/api/v1/validate");
 }
 
 // Probes and Prometheus ask these. Kubelets have no tokens.

@@ -20,6 +20,7 @@ namespace loadline {
 namespace {
 
 constexpr char kText[] = R"({"type":"string"})";
+constexpr char kNeededText[] = R"({"type":"string","minLength":1})";
 constexpr char kWhole[] = R"({"type":"integer","minimum":1})";
 constexpr char kTime[] = R"({"type":"string","format":"date-time"})";
 
@@ -33,6 +34,10 @@ const RouteParameter kName{"name", "Only of the ScaledObject or ScaledJob of thi
 const RouteParameter kPolicy{"policy", "Only with this policy, as the trigger's metadata names it.", kText};
 const RouteParameter kLimit{"limit", "How many at most.", kWhole};
 const RouteParameter kAfter{"after", "The `next` of the page before.", kText};
+// NAMESPACE/NAME/UUID, but that is nobody's business.
+const RouteParameter kAfterBinding{"after", kAfter.help,
+                                   R"({"type":"string","pattern":"^([^/]*/[^/]*/[0-9a-f-]{36})?$"})"};
+const RouteParameter kAfterUuid{"after", kAfter.help, R"({"type":"string","pattern":"^([0-9a-f-]{36})?$"})"};
 
 using Kind = Route::Kind;
 
@@ -75,14 +80,14 @@ std::vector<Route> MemoryPages(const AdminSources& sources) {
        .path = "/api/v1/decisions",
        .kind = Kind::kTagged,
        .summary = "The latest decision of each binding, with its signals, steps and reasons.",
-       .parameters = {kNamespace, kName, kPolicy, kLimit, kAfter},
+       .parameters = {kNamespace, kName, kPolicy, kLimit, kAfterBinding},
        .answer = "Decisions",
        .handler = [sources](const ServerRequest& request) { return DecisionsPage(sources, request); }},
       {.method = "GET",
        .path = "/api/v1/bindings",
        .kind = Kind::kTagged,
        .summary = "The triggers that are decided for, and what each would be answered now.",
-       .parameters = {kNamespace, kName, kPolicy, kLimit, kAfter},
+       .parameters = {kNamespace, kName, kPolicy, kLimit, kAfterBinding},
        .answer = "Bindings",
        .handler = [sources](const ServerRequest& request) { return BindingsPage(sources, request); }},
       {.method = "GET",
@@ -135,8 +140,8 @@ std::vector<Route> MemoryPages(const AdminSources& sources) {
 }
 
 std::vector<Route> SlowPages(const AdminSources& sources) {
-  const RouteParameter object = Needed({"name", "The ScaledObject or ScaledJob.", kText});
-  const RouteParameter object_namespace = Needed({"namespace", "Its namespace.", kText});
+  const RouteParameter object = Needed({"name", "The ScaledObject or ScaledJob.", kNeededText});
+  const RouteParameter object_namespace = Needed({"namespace", "Its namespace.", kNeededText});
   const auto validate = std::make_shared<ValidatePage>(sources.controller.clock());
   return {
       {.method = "GET",
@@ -174,7 +179,7 @@ std::vector<Route> SlowPages(const AdminSources& sources) {
                       {"from", "Its begin; absent: a day before its end.", kTime},
                       {"until", "Its end; absent: now.", kTime},
                       kLimit,
-                      kAfter},
+                      kAfterUuid},
        .answer = "Summary",
        .refusals = {503},
        .handler = [sources](const ServerRequest& request) { return SummaryPage(sources, request); }},

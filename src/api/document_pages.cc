@@ -116,7 +116,7 @@ ServerResponse PoliciesPage(const AdminSources& sources, const ServerRequest& re
   const Result<std::size_t> limit = LimitField(request, kUsualPolicies, static_cast<std::size_t>(-1));
   if (!limit) return RefusalOf(limit.error());
   const std::string text = FieldText(request, "text");
-  if (!text.empty() && text != "true" && text != "false")
+  if (request.query.contains("text") && text != "true" && text != "false")
     return RefusalOf({Code::kInvalidArgument, "text: want true or false"});
   const auto set = sources.policies.Set();
   auto policies = set->policies;

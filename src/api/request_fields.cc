@@ -39,6 +39,7 @@ Result<std::size_t> LimitField(const ServerRequest& request, std::size_t absent,
   if (!request.query.contains("limit")) return absent;
   std::size_t limit = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), limit);
+  if (error == std::errc::result_out_of_range && end == text.data() + text.size()) return most;
   if (error != std::errc() || end != text.data() + text.size() || limit == 0) {
     return Fail(Code::kInvalidArgument,
                 fmt::format("limit: want a whole number above 0; found \"{}\"", OneLine(text, 60)));

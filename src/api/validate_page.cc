@@ -63,6 +63,8 @@ ServerResponse Check(const std::string& text, Clock& clock) {
 }  // namespace
 
 ServerResponse ValidatePage::Answer(const ServerRequest& request) {
+  if (request.body.empty())
+    return ProblemResponse(400, "Bad Request", "want the text of documents as the request's body; found none");
   if (busy_.exchange(true)) {
     ServerResponse response = ProblemResponse(503, "Service Unavailable", "another text is being checked");
     response.headers = {{"Retry-After", "1"}};

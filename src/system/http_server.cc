@@ -19,8 +19,15 @@ Found Find(const Routes& routes, const ServerRequest& request) {
     return {nullptr, ProblemResponse(404, "Not Found", "there is nothing at " + OneLine(request.path, 200))};
   const auto route = path->second.find(request.method == "HEAD" ? "GET" : request.method);
   if (route != path->second.end()) return {&route->second};
-  return {nullptr, ProblemResponse(405, "Method Not Allowed",
-                                   fmt::format("{} does not take {}", request.path, OneLine(request.method, 20)))};
+  ServerResponse refused = ProblemResponse(
+      405, "Method Not Allowed", fmt::format("{} does not take {}", request.path, OneLine(request.method, 20)));
+  std::string allowed;
+  for (const auto& [method, _] : path->second) {
+    allowed += (allowed.empty() ? "" : ", ") + method;
+    if (method == "GET") allowed += ", HEAD";
+  }
+  refused.headers = {{"Allow", allowed}};  // RFC 9110, 15.5.6
+  return {nullptr, std::move(refused)};
 }
 
 ServerResponse Respond(const Route& route, const ServerRequest& request) {

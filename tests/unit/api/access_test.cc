@@ -197,6 +197,8 @@ TEST_CASE("Without a file of tokens all may look, and nobody may change anything
   CHECK(StatusOf(Ask(guarded.port, "POST /api/v1/validate", "", "x")) == 200);
   CHECK(StatusOf(Ask(guarded.port, "PUT /api/v1/overrides", "", "x")) == 403);
   CHECK(StatusOf(Ask(guarded.port, "PUT /api/v1/overrides", Bearer(kOperator), "x")) == 403);
+  for (const char* nobodys : {"TRACE", "OPTIONS"})
+    CHECK(StatusOf(Ask(guarded.port, std::string(nobodys) + " /api/v1/decisions")) == 405);
 }
 
 TEST_CASE("Past its rate a client is put off until it may ask again, and no other client is") {

@@ -100,6 +100,7 @@ TEST_CASE("/api/v1/decisions: the latest of each binding, filtered, and what KED
   const json limited = json::parse(admin.Get("/api/v1/decisions?limit=1").body);
   CHECK(limited["total"] == 3);
   CHECK(limited["decisions"].size() == 1);
+  CHECK(json::parse(admin.Get("/api/v1/decisions?limit=99999999999999999999999").body)["decisions"].size() == 3);
   for (const char* bad : {"?limit=0", "?limit=x", "?limit=", "?nmae=b"}) {
     const HttpResponse refused = admin.Get("/api/v1/decisions" + std::string(bad));
     CHECK(refused.status == 400);

@@ -224,6 +224,7 @@ TEST_CASE("/api/v1/validate is bounded in size, documents and time") {
   CHECK(late.status == 413);
   CHECK(late.body.find("takes too long") != std::string::npos);
   CHECK(page.Answer({"POST", "/api/v1/validate", {}, kGood, {}, "", ""}).status == 200);
+  CHECK(page.Answer({"POST", "/api/v1/validate", {}, "", {}, "", ""}).status == 400);
 }
 
 }  // namespace
