@@ -34,7 +34,12 @@ must_take controller scaling/decide.h
 must_take cli sources/policy_folder.h
 must_take kubernetes sources/policy_set.h
 must_take api kubernetes/cluster_watch.h
+must_take api replay/history_replay.h
+must_take replay sources/prometheus_source.h
 must_refuse base series/aggregate.h
+must_refuse replay journal/journal.h
+must_refuse replay controller/controller.h
+must_refuse controller replay/history_replay.h
 must_refuse series scaling/decide.h
 must_refuse forecast scaling/decide.h
 must_refuse scaling system/clock.h

@@ -8,7 +8,7 @@
 #include <thread>
 
 #include "base/text.h"
-#include "cli/table.h"
+#include "replay/table.h"
 #include "system/clock.h"
 
 namespace loadline {

@@ -1,6 +1,6 @@
 // A plot over time, as SVG: areas, lines and bands of regular series. No script, and no font but the page's.
-#ifndef LOADLINE_CLI_TIME_PLOT_H_
-#define LOADLINE_CLI_TIME_PLOT_H_
+#ifndef LOADLINE_REPLAY_TIME_PLOT_H_
+#define LOADLINE_REPLAY_TIME_PLOT_H_
 
 #include <span>
 #include <string>
@@ -37,4 +37,4 @@ std::string FormatTimePlot(const TimePlot& plot);
 
 }  // namespace loadline
 
-#endif  // LOADLINE_CLI_TIME_PLOT_H_
+#endif  // LOADLINE_REPLAY_TIME_PLOT_H_

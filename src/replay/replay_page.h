@@ -1,10 +1,10 @@
 // Replays as one page for a browser, that needs nothing else: no script, no other file or host.
-#ifndef LOADLINE_CLI_REPLAY_PAGE_H_
-#define LOADLINE_CLI_REPLAY_PAGE_H_
+#ifndef LOADLINE_REPLAY_REPLAY_PAGE_H_
+#define LOADLINE_REPLAY_REPLAY_PAGE_H_
 
 #include <string>
 
-#include "cli/replay_report.h"
+#include "replay/replay_report.h"
 
 namespace loadline {
 
@@ -14,4 +14,4 @@ std::string FormatReplayPage(const ReplayReport& report);
 
 }  // namespace loadline
 
-#endif  // LOADLINE_CLI_REPLAY_PAGE_H_
+#endif  // LOADLINE_REPLAY_REPLAY_PAGE_H_

@@ -1,8 +1,9 @@
 // What `replay` on history, `record` and `recommend` begin with: policies, bound to an object, and what their queries
 // said, from a Prometheus, a journal or a recording.
-#ifndef LOADLINE_CLI_REPLAY_INPUT_H_
-#define LOADLINE_CLI_REPLAY_INPUT_H_
+#ifndef LOADLINE_REPLAY_REPLAY_INPUT_H_
+#define LOADLINE_REPLAY_REPLAY_INPUT_H_
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -10,8 +11,10 @@
 #include <vector>
 
 #include "base/result.h"
-#include "cli/progress.h"
 #include "document/node.h"
+#include "replay/progress.h"
+#include "replay/source_history.h"
+#include "scaling/ports.h"
 #include "scaling/recording.h"
 #include "scaling/workload_model.h"
 #include "schedule/calendar.h"
@@ -19,16 +22,19 @@
 
 namespace loadline {
 
+using OpenDecisionJournal = std::function<Result<std::shared_ptr<DecisionJournal>>()>;
+
 struct ReplayInput {
-  std::vector<std::string> policies;  // files with one policy each, or FILE#NAME
+  std::vector<std::string> policies;  // files with one policy each, or FILE#NAME; and
+  std::vector<std::string> texts;     // texts with one each
   std::vector<std::string> with;      // files with Calendars; *.ics too
   std::string object;                 // NAMESPACE/NAME; empty: the recording's, else default/app
   std::map<std::string, std::string> parameters;
   // One of:
-  std::string recording;   // a file
-  std::string prometheus;  // a server's URL, with `from`
-  std::string journal;     // a file of SQLite, or a URL as in journal.url, with `object`
-  std::string journal_password_file;
+  std::string recording;                         // a file
+  std::string prometheus;                        // a server's URL, with `from`
+  OpenDecisionJournal open_journal;              // with `object`
+  SourceLookup sources;                          // sources that are there, with `from`
   Duration heartbeat = std::chrono::minutes(5);  // the journal's: how often a decision is kept that changes nothing
   std::string from;                              // RFC 3339, or -14d: before now
   std::string to;                                // likewise; empty: now
@@ -39,6 +45,7 @@ struct ReplayInput {
   std::optional<Duration> history;  // from Prometheus: before `from`; else what the policies look back on
   std::string ca_file;
   std::string bearer_token_file;
+  std::size_t most_readings = 200'000'000;  // ticks times queries
   // What counts instead of what the policies say.
   std::optional<int> min;
   std::optional<int> max;
@@ -65,8 +72,8 @@ struct LoadedReplay {
   CalendarLookup Lookup() const;  // refers to this
 };
 
-// Fails with kInvalidArgument where the request, a file or the server's answer is bad, and with kFailedPrecondition
-// where there is no data in the range; the message says how to mend it.
+// Fails with kInvalidArgument where the request, a file or the server's answer is bad, with kFailedPrecondition where
+// there is no data in the range, and with kCancelled where it was stopped; the message says how to mend it.
 Result<LoadedReplay> LoadReplay(const ReplayInput& input, Timestamp now, Progress& progress);
 
 // RFC 3339; "-14d": so long before `now`; "now". Fails with kInvalidArgument.
@@ -74,4 +81,4 @@ Result<Timestamp> ParseTime(const std::string& text, Timestamp now);
 
 }  // namespace loadline
 
-#endif  // LOADLINE_CLI_REPLAY_INPUT_H_
+#endif  // LOADLINE_REPLAY_REPLAY_INPUT_H_

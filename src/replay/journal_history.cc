@@ -1,11 +1,10 @@
-#include "cli/journal_history.h"
+#include "replay/journal_history.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <utility>
 
-#include "journal/journal.h"
 #include "scaling/observation_json.h"
 #include "scaling/query_plan.h"
 #include "scaling/redecide.h"
@@ -69,11 +68,9 @@ class QueriesOf {
 
 }  // namespace
 
-Result<JournalHistory> JournalHistory::Open(const std::string& url, const std::string& password_file,
-                                            const std::string& object_namespace, const std::string& object) {
-  auto journal = OpenJournal({JournalUrlOf(url), password_file, true});
-  if (!journal) return Fail(journal.error());
-  JournalHistory history(*std::move(journal));
+Result<JournalHistory> JournalHistory::Of(std::shared_ptr<DecisionJournal> journal, const std::string& object_namespace,
+                                          const std::string& object) {
+  JournalHistory history(std::move(journal));
   auto bindings = history.journal_->FindBindings(object_namespace, object);
   if (!bindings) return Fail(bindings.error());
   if (bindings->empty()) {
@@ -113,6 +110,7 @@ Result<Recording> JournalHistory::Read(Timestamp begin, Timestamp end,
   for (const BindingRecord& binding : bindings_) {
     QueriesOf queries(*journal_, binding, parameters);
     for (Timestamp until = end - Duration(1); until >= begin;) {
+      if (progress.Stopped()) return Fail(Code::kCancelled, "stopped");
       const auto page = journal_->ReadBinding(binding.id, until, kPage);
       if (!page) return Fail(page.error());
       for (const DecisionRecord& record : *page) {

@@ -1,4 +1,4 @@
-#include "cli/time_plot.h"
+#include "replay/time_plot.h"
 
 #include <fmt/format.h>
 
@@ -7,7 +7,7 @@
 #include <cmath>
 
 #include "base/text.h"
-#include "cli/svg.h"
+#include "replay/svg.h"
 
 namespace loadline {
 namespace {

@@ -1,6 +1,6 @@
 // Columns for people.
-#ifndef LOADLINE_CLI_TABLE_H_
-#define LOADLINE_CLI_TABLE_H_
+#ifndef LOADLINE_REPLAY_TABLE_H_
+#define LOADLINE_REPLAY_TABLE_H_
 
 #include <string>
 #include <vector>
@@ -13,4 +13,4 @@ std::string FormatTable(const std::vector<std::vector<std::string>>& rows, const
 
 }  // namespace loadline
 
-#endif  // LOADLINE_CLI_TABLE_H_
+#endif  // LOADLINE_REPLAY_TABLE_H_

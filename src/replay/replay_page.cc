@@ -1,4 +1,4 @@
-#include "cli/replay_page.h"
+#include "replay/replay_page.h"
 
 #include <fmt/format.h>
 
@@ -6,8 +6,8 @@
 #include <cmath>
 
 #include "base/text.h"
-#include "cli/svg.h"
-#include "cli/time_plot.h"
+#include "replay/svg.h"
+#include "replay/time_plot.h"
 
 namespace loadline {
 namespace {

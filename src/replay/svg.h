@@ -1,6 +1,6 @@
 // What pages with plots are made of.
-#ifndef LOADLINE_CLI_SVG_H_
-#define LOADLINE_CLI_SVG_H_
+#ifndef LOADLINE_REPLAY_SVG_H_
+#define LOADLINE_REPLAY_SVG_H_
 
 #include <string>
 #include <string_view>
@@ -19,4 +19,4 @@ std::string HtmlTable(const std::vector<std::vector<std::string>>& rows);
 
 }  // namespace loadline
 
-#endif  // LOADLINE_CLI_SVG_H_
+#endif  // LOADLINE_REPLAY_SVG_H_

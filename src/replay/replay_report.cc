@@ -1,4 +1,4 @@
-#include "cli/replay_report.h"
+#include "replay/replay_report.h"
 
 #include <fmt/format.h>
 
@@ -6,7 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/text.h"
-#include "cli/table.h"
+#include "replay/table.h"
 
 namespace loadline {
 namespace {

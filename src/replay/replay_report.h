@@ -1,6 +1,6 @@
 // What came of replays, for people and for programs.
-#ifndef LOADLINE_CLI_REPLAY_REPORT_H_
-#define LOADLINE_CLI_REPLAY_REPORT_H_
+#ifndef LOADLINE_REPLAY_REPLAY_REPORT_H_
+#define LOADLINE_REPLAY_REPLAY_REPORT_H_
 
 #include <optional>
 #include <string>
@@ -67,4 +67,4 @@ std::string FormatReplayJson(const ReplayReport& report);
 
 }  // namespace loadline
 
-#endif  // LOADLINE_CLI_REPLAY_REPORT_H_
+#endif  // LOADLINE_REPLAY_REPLAY_REPORT_H_

@@ -1,4 +1,4 @@
-#include "cli/svg.h"
+#include "replay/svg.h"
 
 #include <fmt/format.h>
 

@@ -1,4 +1,4 @@
-#include "cli/replay_documents.h"
+#include "replay/replay_documents.h"
 
 #include <fmt/format.h>
 
@@ -17,16 +17,20 @@ tl::unexpected<Error> Bad(std::string message) { return Fail(Code::kInvalidArgum
 
 }  // namespace
 
-// FILE, or FILE#NAME of a file with several policies.
 Result<LoadedPolicy> ReadPolicyOf(const std::string& path) {
   const std::size_t hash = path.rfind('#');
   const std::string file = path.substr(0, hash);
-  const std::string wanted = hash == std::string::npos ? "" : path.substr(hash + 1);
   const Result<std::string> text = ReadFile(file, kLargestPolicyFile);
   if (!text) return Fail(text.error());
+  Result<LoadedPolicy> policy = PolicyOfText(file, *text, hash == std::string::npos ? "" : path.substr(hash + 1));
+  if (policy) policy->file = path;
+  return policy;
+}
+
+Result<LoadedPolicy> PolicyOfText(const std::string& file, std::string_view text, const std::string& wanted) {
   std::vector<std::string> names;
   std::optional<LoadedPolicy> found;
-  for (const DocumentText& each : SplitDocuments(*text)) {
+  for (const DocumentText& each : SplitDocuments(text)) {
     const LoadlineDocument document = ParseLoadlineDocument(each);
     if (document.whose != LoadlineDocument::Whose::kLoadlines || document.kind != Policy::kKind) continue;
     if (!wanted.empty() && document.name != wanted) continue;
@@ -39,7 +43,7 @@ Result<LoadedPolicy> ReadPolicyOf(const std::string& path) {
     if (!document.content) return Bad(problems);
     const Node root = ParseDocument(each).root;
     const Node* spec = root.Find("spec");
-    found = {path,
+    found = {file,
              document.name,
              spec != nullptr ? *spec : Node(),
              *std::get<std::shared_ptr<const Policy>>(*document.content),

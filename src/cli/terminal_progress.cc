@@ -1,4 +1,4 @@
-#include "cli/progress.h"
+#include "cli/terminal_progress.h"
 
 #include <fmt/format.h>
 #include <unistd.h>
@@ -13,10 +13,10 @@ constexpr std::size_t kBar = 30;  // characters
 
 }  // namespace
 
-Progress::Progress() : terminal_(isatty(STDERR_FILENO) != 0) {}
-Progress::~Progress() { Clear(); }
+TerminalProgress::TerminalProgress() : terminal_(isatty(STDERR_FILENO) != 0) {}
+TerminalProgress::~TerminalProgress() { TerminalProgress::Clear(); }
 
-void Progress::Show(std::string_view what, std::size_t done, std::size_t of) {
+void TerminalProgress::Show(std::string_view what, std::size_t done, std::size_t of) {
   if (!terminal_) return;
   const std::size_t full = of > 0 ? kBar * std::min(done, of) / of : kBar;
   fmt::print(stderr, "\r\033[K{} [{:=<{}}{:<{}}] {} of {}", what, "", full, full < kBar ? ">" : "", kBar - full, done,
@@ -25,7 +25,7 @@ void Progress::Show(std::string_view what, std::size_t done, std::size_t of) {
   shown_ = true;
 }
 
-void Progress::Clear() {
+void TerminalProgress::Clear() {
   if (shown_) fmt::print(stderr, "\r\033[K");
   shown_ = false;
 }

@@ -1,4 +1,4 @@
-#include "cli/replay_input.h"
+#include "replay/replay_input.h"
 
 #include <fmt/format.h>
 
@@ -7,18 +7,19 @@
 #include <set>
 
 #include "base/text.h"
-#include "cli/journal_history.h"
-#include "cli/prometheus_history.h"
-#include "cli/replay_documents.h"
+#include "replay/journal_history.h"
+#include "replay/replay_documents.h"
 #include "scaling/fit_forecast.h"
 #include "scaling/fit_objective.h"
 #include "scaling/forecast_plan.h"
+#include "sources/prometheus_source.h"
 #include "system/files.h"
 
 namespace loadline {
 namespace {
 
 constexpr Duration kUsualRefit = std::chrono::minutes(10);  // of forecasts, as serve's
+constexpr Duration kTimeout{60'000};                        // of a query: nobody waits for a tick
 constexpr std::size_t kLargestRecording = std::size_t{2} << 30;
 
 tl::unexpected<Error> Bad(std::string message) { return Fail(Code::kInvalidArgument, std::move(message)); }
@@ -33,8 +34,9 @@ class Loader {
   Loader(const ReplayInput& input, Timestamp now, Progress& progress) : input_(input), now_(now), progress_(progress) {}
 
   Result<LoadedReplay> Run() {
-    if ((input_.recording.empty() ? 0 : 1) + (input_.prometheus.empty() ? 0 : 1) + (input_.journal.empty() ? 0 : 1) !=
-        1)
+    const bool given[] = {!input_.recording.empty(), !input_.prometheus.empty(), input_.open_journal != nullptr,
+                          input_.sources != nullptr};
+    if (std::ranges::count(given, true) != 1)
       return Bad("want one of --prometheus URL with --from, --journal FILE and --recording FILE");
     if (Status read = ReadPolicies(); !read) return Fail(read.error());
     for (const std::string& file : input_.with) {
@@ -44,26 +46,27 @@ class Loader {
       if (Status read = ReadRecording(); !read) return Fail(read.error());
     }
     if (Status named = NameObject(); !named) return Fail(named.error());
-    if (!input_.journal.empty()) {
+    if (input_.open_journal) {
       if (Status opened = OpenJournalOfObject(); !opened) return Fail(opened.error());
     }
     if (Status bound = Bind(); !bound) return Fail(bound.error());
     if (journal_) {
       if (Status read = ReadJournal(); !read) return Fail(read.error());
     }
-    if (Status found = input_.prometheus.empty() ? FindRange() : Fetch(); !found) return Fail(found.error());
+    if (Status found = input_.prometheus.empty() && !input_.sources ? FindRange() : Fetch(); !found)
+      return Fail(found.error());
     if (Status looked = LookForData(); !looked) return Fail(looked.error());
     return std::move(loaded_);
   }
 
  private:
   Status ReadPolicies() {
-    if (input_.policies.empty()) return Bad("want --policy FILE");
+    if (input_.policies.empty() && input_.texts.empty()) return Bad("want --policy FILE");
     for (const std::string& path : input_.policies) {
-      Result<LoadedPolicy> read = ReadPolicyOf(path);
-      if (!read) return Fail(read.error());
-      if (Status fit = Fit(read->policy, path); !fit) return fit;
-      policies_.push_back(*std::move(read));
+      if (Status read = Take(ReadPolicyOf(path)); !read) return read;
+    }
+    for (std::size_t i = 0; i < input_.texts.size(); ++i) {
+      if (Status read = Take(PolicyOfText(fmt::format("policy {}", i + 1), input_.texts[i], "")); !read) return read;
     }
     for (LoadedPolicy& each : policies_) {
       const auto same = std::ranges::count(
@@ -76,6 +79,13 @@ class Loader {
       const std::string label = each.label;
       for (int i = 2; !labels.insert(each.label).second; ++i) each.label = fmt::format("{} ({})", label, i);
     }
+    return {};
+  }
+
+  Status Take(Result<LoadedPolicy> read) {
+    if (!read) return Fail(read.error());
+    if (Status fit = Fit(read->policy, read->file); !fit) return fit;
+    policies_.push_back(*std::move(read));
     return {};
   }
 
@@ -128,8 +138,9 @@ class Loader {
   Status OpenJournalOfObject() {
     Recording& recording = loaded_.recording;
     if (input_.object.empty()) return Bad("want --object NAMESPACE/NAME: whose decisions of the journal");
-    auto journal = JournalHistory::Open(input_.journal, input_.journal_password_file, recording.object_namespace,
-                                        recording.object);
+    auto open = input_.open_journal();
+    if (!open) return Fail(open.error());
+    auto journal = JournalHistory::Of(*std::move(open), recording.object_namespace, recording.object);
     if (!journal) return Fail(journal.error());
     journal_ = *std::move(journal);
     std::vector<std::string> names;
@@ -250,7 +261,7 @@ class Loader {
   }
 
   Status Fetch() {
-    if (!input_.prometheus.starts_with("http://") && !input_.prometheus.starts_with("https://")) {
+    if (!input_.sources && !input_.prometheus.starts_with("http://") && !input_.prometheus.starts_with("https://")) {
       return Bad(
           fmt::format("--prometheus: want an http:// or https:// URL; found \"{}\"", OneLine(input_.prometheus, 200)));
     }
@@ -299,9 +310,24 @@ class Loader {
     if (ticks > static_cast<Duration::rep>(kMostRecordedTicks))
       return Bad("the range has too many ticks: raise --tick");
     recording.ticks = static_cast<std::size_t>(ticks);
-    PrometheusHistory history{input_.prometheus, input_.ca_file, input_.bearer_token_file};
-    return history.Fill(
-        recording, [this](const RecordedQuery& query) { return LooksBack(query.source, query.text); }, progress_);
+    if (recording.ticks * recording.queries.size() > input_.most_readings)
+      return Bad(fmt::format("{} queries over {} ticks are more than can be replayed at once: want a shorter range",
+                             recording.queries.size(), recording.ticks));
+    const auto server = input_.sources ? nullptr : OpenPrometheus();
+    const SourceLookup sources =
+        input_.sources ? input_.sources : [&server](const std::string&) { return server.get(); };
+    return FillFromSources(
+        recording, sources, [this](const RecordedQuery& query) { return LooksBack(query.source, query.text); },
+        progress_);
+  }
+
+  std::unique_ptr<MetricSource> OpenPrometheus() const {
+    PrometheusOptions options;
+    options.url = input_.prometheus;
+    options.timeout = kTimeout;
+    options.http.ca_file = input_.ca_file;
+    options.http.bearer_token_file = input_.bearer_token_file;
+    return MakePrometheusSource(options);
   }
 
   bool IsSignal(const std::string& text) const {
