@@ -163,6 +163,7 @@ class CurlClient : public HttpClient {
       set(CURLOPT_POSTFIELDSIZE, static_cast<long>(request.body.size()));
       set(CURLOPT_POSTFIELDS, request.body.c_str());
     }
+    if (!request.method.empty()) set(CURLOPT_CUSTOMREQUEST, request.method.c_str());
     if (!request.content_type.empty()) {
       transfer.own_headers.Copy(headers);
       transfer.own_headers.Add("Content-Type: " + request.content_type);

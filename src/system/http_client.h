@@ -39,6 +39,7 @@ struct HttpRequest {
   std::string body;               // with a body it is a POST of application/x-www-form-urlencoded, else a GET
   Duration timeout{5000};         // of this request, from when it is sent
   std::string content_type = {};  // of the body, where it is another one
+  std::string method = {};        // where it is another one, such as PUT or DELETE
 };
 
 // A response that is read while it comes, for as long as it comes.

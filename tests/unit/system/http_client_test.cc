@@ -2,6 +2,7 @@
 
 #include <catch2/catch.hpp>
 #include <fstream>
+#include <mutex>
 #include <thread>
 
 #include "support/certificates.h"
@@ -74,6 +75,28 @@ Streamed StreamFrom(const std::function<void(const FaultConnection&)>& serve, Du
 }
 
 constexpr auto kChunked = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n";
+
+TEST_CASE("A request may have a method of its own, with a body and without") {
+  std::string asked;
+  std::mutex mutex;
+  const FaultServer server([&](const std::string& request) {
+    const std::lock_guard lock(mutex);
+    asked = request;
+    return testing::HttpText(200, "");
+  });
+  const auto client = MakeHttpClient({});
+  const auto send = [&](const std::string& body, const std::string& method) {
+    REQUIRE(
+        client->SendAll({{server.url() + "/x", body, Duration(5000), "application/json", method}}, Duration(5000))[0]);
+    const std::lock_guard lock(mutex);
+    return asked;
+  };
+  CHECK(send("{}", "PUT").starts_with("PUT /x HTTP/1.1\r\n"));
+  CHECK(send("{}", "PUT").ends_with("\r\n\r\n{}"));
+  CHECK(send("", "DELETE").starts_with("DELETE /x HTTP/1.1\r\n"));
+  CHECK(send("{}", "").starts_with("POST /x HTTP/1.1\r\n"));
+  CHECK(send("", "").starts_with("GET /x HTTP/1.1\r\n"));
+}
 
 TEST_CASE("What speaks no HTTP is said to, and is no wrong URL") {
   const FaultServer server([](const std::string&) { return "SSH-2.0-OpenSSH_9.2 Connection: close\r\n"; });
