@@ -72,6 +72,9 @@ class FakeApiServer {
   };
 
   void Answer(const std::string& text, const FaultConnection& connection);
+  // GET and PUT of one object; PUT minds the resourceVersion.
+  std::string One(const ApiRequest& request, const std::string& collection, const std::string& object_namespace,
+                  const std::string& name);
   std::string List(const ApiRequest& request, const std::string& collection, const std::string& object_namespace);
   void Serve(const ApiRequest& request, const std::string& collection, const std::string& object_namespace,
              const FaultConnection& connection);
