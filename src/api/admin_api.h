@@ -6,6 +6,7 @@
 #include "api/access.h"
 #include "api/decision_events.h"
 #include "api/keda_server.h"
+#include "api/override_desk.h"
 #include "api/policy_shelf.h"
 #include "controller/controller.h"
 #include "kubernetes/cluster_watch.h"
@@ -30,6 +31,7 @@ struct AdminSources {
   const DecisionEvents* events = nullptr;         // null: nothing is told to those who listen
   const ClusterWatch* cluster = nullptr;          // null: Kubernetes is not watched
   const ConfigMapPolicies* configmaps = nullptr;  // null: no policies from there
+  OverrideDesk* overrides = nullptr;              // null: none are set over the API
 };
 
 // REQUIRES: before HttpServer::Start. Of `sources` a copy is kept.

@@ -8,6 +8,7 @@
 #include "api/forecasts_page.h"
 #include "api/history_pages.h"
 #include "api/metrics_page.h"
+#include "api/override_pages.h"
 #include "api/page_json.h"
 #include "api/problems_page.h"
 #include "api/status_page.h"
@@ -194,6 +195,36 @@ std::vector<Route> SlowPages(const AdminSources& sources) {
   };
 }
 
+std::vector<Route> Overrides(const AdminSources& sources) {
+  const RouteParameter name{"name", "The override's.", kText, true, true};
+  return {
+      {.method = "GET",
+       .path = "/api/v1/overrides",
+       .kind = Kind::kSlow,
+       .summary = "The overrides in force and to come: who, why, until when, and whom they match.",
+       .answer = "Overrides",
+       .refusals = {503},
+       .handler = [sources](const ServerRequest&) { return OverridesPage(sources); }},
+      {.method = "POST",
+       .path = "/api/v1/overrides",
+       .kind = Kind::kSlow,
+       .summary = "Sets an override, or replaces that of the same name. Needs an operator's token.",
+       .answer = "OverrideSet",
+       .body = "application/json",
+       .refusals = {403, 409, 413, 503},
+       .other_answer = 201,
+       .handler = [sources](const ServerRequest& request) { return SetOverridePage(sources, request); }},
+      {.method = "DELETE",
+       .path = "/api/v1/overrides/{name}",
+       .kind = Kind::kSlow,
+       .summary = "Ends an override that was set over the API. Needs an operator's token.",
+       .parameters = {name},
+       .answer = "OverrideRemoved",
+       .refusals = {403, 404, 503},
+       .handler = [sources](const ServerRequest& request) { return RemoveOverridePage(sources, request); }},
+  };
+}
+
 Route Events() {
   return {.method = "GET",
           .path = kEventsPath,
@@ -211,6 +242,7 @@ std::vector<Route> AdminRoutes(const AdminSources& sources) {
   std::vector<Route> routes = Probes(sources);
   for (auto& each : MemoryPages(sources)) routes.push_back(std::move(each));
   for (auto& each : SlowPages(sources)) routes.push_back(std::move(each));
+  for (auto& each : Overrides(sources)) routes.push_back(std::move(each));
   routes.push_back(Events());
   return routes;
 }

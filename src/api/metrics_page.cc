@@ -271,9 +271,14 @@ void AddTls(Page& page, const std::string& prefix, std::string_view port, const 
       .Add(static_cast<double>(tls.errors));
 }
 
-void AddAccess(Page& page, const std::map<std::string, std::uint64_t>& refused) {
+void AddAccess(Page& page, const Access& access) {
   page.Counter("loadline_http_refused_total", "HTTP requests without a good token, of too small a role, or too many.");
-  for (const auto& [reason, count] : refused) page.Add(static_cast<double>(count), {{"reason", reason}});
+  for (const auto& [reason, count] : access.Refused()) page.Add(static_cast<double>(count), {{"reason", reason}});
+  page.Counter(
+      "loadline_http_changes_total",
+      "HTTP requests that would change something: done, refused (401, 403, and what the page does not take) or "
+      "failed.");
+  for (const auto& [outcome, count] : access.Changes()) page.Add(static_cast<double>(count), {{"outcome", outcome}});
 }
 
 void AddEvents(Page& page, const DecisionEvents& events) {
@@ -306,7 +311,7 @@ std::string MetricsPage(const AdminSources& sources) {
   AddWatches(page, WatchStates(sources));
   if (sources.journal != nullptr) AddJournal(page, sources.journal->State());
   if (sources.events != nullptr) AddEvents(page, *sources.events);
-  if (sources.access != nullptr) AddAccess(page, sources.access->Refused());
+  if (sources.access != nullptr) AddAccess(page, *sources.access);
   const std::vector<BindingRow> rows = BindingRows(sources.controller);
   AddBindings(page, rows);
   AddForecasts(page, ForecastRows(rows));

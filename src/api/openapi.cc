@@ -24,6 +24,7 @@ const char* HelpOf(int status) {
     case 401: return "There is no good token.";
     case 403: return "The token's role is too small.";
     case 404: return "Nothing is known of it.";
+    case 409: return "Something else has that name.";
     case 413: return "What was posted is too much.";
     case 429: return "The client asks too often.";
     case 503: return "It cannot be said now.";
@@ -33,7 +34,7 @@ const char* HelpOf(int status) {
 
 Json ParameterJson(const RouteParameter& parameter) {
   return {{"name", parameter.name},
-          {"in", "query"},
+          {"in", parameter.in_path ? "path" : "query"},
           {"description", parameter.help},
           {"required", parameter.needed},
           {"schema", Json::parse(parameter.schema)}};

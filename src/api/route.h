@@ -14,6 +14,7 @@ struct RouteParameter {
   std::string help;
   std::string schema = R"({"type":"string"})";  // JSON Schema
   bool needed = false;
+  bool in_path = false;  // the {name} of its path, and no query parameter
 };
 
 struct Route {

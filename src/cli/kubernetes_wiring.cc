@@ -5,7 +5,10 @@
 #include <utility>
 #include <vector>
 
+#include "cli/load_options.h"
+#include "kubernetes/override_configmap.h"
 #include "sources/joined_policies.h"
+#include "sources/override_folder.h"
 #include "sources/policy_folder.h"
 
 namespace loadline {
@@ -24,6 +27,7 @@ Result<KubernetesParts> OpenKubernetes(const ServeOptions& options, std::stop_to
   if (!config) return Fail(config.error());
   KubernetesParts parts;
   parts.server = config->server;
+  parts.own_namespace = config->own_namespace;
   config->http.stop = std::move(stop);
   parts.client = MakeHttpClient(config->http);
   if (wanted.policy_label.empty()) return parts;
@@ -33,6 +37,8 @@ Result<KubernetesParts> OpenKubernetes(const ServeOptions& options, std::stop_to
   policies.label = wanted.policy_label;
   policies.shared_from = wanted.shared_from;
   if (policies.shared_from.empty()) policies.shared_from = {config->own_namespace};
+  // Nobody sets overrides where nobody may change anything.
+  if (!options.http.tokens_file.empty()) policies.own_namespace = config->own_namespace;
   policies.data_dir = options.data_dir;
   parts.configmaps = MakeConfigMapPolicies(std::move(policies), *parts.client, clock, log);
   return parts;
@@ -43,8 +49,18 @@ std::unique_ptr<PolicySource> MakePolicies(const ServeOptions& options, const Ku
   auto folder = [&] {
     return MakePolicyFolder({options.policies.path, options.policies.poll, options.data_dir}, clock, log);
   };
-  if (kubernetes.configmaps == nullptr) return folder();
+  const std::string path = OverrideFolderOf(options);
+  if (kubernetes.configmaps == nullptr && path.empty()) return folder();
   std::vector<NamedPolicies> places;
+  auto add_overrides = [&] {
+    if (path.empty()) return;
+    places.push_back({"the folder of overrides", MakePolicyFolder({path, options.policies.poll, ""}, clock, log)});
+  };
+  if (kubernetes.configmaps == nullptr) {
+    places.push_back({.name = "the policy folder", .source = folder(), .needed = true});
+    add_overrides();
+    return JoinPolicies(std::move(places), kPatience);
+  }
   if (!options.policies.path.empty()) {
     places.push_back({"the policy folder", folder(), [path = options.policies.path] {
                         std::error_code ignored;
@@ -59,7 +75,21 @@ std::unique_ptr<PolicySource> MakePolicies(const ServeOptions& options, const Ku
                       }
                       return std::string();
                     }});
+  add_overrides();
   return JoinPolicies(std::move(places), kPatience);
+}
+
+Result<std::unique_ptr<OverrideStore>> MakeOverrideStore(const ServeOptions& options,
+                                                         const KubernetesParts& kubernetes) {
+  if (const std::string path = OverrideFolderOf(options); !path.empty()) {
+    std::error_code failed;
+    std::filesystem::create_directories(path, failed);
+    if (failed) return Fail(Code::kUnavailable, "cannot make " + path + ": " + failed.message());
+    return MakeOverrideFolder(path);
+  }
+  if (kubernetes.configmaps == nullptr) return std::unique_ptr<OverrideStore>();
+  return MakeOverrideConfigMap({kubernetes.server, kubernetes.own_namespace, options.kubernetes.policy_label},
+                               *kubernetes.client);
 }
 
 std::unique_ptr<ClusterWatch> MakeCluster(const ServeOptions& options, const KubernetesParts& kubernetes,

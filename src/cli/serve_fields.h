@@ -179,6 +179,16 @@ void DescribeFields(Visitor& visit, PolicyOptions& policies) {
 }
 
 template <class Visitor>
+void DescribeFields(Visitor& visit, OverrideOptions& overrides) {
+  visit({.name = "path",
+         .help = "The folder where those are kept that are set over the API (docs/api.md), and read from; not within "
+                 "policies.path. Several pods need one that they share. Empty: the ConfigMap loadline-overrides with "
+                 "kubernetes and its policyLabel, else overrides in dataDir.",
+         .example = "/var/lib/loadline-overrides"},
+        overrides.path);
+}
+
+template <class Visitor>
 void DescribeFields(Visitor& visit, BindingOptions& bindings) {
   visit({.name = "forgetAfter",
          .help = "A trigger that has not called for so long, and that is not seen in Kubernetes either, is forgotten.",
@@ -352,6 +362,7 @@ void DescribeFields(Visitor& visit, ServeOptions& options) {
   visit({.name = "tick", .help = "When decisions are made."}, options.tick);
   visit({.name = "forecasts", .help = "When forecasts are made."}, options.forecasts);
   visit({.name = "policies", .help = "Where policies come from."}, options.policies);
+  visit({.name = "overrides", .help = "What operators set over the API."}, options.overrides);
   visit({.name = "bindings", .help = "Triggers that have called."}, options.bindings);
   visit({.name = "journal", .help = "What was decided, and what it was decided by: see docs/journal.md."},
         options.journal);

@@ -56,6 +56,10 @@ struct PolicyOptions {
   Duration poll{1000};
 };
 
+struct OverrideOptions {
+  std::string path;  // empty: a ConfigMap, or a folder of the data directory
+};
+
 struct BindingOptions {
   Duration forget_after{3600 * 1000};
   int max = 100'000;
@@ -106,6 +110,7 @@ struct ServeOptions {
   TickOptions tick;
   ForecastingOptions forecasts;
   PolicyOptions policies;
+  OverrideOptions overrides;
   BindingOptions bindings;
   JournalingOptions journal;
   std::map<std::string, SourceOptions> sources;

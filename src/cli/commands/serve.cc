@@ -16,6 +16,7 @@
 #include "api/grpc_log.h"
 #include "api/keda_mapping.h"
 #include "api/keda_server.h"
+#include "api/override_desk.h"
 #include "api/policy_shelf.h"
 #include "base/version.h"
 #include "cli/kubernetes_wiring.h"
@@ -279,8 +280,12 @@ int RunServe(const ServeOptions& options) {
   std::stop_source stopping;
   const Result<KubernetesParts> kubernetes = OpenKubernetes(options, stopping.get_token(), SystemClock(), *log);
   if (!kubernetes) return cannot_start({kubernetes.error().code, "kubernetes: " + kubernetes.error().message});
+  const auto override_store = MakeOverrideStore(options, *kubernetes);
+  if (!override_store)
+    return cannot_start({override_store.error().code, "overrides: " + override_store.error().message});
   const auto policies = MakePolicies(options, *kubernetes, SystemClock(), *log);
   PolicyShelf shelf(*policies);
+  OverrideDesk overrides(override_store->get(), shelf, SystemClock(), *log);
   const auto [journal, history] = StartJournal(options, *log);
   HttpServerOptions http_options;
   http_options.address = options.http.listen;
@@ -304,7 +309,7 @@ int RunServe(const ServeOptions& options) {
   const auto keda = MakeKedaServer(keda_options, *controller, instruments);
   MountAdminApi(*http, {*controller, instruments, *keda, shelf, tls->get(), journal.get(), history.get(),
                         options.journal.heartbeat, &access, http_tls->get(), &events, cluster.get(),
-                        kubernetes->configmaps.get()});
+                        kubernetes->configmaps.get(), &overrides});
 
   StartGrpcLog(*log);
   const Result<int> http_port = http->Start();
@@ -315,6 +320,7 @@ int RunServe(const ServeOptions& options) {
     return cannot_start(grpc_port.error());
   }
   controller->Start();
+  overrides.Start();
   if (cluster != nullptr) cluster->Start();
   log->Write("cli", LogLevel::kInfo, "started",
              {{"version", kVersion}, {"grpc_port", *grpc_port}, {"http_port", *http_port}, {"tls", *tls != nullptr}});
@@ -329,6 +335,7 @@ int RunServe(const ServeOptions& options) {
   keda->Stop(kCallsEndWithin);
   stopping.request_stop();
   if (cluster != nullptr) cluster->Stop();
+  overrides.Stop();
   controller->Stop();
   journal->Stop();
   http->Stop();

@@ -53,6 +53,25 @@ TEST_CASE("Sources, lists and maps can be given by variables and flags") {
   CHECK(loaded.options.log.modules.at("sources") == LogLevel::kDebug);
 }
 
+TEST_CASE("Where overrides that are set over the API are kept") {
+  const auto folder = [](const std::string& file) {
+    const TempDir dir;
+    OptionInputs inputs;
+    inputs.file = dir.Write("loadline.yaml", std::string(kSource) + file);
+    const LoadedOptions loaded = LoadServeOptions(inputs);
+    CHECK(Joined(loaded.problems) == "");
+    return OverrideFolderOf(loaded.options);
+  };
+  CHECK(folder("") == "");
+  CHECK(folder("dataDir: /data") == "/data/overrides");
+  CHECK(folder("dataDir: /data\noverrides: { path: /shared }") == "/shared");
+  CHECK(folder("dataDir: /data\nkubernetes: { enabled: true }") == "");
+  CHECK(folder("overrides: { path: /shared }\nkubernetes: { enabled: true }") == "/shared");
+  CHECK(folder("dataDir: /data\nkubernetes: { enabled: true, policyLabel: '' }") == "/data/overrides");
+  // Beside, and of a name that begins alike, is not within.
+  CHECK(folder("policies: { path: /p }\noverrides: { path: /p-overrides }") == "/p-overrides");
+}
+
 TEST_CASE("What Kubernetes sets for a Service called loadline is passed over") {
   OptionInputs inputs;
   inputs.environment = {"LOADLINE_SOURCES_DEFAULT_URL=http://a:9090",
@@ -116,6 +135,10 @@ TEST_CASE("What does not go together is told") {
        "forecasts.lead: want at most forecasts.refit (10m)"},
       {"sources: { default: { url: 'http://p' } }\nlog: { modules: { grpc: debug } }",
        "log.modules.grpc: there is no such module"},
+      {"sources: { default: { url: 'http://p' } }\npolicies: { path: /p/ }\noverrides: { path: /p/../p/a/o }",
+       "overrides.path: /p/../p/a/o lies within policies.path, and would be read twice"},
+      {"sources: { default: { url: 'http://p' } }\npolicies: { path: /p }\ndataDir: /p/data",
+       "overrides.path: /p/data/overrides lies within policies.path"},
       {"sources: { default: { url: 'http://p' } }\npolicies: { path: '' }", "policies.path: is empty"},
       {"sources: { default: { url: 'http://p' } }\npolicies: { path: '' }\nkubernetes: { enabled: true, policyLabel: "
        "'' }",
