@@ -196,7 +196,8 @@ std::vector<Route> SlowPages(const AdminSources& sources) {
 }
 
 std::vector<Route> Overrides(const AdminSources& sources) {
-  const RouteParameter name{"name", "The override's.", kText, true, true};
+  const RouteParameter name{"name", "The override's.", R"({"type":"string","pattern":"^[a-z0-9-]{1,63}$"})", true,
+                            true};
   return {
       {.method = "GET",
        .path = "/api/v1/overrides",
@@ -211,6 +212,7 @@ std::vector<Route> Overrides(const AdminSources& sources) {
        .summary = "Sets an override, or replaces that of the same name. Needs an operator's token.",
        .answer = "OverrideSet",
        .body = "application/json",
+       .body_schema = "OverrideRequest",
        .refusals = {403, 409, 413, 503},
        .other_answer = 201,
        .handler = [sources](const ServerRequest& request) { return SetOverridePage(sources, request); }},

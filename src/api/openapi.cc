@@ -65,7 +65,8 @@ Json OperationJson(const Route& route) {
   operation["parameters"] = Json::array();
   for (const RouteParameter& each : route.parameters) operation["parameters"].push_back(ParameterJson(each));
   if (!route.body.empty()) {
-    operation["requestBody"] = {{"required", true}, {"content", {{route.body, {{"schema", {{"type", "string"}}}}}}}};
+    const Json schema = route.body_schema.empty() ? Json{{"type", "string"}} : Reference(route.body_schema);
+    operation["requestBody"] = {{"required", true}, {"content", {{route.body, {{"schema", schema}}}}}};
   }
   operation["responses"] = ResponsesJson(route, open);
   return operation;

@@ -32,6 +32,7 @@ struct Route {
   std::string answer = {};                      // the name of its schema; empty: not JSON
   std::string media_type = "application/json";  // of the answer
   std::string body = {};                        // the media type of what is posted; empty: nothing is
+  std::string body_schema = {};                 // the name of its schema; empty: text
   std::vector<int> refusals = {};               // beside those that every page has
   int other_answer = 0;                         // a status that the same answer may come with, too
   HttpHandler handler;

@@ -85,8 +85,11 @@ class Reader {
     // A field that is null is not there.
     Json stated = Json::object();
     for (const auto& [key, value] : json.items()) {
-      if (!value.is_null()) stated[key] = value;
+      if (value.is_null()) continue;
+      stated[key] = value;
+      CheckType(key, value);
     }
+    if (HasErrors(result_.problems)) return Finish();
     // JSON is YAML, but for escapes and tabs, which are gone in what is written anew.
     const ParsedDocument parsed =
         ParseDocument({stated.dump(1, ' ', false, Json::error_handler_t::replace), 1}, {.bytes = 64 * 1024});
@@ -117,6 +120,20 @@ class Reader {
     for (Problem& each : result_.problems) each.at = {};  // of a text that nobody has seen
     LimitProblems(result_.problems);
     return std::move(result_);
+  }
+
+  // JSON says what is text and what a number, as YAML does not.
+  void CheckType(const std::string& key, const Json& value) {
+    const bool good = key == "all"        ? value.is_boolean()
+                      : key == "replicas" ? value.is_number()
+                                          : value.is_string() || value.is_structured();  // which the reader refuses
+    if (good) return;
+    Error(OneLine(key, kMostSlug),
+          key == "all"        ? "want true or false"
+          : key == "replicas" ? "want a number"
+                              : "want a text",
+          OneLine(value.dump(-1, ' ', false, Json::error_handler_t::replace), kMostSlug),
+          key == "all" || key == "replicas" ? "" : "write it in quotes");
   }
 
   void CheckTarget() {
