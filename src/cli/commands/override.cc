@@ -8,7 +8,7 @@
 
 #include "base/text.h"
 #include "cli/api_client.h"
-#include "cli/table.h"
+#include "replay/table.h"
 #include "system/clock.h"
 #include "system/http_client.h"
 
