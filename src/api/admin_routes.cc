@@ -11,6 +11,7 @@
 #include "api/override_pages.h"
 #include "api/page_json.h"
 #include "api/problems_page.h"
+#include "api/replay_pages.h"
 #include "api/status_page.h"
 #include "api/summary_page.h"
 #include "api/validate_page.h"
@@ -227,6 +228,42 @@ std::vector<Route> Overrides(const AdminSources& sources) {
   };
 }
 
+std::vector<Route> Replays(const AdminSources& sources) {
+  const RouteParameter id{"name", "The replay's id.", R"({"type":"string","pattern":"^[0-9a-f]{16}$"})", true, true};
+  return {
+      {.method = "POST",
+       .path = "/api/v1/replays",
+       .summary = "Plays policies on an object's history, side by side, after those that were posted before. Needs an "
+                  "operator's token. Changes nothing.",
+       .answer = "ReplayJob",
+       .success = 202,
+       .body = "application/json",
+       .body_schema = "ReplayRequest",
+       .refusals = {403, 503},
+       .handler = [sources](const ServerRequest& request) { return PostReplay(sources, request); }},
+      {.method = "GET",
+       .path = "/api/v1/replays",
+       .summary = "The replays that this pod remembers, without their results.",
+       .answer = "ReplayJobs",
+       .handler = [sources](const ServerRequest&) { return ReplaysPage(sources); }},
+      {.method = "GET",
+       .path = "/api/v1/replays/{name}",
+       .kind = Kind::kSlow,
+       .summary = "How far a replay is, and what came of it; as=page: for people, with plots.",
+       .parameters = {id, {"as", "json, or page.", R"({"enum":["json","page"]})"}},
+       .answer = "Replay",
+       .refusals = {404},
+       .handler = [sources](const ServerRequest& request) { return ReplayPage(sources, request); }},
+      {.method = "DELETE",
+       .path = "/api/v1/replays/{name}",
+       .summary = "Stops a replay, and forgets it. Needs an operator's token.",
+       .parameters = {id},
+       .answer = "ReplayRemoved",
+       .refusals = {403, 404},
+       .handler = [sources](const ServerRequest& request) { return RemoveReplay(sources, request); }},
+  };
+}
+
 Route Events() {
   return {.method = "GET",
           .path = kEventsPath,
@@ -245,6 +282,7 @@ std::vector<Route> AdminRoutes(const AdminSources& sources) {
   for (auto& each : MemoryPages(sources)) routes.push_back(std::move(each));
   for (auto& each : SlowPages(sources)) routes.push_back(std::move(each));
   for (auto& each : Overrides(sources)) routes.push_back(std::move(each));
+  for (auto& each : Replays(sources)) routes.push_back(std::move(each));
   routes.push_back(Events());
   return routes;
 }

@@ -45,7 +45,7 @@ Json ResponsesJson(const Route& route, bool open) {
   Json ok = {{"description", "As asked."}, {"content", {{route.media_type, {{"schema", schema}}}}}};
   const bool tagged = route.kind == Route::Kind::kTagged;
   if (tagged) ok["headers"] = {{"ETag", {{"schema", {{"type", "string"}}}}}};
-  Json responses = {{"200", ok}};
+  Json responses = {{std::to_string(route.success), ok}};
   if (route.other_answer != 0) responses[std::to_string(route.other_answer)] = std::move(ok);
   if (tagged) responses["304"] = {{"description", "As it was with the tag of If-None-Match."}};
   std::vector<int> refusals = route.refusals;

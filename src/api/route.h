@@ -30,6 +30,7 @@ struct Route {
   std::string summary;
   std::vector<RouteParameter> parameters = {};
   std::string answer = {};                      // the name of its schema; empty: not JSON
+  int success = 200;                            // its status
   std::string media_type = "application/json";  // of the answer
   std::string body = {};                        // the media type of what is posted; empty: nothing is
   std::string body_schema = {};                 // the name of its schema; empty: text

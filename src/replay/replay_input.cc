@@ -39,6 +39,7 @@ class Loader {
     if (std::ranges::count(given, true) != 1)
       return Bad("want one of --prometheus URL with --from, --journal FILE and --recording FILE");
     if (Status read = ReadPolicies(); !read) return Fail(read.error());
+    loaded_.calendars = input_.calendars;
     for (const std::string& file : input_.with) {
       if (Status read = ReadCalendars(file, loaded_.calendars); !read) return Fail(read.error());
     }
@@ -55,6 +56,7 @@ class Loader {
     }
     if (Status found = input_.prometheus.empty() && !input_.sources ? FindRange() : Fetch(); !found)
       return Fail(found.error());
+    if (Status fits = CheckSize(); !fits) return Fail(fits.error());
     if (Status looked = LookForData(); !looked) return Fail(looked.error());
     return std::move(loaded_);
   }
@@ -310,15 +312,23 @@ class Loader {
     if (ticks > static_cast<Duration::rep>(kMostRecordedTicks))
       return Bad("the range has too many ticks: raise --tick");
     recording.ticks = static_cast<std::size_t>(ticks);
-    if (recording.ticks * recording.queries.size() > input_.most_readings)
-      return Bad(fmt::format("{} queries over {} ticks are more than can be replayed at once: want a shorter range",
-                             recording.queries.size(), recording.ticks));
     const auto server = input_.sources ? nullptr : OpenPrometheus();
     const SourceLookup sources =
         input_.sources ? input_.sources : [&server](const std::string&) { return server.get(); };
+    if (Status fits = CheckSize(); !fits) return fits;
     return FillFromSources(
         recording, sources, [this](const RecordedQuery& query) { return LooksBack(query.source, query.text); },
         progress_);
+  }
+
+  // Before anything is fetched, and of what was read.
+  Status CheckSize() const {
+    const Recording& recording = loaded_.recording;
+    if (input_.longest_range && loaded_.end - loaded_.begin > *input_.longest_range)
+      return Bad(fmt::format("want a range of at most {}", FormatDuration(*input_.longest_range)));
+    if (recording.ticks * recording.queries.size() <= input_.most_readings) return {};
+    return Bad(fmt::format("{} queries over {} ticks are more than can be replayed at once: want a shorter range",
+                           recording.queries.size(), recording.ticks));
   }
 
   std::unique_ptr<MetricSource> OpenPrometheus() const {

@@ -27,8 +27,9 @@ using OpenDecisionJournal = std::function<Result<std::shared_ptr<DecisionJournal
 struct ReplayInput {
   std::vector<std::string> policies;  // files with one policy each, or FILE#NAME; and
   std::vector<std::string> texts;     // texts with one each
-  std::vector<std::string> with;      // files with Calendars; *.ics too
-  std::string object;                 // NAMESPACE/NAME; empty: the recording's, else default/app
+  std::vector<std::string> with;      // files with Calendars; *.ics too; and
+  std::vector<std::shared_ptr<const Calendar>> calendars;
+  std::string object;  // NAMESPACE/NAME; empty: the recording's, else default/app
   std::map<std::string, std::string> parameters;
   // One of:
   std::string recording;                         // a file
@@ -46,6 +47,7 @@ struct ReplayInput {
   std::string ca_file;
   std::string bearer_token_file;
   std::size_t most_readings = 200'000'000;  // ticks times queries
+  std::optional<Duration> longest_range;
   // What counts instead of what the policies say.
   std::optional<int> min;
   std::optional<int> max;

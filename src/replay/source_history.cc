@@ -29,7 +29,7 @@ Status FillFromSources(Recording& recording, const SourceLookup& sources,
   }
   for (RecordedQuery& query : recording.queries) {
     MetricSource* const source = sources(query.source);
-    if (source == nullptr) return Unanswered(query, fmt::format("there is no source {}", query.source));
+    if (source == nullptr) return Unanswered(query, fmt::format("the namespace may ask no source {}", query.source));
     while (query.readings.size() < recording.ticks) {
       if (progress.Stopped()) return Fail(Code::kCancelled, "stopped");
       progress.Show("fetched", done, all);

@@ -12,7 +12,7 @@
 
 namespace loadline {
 
-// Whom queries of a source are asked of; null where there is no such source.
+// Whom queries of a source are asked of; null where there is no such source, or it may not be asked.
 using SourceLookup = std::function<MetricSource*(const std::string& source)>;
 
 // Asks for the readings of each query of `recording`, in parts: from `looks_back` of it before `from` to the last tick.

@@ -24,6 +24,7 @@
 #include "journal/journal.h"
 #include "journal/journal_reader.h"
 #include "journal/journal_writer.h"
+#include "scaling/namespaces.h"
 #include "sources/prometheus_source.h"
 #include "system/access_tokens.h"
 #include "system/clock.h"
@@ -78,6 +79,27 @@ std::vector<NamedSource> MakeSources(const ServeOptions& options, Instruments& i
                        MakePrometheusSource(PrometheusOptionsOf(source, stop), std::move(count))});
   }
   return sources;
+}
+
+// For replays: whose questions are long, and are none of the ticks'.
+std::function<SourceLookup(const std::string&)> MakeHistorySources(const ServeOptions& options,
+                                                                   const std::stop_token& stop) {
+  constexpr Duration kOfAPart{60'000};
+  auto sources = std::make_shared<std::vector<NamedSource>>();
+  for (const auto& [name, source] : options.sources) {
+    PrometheusOptions asked = PrometheusOptionsOf(source, stop);
+    asked.timeout = kOfAPart;
+    sources->push_back({name, ShownUrl(source.url), source.allowed_namespaces, MakePrometheusSource(asked)});
+  }
+  return [sources](const std::string& object_namespace) -> SourceLookup {
+    return [sources, object_namespace](const std::string& name) -> MetricSource* {
+      for (const NamedSource& each : *sources) {
+        const bool may = each.allowed_namespaces.empty() || AdmitsNamespace(each.allowed_namespaces, object_namespace);
+        if (each.name == name && may) return each.source.get();
+      }
+      return nullptr;
+    };
+  };
 }
 
 constexpr std::int64_t kMegabyte = 1 << 20;
@@ -307,9 +329,11 @@ int RunServe(const ServeOptions& options) {
   keda_options.max_connection_age = options.grpc.max_connection_age;
   keda_options.first_decision_wait = options.grpc.first_decision_wait;
   const auto keda = MakeKedaServer(keda_options, *controller, instruments);
-  MountAdminApi(*http, {*controller, instruments, *keda, shelf, tls->get(), journal.get(), history.get(),
-                        options.journal.heartbeat, &access, http_tls->get(), &events, cluster.get(),
-                        kubernetes->configmaps.get(), &overrides});
+  ReplayJobs replays(SystemClock());
+  MountAdminApi(
+      *http, {*controller, instruments, *keda, shelf, tls->get(), journal.get(), history.get(),
+              options.journal.heartbeat, &access, http_tls->get(), &events, cluster.get(), kubernetes->configmaps.get(),
+              &overrides, &replays, MakeHistorySources(options, stopping.get_token())});
 
   StartGrpcLog(*log);
   const Result<int> http_port = http->Start();

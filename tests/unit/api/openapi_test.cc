@@ -33,11 +33,11 @@ json TriedStream(const Admin& admin, const std::string& path, const std::string&
 }
 
 json Tried(const Admin& admin, const std::string& method, const std::string& path, const std::string& query,
-           const std::string& body) {
+           const std::string& body, const std::string& named = "drill") {
   const bool goes_on = path == kEventsPath && query.find("nonsense") == std::string::npos;
   if (goes_on) return TriedStream(admin, path, query);
   const std::size_t name = path.find("{name}");
-  const std::string asked = name == std::string::npos ? path : path.substr(0, name) + "drill";
+  const std::string asked = name == std::string::npos ? path : path.substr(0, name) + named;
   const HttpResponse response = admin.Send(asked + query, body, method == "delete" ? "DELETE" : "");
   json parsed = json::parse(response.body, nullptr, false);
   if (parsed.is_discarded()) parsed = response.body;
@@ -67,7 +67,9 @@ TEST_CASE("/api/v1/openapi.json tells of every page, and every page answers as i
       if (path == "/api/v1/policies") query = "?text=true";
       const std::string body = method != "post"              ? ""
                                : path == "/api/v1/overrides" ? std::string(kDrill)
-                                                             : std::string(kGood) + "---\na: [";
+                               : path == "/api/v1/replays"
+                                   ? json{{"namespace", "data"}, {"name", "x"}, {"policies", {kGood}}}.dump()
+                                   : std::string(kGood) + "---\na: [";
       answers.push_back(Tried(admin, method, path, query, body));
       if (!path.starts_with("/api/")) continue;
       answers.push_back(Tried(admin, method, path, "?nonsense=1", body));
@@ -76,7 +78,8 @@ TEST_CASE("/api/v1/openapi.json tells of every page, and every page answers as i
         if (parameter["in"] == "path") continue;
         const std::string name = parameter["name"];
         const json& schema = parameter["schema"];
-        const std::string value = schema["type"] == "integer"                 ? "3"
+        const std::string value = schema.contains("enum")                     ? schema["enum"][0].get<std::string>()
+                                  : schema["type"] == "integer"               ? "3"
                                   : schema["type"] == "boolean"               ? "true"
                                   : schema.value("format", "") == "date-time" ? FormatTimestamp(testing::TickTime(6))
                                   : name == "after"                           ? "data/a/x"
@@ -97,6 +100,9 @@ TEST_CASE("/api/v1/openapi.json tells of every page, and every page answers as i
   for (int i = 0; i < 2; ++i) answers.push_back(Tried(admin, "post", "/api/v1/overrides", "", kDrill));
   answers.push_back(Tried(admin, "get", "/api/v1/overrides", "", ""));
   answers.push_back(Tried(admin, "delete", "/api/v1/overrides/{name}", "", ""));
+  const std::string replay = Page(admin, "/api/v1/replays")["replays"][0]["id"];
+  answers.push_back(Tried(admin, "get", "/api/v1/replays/{name}", "", "", replay));
+  answers.push_back(Tried(admin, "delete", "/api/v1/replays/{name}", "", "", replay));
   const testing::Ran ran =
       testing::RunProgram({"/usr/bin/python3", LOADLINE_SOURCE_DIR "/tests/schema/openapi_check.py"}, {},
                           json{{"document", document}, {"answers", answers}}.dump());

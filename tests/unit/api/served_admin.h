@@ -67,6 +67,7 @@ struct Admin {
     events = std::make_unique<DecisionEvents>(nullptr, *server);
     sources.events = events.get();
     sources.overrides = &overrides;
+    sources.replays = &replays;
     MountAdminApi(*server, sources);
     port = *server->Start();
   }
@@ -95,6 +96,7 @@ struct Admin {
   PolicyShelf shelf{source};
   std::unique_ptr<OverrideStore> store = MakeOverrideFolder(dir / "overrides");
   OverrideDesk overrides{store.get(), shelf, SystemClock(), NoLog()};
+  ReplayJobs replays{SystemClock()};
   Instruments instruments;
   FakeController controller;
   FakeKeda keda;
