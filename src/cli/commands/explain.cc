@@ -95,10 +95,10 @@ Result<Asked> Ask(const ExplainCommand& command) {
 }
 
 // Of what is decided now, and of one object: nothing else was followed, or fits.
-std::vector<ApiJson> Followed(const ExplainCommand& command) {
-  const bool is_now = command.at.empty() && command.what_if.empty();
+std::vector<ApiJson> Followed(const ExplainCommand& command, const ApiJson& decisions) {
+  const bool is_now = command.at.empty() && command.what_if.empty() && !decisions.empty();
   const auto binding = SplitBinding(command.binding);
-  if (!is_now || !binding || command.output == "json") return {};
+  if (!is_now || !binding) return {};
   return AskFollowed(command.server,
                      {{"namespace", binding->first}, {"name", binding->second}, {"policy", command.policy}});
 }
@@ -107,7 +107,7 @@ std::string TextOf(const ExplainCommand& command, const ApiJson& body) {
   if (command.output == "json") return body.dump(2, ' ', false, ApiJson::error_handler_t::replace) + "\n";
   if (command.binding.empty()) return AllAsTable(body.at("decisions"));
   std::string text;
-  const std::vector<ApiJson> followed = Followed(command);
+  const std::vector<ApiJson> followed = Followed(command, body.at("decisions"));
   for (const ApiJson& each : body.at("decisions")) text += DescribeDecision(each, FollowedOf(followed, each));
   if (body.contains("notes")) {
     for (const ApiJson& each : body["notes"]) text += "note: " + each.get<std::string>() + "\n";
