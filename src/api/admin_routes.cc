@@ -7,6 +7,7 @@
 #include "api/document_pages.h"
 #include "api/forecasts_page.h"
 #include "api/history_pages.h"
+#include "api/hpa_pages.h"
 #include "api/metrics_page.h"
 #include "api/override_pages.h"
 #include "api/page_json.h"
@@ -138,6 +139,26 @@ std::vector<Route> MemoryPages(const AdminSources& sources) {
            [](const ServerRequest&) {
              return ServerResponse{200, "application/json", DocumentSchema()};
            }},
+  };
+}
+
+std::vector<Route> HpaPages(const AdminSources& sources) {
+  const RouteParameter binding{"binding", "Only of this object: NAMESPACE/NAME.", kText};
+  return {
+      {.method = "GET",
+       .path = "/api/v1/hpa-events",
+       .kind = Kind::kTagged,
+       .summary = "What HPAs did about what was asked for; the latest first.",
+       .parameters = {binding, kNamespace, kName, kPolicy, kLimit, kAfter},
+       .answer = "HpaEvents",
+       .handler = [sources](const ServerRequest& request) { return HpaEventsPage(sources, request); }},
+      {.method = "GET",
+       .path = "/api/v1/effectiveness",
+       .summary = "How well what was asked for was followed, 0 to 1, and what the HPA does now.",
+       .parameters =
+           {binding, kNamespace, kName, kPolicy, {"from", "Since when; absent: a day ago.", kTime}, kLimit, kAfter},
+       .answer = "EffectivenessOfBindings",
+       .handler = [sources](const ServerRequest& request) { return EffectivenessPage(sources, request); }},
   };
 }
 
@@ -280,6 +301,7 @@ Route Events() {
 std::vector<Route> AdminRoutes(const AdminSources& sources) {
   std::vector<Route> routes = Probes(sources);
   for (auto& each : MemoryPages(sources)) routes.push_back(std::move(each));
+  for (auto& each : HpaPages(sources)) routes.push_back(std::move(each));
   for (auto& each : SlowPages(sources)) routes.push_back(std::move(each));
   for (auto& each : Overrides(sources)) routes.push_back(std::move(each));
   for (auto& each : Replays(sources)) routes.push_back(std::move(each));

@@ -5,6 +5,7 @@
 #include <prometheus/text_serializer.h>
 
 #include <algorithm>
+#include <map>
 #include <set>
 #include <sstream>
 #include <tuple>
@@ -66,6 +67,7 @@ std::string ParametersOf(const BindingKey& key, const PublishedAnswer& answer) {
 
 struct BindingRow {
   Labels labels;
+  ForeseenBinding binding;
   std::shared_ptr<const PublishedAnswer> answer;
 };
 
@@ -79,7 +81,7 @@ std::vector<BindingRow> BindingRows(const Controller& controller) {
                      {"name", key.object_name},
                      {"policy", std::string(key.policy())},
                      {"parameters", ParametersOf(key, *answer)}};
-    rows.push_back({std::move(labels), std::move(answer)});
+    rows.push_back({std::move(labels), {key.object_namespace, key.object_name, key.metadata}, std::move(answer)});
   }
   std::sort(rows.begin(), rows.end(), [](const BindingRow& a, const BindingRow& b) {
     // Of two that differ in nothing that is shown, the one that was decided last.
@@ -236,6 +238,31 @@ void AddCluster(Page& page, const ClusterState& state) {
       .Add(ToSeconds(state.events.last_written));
 }
 
+// Of the bindings of `rows`, and of no others.
+void AddHpas(Page& page, const HpaLog& hpas, const std::vector<BindingRow>& rows) {
+  page.Counter("loadline_hpa_events_total", "What HPAs did about what was asked for; docs/kubernetes.md explains it.");
+  const auto counts = hpas.Counts();
+  for (const auto& [kind, name] : EnumWords(HpaEventKind{}))
+    page.Add(static_cast<double>(counts[static_cast<std::size_t>(kind)]), {{"event", std::string(name)}});
+  std::map<ForeseenBinding, HpaFigures> figures;
+  for (HpaFigures& each : hpas.Figures()) figures.emplace(each.binding, std::move(each));
+  const auto gauge = [&](const char* name, const char* help, auto value) {
+    page.Gauge(name, help);
+    for (const BindingRow& row : rows) {
+      const auto found = figures.find(row.binding);
+      const std::optional<double> known = found == figures.end() ? std::nullopt : value(found->second);
+      if (known) page.Add(*known, row.labels);
+    }
+  };
+  gauge("loadline_hpa_effectiveness", "How well what was asked for was followed, 0 to 1; absent while it is not known.",
+        [](const HpaFigures& each) { return each.score; });
+  gauge("loadline_hpa_ready_after_seconds",
+        "Of the latest scale-up: from the decision that first asked for its replicas until they were ready.",
+        [](const HpaFigures& each) {
+          return each.ready_after ? std::optional(ToSeconds(*each.ready_after)) : std::nullopt;
+        });
+}
+
 void AddJournal(Page& page, const JournalState& state) {
   page.Gauge("loadline_journal_up", "1 where the journal's latest write succeeded.").Add(state.ok ? 1 : 0);
   page.Gauge("loadline_journal_queued", "Decisions that wait to be written.").Add(static_cast<double>(state.queued));
@@ -315,6 +342,7 @@ std::string MetricsPage(const AdminSources& sources) {
   const std::vector<BindingRow> rows = BindingRows(sources.controller);
   AddBindings(page, rows);
   AddForecasts(page, ForecastRows(rows));
+  if (sources.cluster != nullptr) AddHpas(page, sources.cluster->hpas(), rows);
   return sources.instruments.Text() + page.Text();
 }
 

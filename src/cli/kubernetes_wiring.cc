@@ -18,6 +18,19 @@ namespace {
 // answer when all pods of a cluster start.
 constexpr Duration kPatience = std::chrono::seconds(10);
 
+DecisionsByBinding DecisionsOf(const Controller& controller) {
+  DecisionsByBinding decisions;
+  const Timestamp now = controller.clock().Now();
+  for (const auto& binding : controller.Bindings()) {
+    const auto answer = CurrentAnswer(*binding, now);
+    if (!answer || (*answer)->policy == nullptr) continue;
+    const BindingKey& key = binding->key();
+    decisions.emplace(ForeseenBinding{key.object_namespace, key.object_name, key.metadata},
+                      DecisionOfPolicy{(*answer)->policy, {*answer, &(*answer)->decision}});
+  }
+  return decisions;
+}
+
 }  // namespace
 
 Result<KubernetesParts> OpenKubernetes(const ServeOptions& options, std::stop_token stop, Clock& clock, Log& log) {
@@ -100,6 +113,7 @@ std::unique_ptr<ClusterWatch> MakeCluster(const ServeOptions& options, const Kub
   watch.namespaces = options.kubernetes.namespaces;
   watch.scaler_addresses = options.kubernetes.scaler_addresses;
   watch.events = options.kubernetes.events;
+  watch.decision_events = options.kubernetes.decision_events;
   ClusterWatchWiring wiring;
   wiring.find_policy = [&controller](const std::string& object_namespace, const std::string& name) {
     return controller.FindPolicy(object_namespace, name);
@@ -109,6 +123,7 @@ std::unique_ptr<ClusterWatch> MakeCluster(const ServeOptions& options, const Kub
                                                                               binding.metadata.end());
     controller.Foresee({binding.object_namespace, binding.object_name, metadata});
   };
+  wiring.decisions = [&controller] { return DecisionsOf(controller); };
   return MakeClusterWatch(std::move(watch), std::move(wiring), *kubernetes.client, controller.clock(), log);
 }
 

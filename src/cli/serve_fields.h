@@ -343,6 +343,11 @@ void DescribeFields(Visitor& visit, KubernetesOptions& kubernetes) {
          .help = "Write what is wrong with a ScaledObject or ScaledJob as Events of it.",
          .example = "true"},
         kubernetes.events);
+  visit({.name = "decisionEvents",
+         .help = "Write changes of the replicas that are wanted as Events of the ScaledObject or ScaledJob, too: one "
+                 "in five minutes at most for each trigger.",
+         .example = "true"},
+        kubernetes.decision_events);
 }
 
 template <class Visitor>

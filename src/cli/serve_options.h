@@ -97,6 +97,7 @@ struct KubernetesOptions {
   std::vector<std::string> shared_from;  // empty: Loadline's own namespace
   std::vector<std::string> scaler_addresses;
   bool events = true;
+  bool decision_events = true;
 };
 
 struct LoggingOptions {

@@ -65,6 +65,8 @@ bool IsMeant(const ApiRequest& request, const std::string& object_namespace, con
          selector->second.substr(equals + 1);
 }
 
+constexpr std::string_view kStatus = "/status";
+
 std::string Chunk(const std::string& text) { return fmt::format("{:x}\r\n{}\r\n", text.size(), text); }
 
 }  // namespace
@@ -198,7 +200,19 @@ void FakeApiServer::Answer(const std::string& text, const FaultConnection& conne
     connection.Send(HttpText(201, object.dump()));
     return;
   }
-  connection.Send(List(request, collection, object_namespace));
+  const bool is_status = collection.ends_with(kStatus);
+  connection.Send(is_status ? Status(collection, object_namespace) : List(request, collection, object_namespace));
+}
+
+// "/apis/apps/v1/deployments/web/status"
+std::string FakeApiServer::Status(const std::string& path, const std::string& object_namespace) {
+  const std::lock_guard lock(mutex_);
+  const std::string object = path.substr(0, path.size() - kStatus.size());
+  const std::size_t slash = object.rfind('/');
+  const auto& objects = collections_[object.substr(0, slash)].objects;
+  const auto found = objects.find(object_namespace + object.substr(slash));
+  if (found == objects.end()) return StatusText(404, "NotFound", object + " not found");
+  return HttpText(200, found->second.dump());
 }
 
 std::string FakeApiServer::One(const ApiRequest& request, const std::string& collection,

@@ -7,6 +7,7 @@
 #include "support/child.h"
 #include "support/raw_http.h"
 #include "support/temp_dir.h"
+#include "unit/api/followed_cluster.h"
 #include "unit/api/page_fixtures.h"
 
 namespace loadline {
@@ -50,7 +51,10 @@ json Tried(const Admin& admin, const std::string& method, const std::string& pat
 
 TEST_CASE("/api/v1/openapi.json tells of every page, and every page answers as it tells") {
   Journaled journaled;
-  Admin admin(testing::kLag, SomePolicies(), journaled.journal.get());
+  testing::FollowedCluster cluster;
+  cluster.Rise(testing::FollowedCluster::Named("a", "orders"), SystemClock().Now());
+  cluster.Take(testing::FollowedCluster::Named("b", "users"), SystemClock().Now(), 3, 3, 3, SystemClock().Now());
+  Admin admin(testing::kLag, SomePolicies(), journaled.journal.get(), &cluster);
   admin.controller.Publish(*admin.Bind("a", "orders"), 3, true);
   admin.controller.PublishError(*admin.Bind("b", "users"), {Code::kUnavailable, "no data"});
   admin.Bind("c", "new");

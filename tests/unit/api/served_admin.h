@@ -49,7 +49,8 @@ struct FixedPolicies : PolicySource {
 
 // A server with all pages, over a controller and a journal that are not real.
 struct Admin {
-  explicit Admin(std::string_view spec = kLag, PolicySet policies = {}, DecisionJournal* history = nullptr)
+  explicit Admin(std::string_view spec = kLag, PolicySet policies = {}, DecisionJournal* history = nullptr,
+                 const ClusterWatch* cluster = nullptr)
       : source{std::move(policies)}, controller(std::make_shared<Policy>(MakePolicy(spec)), EncodeAnswer) {
     controller.state.policies_read = true;
     controller.state.policies = 1;
@@ -64,6 +65,7 @@ struct Admin {
     AdminSources sources{controller, instruments, keda, shelf, nullptr, &journal};
     sources.access = &access;
     sources.history = history;
+    sources.cluster = cluster;
     events = std::make_unique<DecisionEvents>(nullptr, *server);
     sources.events = events.get();
     sources.overrides = &overrides;
