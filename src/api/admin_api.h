@@ -10,6 +10,7 @@
 #include "controller/controller.h"
 #include "kubernetes/cluster_watch.h"
 #include "kubernetes/configmap_policies.h"
+#include "notify/notifier.h"
 #include "system/http_server.h"
 #include "system/tls_files.h"
 
@@ -30,6 +31,7 @@ struct AdminSources {
   const DecisionEvents* events = nullptr;         // null: nothing is told to those who listen
   const ClusterWatch* cluster = nullptr;          // null: Kubernetes is not watched
   const ConfigMapPolicies* configmaps = nullptr;  // null: no policies from there
+  const Notifier* notifier = nullptr;             // null: there are no webhooks
 };
 
 // REQUIRES: before HttpServer::Start. Of `sources` a copy is kept.
