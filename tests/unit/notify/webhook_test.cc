@@ -287,6 +287,51 @@ TEST_CASE("A receiver that is not reached for long costs memory for the newest o
   }));
 }
 
+// The block of kind `python` of docs/webhooks.md, on a port of its own.
+std::string ReceiverOfThePage(const std::string& port) {
+  const std::string page = testing::FileText(std::string(LOADLINE_SOURCE_DIR) + "/docs/webhooks.md");
+  const std::string fence = "```python\n";
+  const std::size_t begin = page.find(fence) + fence.size();
+  std::string script = page.substr(begin, page.find("\n```\n", begin) + 1 - begin);
+  return script.replace(script.find("8099"), 4, port);
+}
+
+TEST_CASE("The receiver that the page shows takes what is signed, each message once, and nothing else") {
+  const TempDir dir;
+  const std::string secret = "whsec_MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=\n";
+  const std::string port = std::to_string(testing::FreePort());
+  dir.Write("receiver.py", ReceiverOfThePage(port));
+  WebhookOptions options = To("http://127.0.0.1:" + port + "/");
+  options.secret_file = dir.Write("secret", secret);
+  const testing::Child receiver({"sh", "-c", "cd " + dir.path().string() + " && exec python3 receiver.py"},
+                                dir / "receiver.log");
+  REQUIRE(Eventually([&] {
+    try {
+      return !testing::Ask(std::stoi(port), "GET /").empty();
+    } catch (const std::exception&) {
+      return false;  // it does not listen yet
+    }
+  }));
+  // Two pods that see the same.
+  const Timestamp now = SystemClock().Now();
+  Sender pods[] = {Sender(options), Sender(options)};
+  for (Sender& pod : pods) {
+    pod.clock.Jump(now);
+    pod.Tell(3, 5);
+    REQUIRE(pod.Becomes([](const WebhookState& state) { return state.counts.sent == 1; }));
+  }
+  CHECK(receiver.Output().find("data/orders-cdc: 3 to 5 replicas: lag wants 4.133: 1240 at 300 each\n") !=
+        std::string::npos);
+  CHECK(receiver.Output().find("3 to 5") == receiver.Output().rfind("3 to 5"));
+
+  options.secret_file = dir.Write("other", "ZmVkY2JhOTg3NjU0MzIxMGZlZGNiYTk4NzY1NDMyMTA=\n");
+  Sender stranger(options);
+  stranger.clock.Jump(now);
+  stranger.Tell(6, 7);
+  CHECK(stranger.Becomes([](const WebhookState& state) { return state.counts.refused == 1; }));
+  CHECK(stranger.webhook->State().problem == "HTTP 401");
+}
+
 TEST_CASE("TLS goes by the authorities that are named") {
   const testing::Authority authority;
   const auto pair = authority.Sign("receiver", "IP:127.0.0.1");
