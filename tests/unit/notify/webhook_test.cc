@@ -179,6 +179,23 @@ TEST_CASE("Retry-After counts, in seconds and as a date") {
   CHECK(sender.Becomes([](const WebhookState& state) { return state.counts.sent == 2; }));
 }
 
+TEST_CASE("A hundred changes at once are thirty messages, and a digest when the minute is over") {
+  FaultServer receiver([](const std::string&) { return HttpText(200, ""); });
+  Sender sender(To(receiver.url()));
+  for (int i = 0; i < 100; ++i) {
+    sender.webhook->Note(Asks(1, kNoon, "o" + std::to_string(i)));
+    sender.webhook->Note(Asks(2, kNoon, "o" + std::to_string(i)));
+  }
+  sender.webhook->Close();
+  REQUIRE(sender.Becomes([](const WebhookState& state) { return state.counts.sent == 30 && state.left_out == 70; }));
+  sender.clock.Set(kNoon + seconds(60));
+  sender.webhook->Close();
+  REQUIRE(sender.Becomes([](const WebhookState& state) { return state.counts.sent == 31; }));
+  const json digest = json::parse(testing::BodyOf(receiver.requests().back()));
+  CHECK(digest["type"] == "dev.loadline.digest");
+  CHECK(digest["data"]["text"] == "70 more messages within 1m were left out: 70 scaled");
+}
+
 TEST_CASE("What the receiver does not want is not sent again, and a redirect is not followed") {
   FaultServer elsewhere([](const std::string&) { return HttpText(200, ""); });
   const std::string redirect = "HTTP/1.1 307 X\r\nLocation: " + elsewhere.url() + "/\r\nContent-Length: 0\r\n\r\n";
