@@ -74,7 +74,8 @@ Situation SourceSituation(const SourceState& source, Timestamp now) {
   situation.urgency = source.ok ? Urgency::kInfo : Urgency::kError;
   situation.reason = source.problem;
   situation.time = now;
-  situation.since = source.last_ok;  // the tick of its last answer, on all pods alike
+  // The tick of its last answer, on all pods alike.
+  situation.since = source.last_ok == Timestamp() ? AlignDown(now, kSameMessageWithin) : source.last_ok;
   return situation;
 }
 
