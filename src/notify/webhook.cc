@@ -40,7 +40,7 @@ RetryOptions RetryOptionsOf(const WebhookOptions& options) {
   return retries;
 }
 
-// Threads: one for Note and Close; `thread_` for Attempt and what it calls; any for State. `mutex_` is held for lines,
+// Threads: one for Note and Close; `thread_` for Send and what it calls; any for State. `mutex_` is held for lines,
 // never while something is sent.
 class SendingWebhook : public Webhook {
  public:
