@@ -319,6 +319,34 @@ void AddEvents(Page& page, const DecisionEvents& events) {
       .Add(static_cast<double>(events.left_out()));
 }
 
+void AddWebhooks(Page& page, const Notifier& notifier) {
+  const std::vector<WebhookState> states = notifier.States();
+  const auto count = [&](const char* name, const char* help, auto value) {
+    page.Counter(name, help);
+    for (const WebhookState& each : states) page.Add(static_cast<double>(value(each)), {{"webhook", each.name}});
+  };
+  count("loadline_webhook_sent_total", "Messages that the receiver took.",
+        [](const WebhookState& each) { return each.counts.sent; });
+  page.Counter("loadline_webhook_failed_total", "Messages that the receiver did not take, by the reason.");
+  for (const WebhookState& each : states) {
+    page.Add(static_cast<double>(each.counts.refused), {{"webhook", each.name}, {"reason", "refused"}});
+    page.Add(static_cast<double>(each.counts.given_up), {{"webhook", each.name}, {"reason", "given_up"}});
+  }
+  count("loadline_webhook_dropped_total", "Messages that were not sent, as too many waited.",
+        [](const WebhookState& each) { return each.counts.dropped; });
+  count("loadline_webhook_retries_total", "Attempts that failed and are made again.",
+        [](const WebhookState& each) { return each.counts.retried; });
+  count("loadline_webhook_left_out_total", "Messages that a digest stands for, as there were too many at once.",
+        [](const WebhookState& each) { return each.left_out; });
+  page.Gauge("loadline_webhook_queued", "Messages that wait to be sent, or to be tried again.");
+  for (const WebhookState& each : states) page.Add(static_cast<double>(each.queued), {{"webhook", each.name}});
+  page.Gauge("loadline_webhook_last_sent_timestamp_seconds", "When the receiver last took one; 0 where never.");
+  for (const WebhookState& each : states) page.Add(ToSeconds(each.last_sent), {{"webhook", each.name}});
+  page.Counter("loadline_webhook_decisions_overlooked_total",
+               "Decisions that no webhook heard of, as there were too many at once.")
+      .Add(static_cast<double>(notifier.overlooked()));
+}
+
 }  // namespace
 
 std::string MetricsPage(const AdminSources& sources) {
@@ -338,6 +366,7 @@ std::string MetricsPage(const AdminSources& sources) {
   AddWatches(page, WatchStates(sources));
   if (sources.journal != nullptr) AddJournal(page, sources.journal->State());
   if (sources.events != nullptr) AddEvents(page, *sources.events);
+  if (sources.notifier != nullptr) AddWebhooks(page, *sources.notifier);
   if (sources.access != nullptr) AddAccess(page, *sources.access);
   const std::vector<BindingRow> rows = BindingRows(sources.controller);
   AddBindings(page, rows);

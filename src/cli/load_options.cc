@@ -10,6 +10,7 @@
 
 #include "base/text.h"
 #include "cli/serve_fields.h"
+#include "cli/webhook_wiring.h"
 #include "document/field_list.h"
 #include "journal/journal.h"
 #include "system/files.h"
@@ -174,6 +175,7 @@ class Loader {
       }
     }
     CheckKubernetes(options.kubernetes);
+    for (std::string& problem : CheckWebhooks(options)) Report(std::move(problem));
     if (options.policies.path.empty() && (!options.kubernetes.enabled || options.kubernetes.policy_label.empty())) {
       Report("policies.path: is empty, and there are no ConfigMaps to read policies from (kubernetes.policyLabel)");
     }
@@ -213,7 +215,7 @@ class Loader {
     if (!options.journal.password_file.empty() && !options.journal.url.starts_with("postgresql://"))
       Report("journal.passwordFile: is for a url of postgresql:// only");
     static const std::vector<std::string> modules = {"controller", "sources", "kubernetes", "journal",
-                                                     "api",        "system",  "cli"};
+                                                     "notify",     "api",     "system",     "cli"};
     for (const auto& [module, _] : options.log.modules) {
       if (std::find(modules.begin(), modules.end(), module) == modules.end()) {
         Report(fmt::format("log.modules.{}: there is no such module; want {}", OneLine(module, 60),

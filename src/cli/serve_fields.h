@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "cli/serve_options.h"
+#include "cli/webhook_fields.h"
 #include "document/fields.h"
 #include "system/log.h"
 
@@ -355,7 +356,7 @@ void DescribeFields(Visitor& visit, LoggingOptions& log) {
   visit({.name = "level", .help = "What is logged, to standard error, as one JSON object a line.", .example = "info"},
         log.level);
   visit({.name = "modules",
-         .help = "Levels of single modules: controller, sources, kubernetes, journal, api, system, cli.",
+         .help = "Levels of single modules: controller, sources, kubernetes, journal, notify, api, system, cli.",
          .example = "{ sources: debug }"},
         log.modules);
 }
@@ -377,6 +378,10 @@ void DescribeFields(Visitor& visit, ServeOptions& options) {
            "Where numbers come from, by the names that policies use; `default` is what they use where they name none."},
       options.sources);
   visit({.name = "kubernetes", .help = "What is read from Kubernetes, and written there."}, options.kubernetes);
+  visit({.name = "webhooks",
+         .help = "Who is told of scaling, of what is wrong and of what is well again, by names of your own: see "
+                 "docs/webhooks.md."},
+        options.webhooks);
   visit({.name = "log", .help = "The log."}, options.log);
   visit({.name = "dataDir",
          .help =

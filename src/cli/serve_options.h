@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/time.h"
+#include "notify/webhook.h"
 #include "system/log.h"
 
 namespace loadline {
@@ -116,6 +117,7 @@ struct ServeOptions {
   JournalingOptions journal;
   std::map<std::string, SourceOptions> sources;
   KubernetesOptions kubernetes;
+  std::map<std::string, WebhookOptions> webhooks;
   LoggingOptions log;
   std::string data_dir;
 };

@@ -56,5 +56,9 @@ must_take journal scaling/ports.h
 must_refuse journal controller/controller.h
 must_refuse controller journal/journal.h
 must_refuse api journal/journal.h
+must_take notify scaling/ports.h
+must_refuse notify controller/controller.h
+must_refuse notify journal/journal.h
+must_refuse controller notify/notifier.h
 ((failed == 0)) && echo "the build refuses upward includes"
 exit $failed

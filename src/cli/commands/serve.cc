@@ -20,6 +20,7 @@
 #include "api/policy_shelf.h"
 #include "base/version.h"
 #include "cli/kubernetes_wiring.h"
+#include "cli/webhook_wiring.h"
 #include "controller/controller.h"
 #include "journal/journal.h"
 #include "journal/journal_reader.h"
@@ -278,6 +279,7 @@ std::vector<std::string> CheckServe(const ServeOptions& options) {
       note(read ? Status() : Fail(read.error()), "sources." + name + "." + field + ": ");
     }
   }
+  for (std::string& problem : CheckWebhookFiles(options)) problems.push_back(std::move(problem));
   return problems;
 }
 
@@ -317,7 +319,8 @@ int RunServe(const ServeOptions& options) {
   const auto http = MakeHttpServer(http_options);
   DecisionEvents events(journal.get(), *http);
   ControllerOptions controller_options = ControllerOptionsOf(options);
-  controller_options.journal = &events;
+  const auto notifier = MakeWebhooks(options, events, stopping.get_token(), SystemClock(), *log);
+  controller_options.journal = notifier != nullptr ? static_cast<DecisionSink*>(notifier.get()) : &events;
   const auto controller =
       MakeController(std::move(controller_options), MakeSources(options, instruments, stopping.get_token()), shelf,
                      SystemClock(), *log, instruments);
@@ -333,7 +336,7 @@ int RunServe(const ServeOptions& options) {
   MountAdminApi(
       *http, {*controller, instruments, *keda, shelf, tls->get(), journal.get(), history.get(),
               options.journal.heartbeat, &access, http_tls->get(), &events, cluster.get(), kubernetes->configmaps.get(),
-              &overrides, &replays, MakeHistorySources(options, stopping.get_token())});
+              &overrides, &replays, MakeHistorySources(options, stopping.get_token()), notifier.get()});
 
   StartGrpcLog(*log);
   const Result<int> http_port = http->Start();
@@ -345,6 +348,8 @@ int RunServe(const ServeOptions& options) {
   }
   controller->Start();
   overrides.Start();
+  if (notifier != nullptr)
+    notifier->Start([&] { return SightOf(controller->State(), journal->State(), SystemClock().Now()); });
   if (cluster != nullptr) cluster->Start();
   log->Write("cli", LogLevel::kInfo, "started",
              {{"version", kVersion}, {"grpc_port", *grpc_port}, {"http_port", *http_port}, {"tls", *tls != nullptr}});
@@ -360,6 +365,7 @@ int RunServe(const ServeOptions& options) {
   stopping.request_stop();
   if (cluster != nullptr) cluster->Stop();
   overrides.Stop();
+  if (notifier != nullptr) notifier->Stop();
   controller->Stop();
   journal->Stop();
   http->Stop();

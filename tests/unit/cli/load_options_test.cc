@@ -180,6 +180,24 @@ TEST_CASE("The example for Kubernetes is good") {
   CHECK(loaded.options.kubernetes.enabled);
 }
 
+TEST_CASE("The webhooks that their page shows are good, and variables set them, too") {
+  const std::string page = testing::FileText(std::string(LOADLINE_SOURCE_DIR) + "/docs/webhooks.md");
+  const std::size_t begin = page.find("```yaml\n") + 8;
+  const TempDir dir;
+  OptionInputs inputs;
+  inputs.file = dir.Write("loadline.yaml", kSource + page.substr(begin, page.find("```\n", begin) - begin));
+  inputs.environment = {"LOADLINE_WEBHOOKS_ALERTS_GIVE_UP_AFTER=2h", "LOADLINE_WEBHOOKS_CHAT_EVENTS=[scaled]"};
+  const LoadedOptions loaded = LoadServeOptions(inputs);
+  CHECK(Joined(loaded.problems) == "");
+  REQUIRE(loaded.options.webhooks.size() == 2);
+  const WebhookOptions& alerts = loaded.options.webhooks.at("alerts");
+  CHECK(alerts.events == std::vector{EventKind::kPolicy, EventKind::kSource, EventKind::kBinding});
+  CHECK(alerts.format == MessageFormat::kCloudEvents);
+  CHECK(alerts.give_up_after == std::chrono::hours(2));
+  CHECK(loaded.options.webhooks.at("chat").template_text == "{\"text\": \"{{text}}\"}");
+  CHECK(loaded.options.webhooks.at("chat").events == std::vector{EventKind::kScaled});
+}
+
 TEST_CASE("The file with all options says what holds without it") {
   OptionInputs inputs;
   inputs.file = std::string(LOADLINE_SOURCE_DIR) + "/config/loadline.yaml";

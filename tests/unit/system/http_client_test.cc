@@ -105,6 +105,38 @@ TEST_CASE("What speaks no HTTP is said to, and is no wrong URL") {
   CHECK(response.error() == Error{Code::kUnavailable, server.url().substr(7) + ": what answers speaks no HTTP"});
 }
 
+TEST_CASE("A request may have headers of its own, beside those of all") {
+  FaultServer server([](const std::string&) { return testing::HttpText(200, ""); });
+  HttpClientOptions options;
+  options.headers = {{"X-Of-All", "1"}};
+  const auto client = MakeHttpClient(options);
+  HttpRequest request{server.url() + "/a", "{}", Duration(5000), "application/json", "", {{"X-Own", "2"}}};
+  REQUIRE(client->SendAll({request, {server.url() + "/b", "", Duration(5000)}}, Duration(5000))[0]);
+  const std::vector<std::string> got = server.requests();
+  REQUIRE(got.size() == 2);
+  const std::size_t first = got[0].find("POST /a") == 0 ? 0 : 1;
+  CHECK(got[first].find("\r\nX-Own: 2\r\n") != std::string::npos);
+  CHECK(got[first].find("\r\nX-Of-All: 1\r\n") != std::string::npos);
+  CHECK(got[first].find("\r\nContent-Type: application/json\r\n") != std::string::npos);
+  CHECK(got[1 - first].find("X-Own") == std::string::npos);
+  CHECK(got[1 - first].find("\r\nX-Of-All: 1\r\n") != std::string::npos);
+}
+
+TEST_CASE("How long a server asks to be left alone is told, and nonsense is not") {
+  const auto asks = [](const std::string& field) {
+    FaultServer server([&](const std::string&) { return "HTTP/1.1 503 X\r\n" + field + "Content-Length: 0\r\n\r\n"; });
+    const auto response = MakeHttpClient({})->SendAll({{server.url(), "", Duration(5000)}}, Duration(5000))[0];
+    REQUIRE(response);
+    return response->retry_after;
+  };
+  CHECK(asks("Retry-After: 120\r\n") == std::chrono::seconds(120));
+  CHECK(asks("") == Duration(0));
+  CHECK(asks("Retry-After: soon\r\n") == Duration(0));
+  CHECK(asks("Retry-After: -5\r\n") == Duration(0));
+  CHECK(asks("Retry-After: Fri, 31 Dec 1999 23:59:59 GMT\r\n") == Duration(0));
+  CHECK(asks("Retry-After: Fri, 31 Dec 2199 23:59:59 GMT\r\n") > std::chrono::hours(24));
+}
+
 TEST_CASE("A stream is handed over as it comes") {
   const Streamed streamed = StreamFrom([](const FaultConnection& connection) {
     connection.Send(kChunked);

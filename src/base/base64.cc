@@ -1,11 +1,15 @@
-#include "kubernetes/base64.h"
+#include "base/base64.h"
 
 #include <cstdint>
 
 namespace loadline {
+namespace {
+
+constexpr std::string_view kDigits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+
+}  // namespace
 
 std::optional<std::string> DecodeBase64(std::string_view text) {
-  static constexpr std::string_view kDigits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
   std::string bytes;
   std::uint32_t bits = 0;
   int digits = 0;
@@ -27,6 +31,18 @@ std::optional<std::string> DecodeBase64(std::string_view text) {
   if (left == 2) bytes += static_cast<char>(bits >> 4);
   if (left == 3) bytes += {static_cast<char>(bits >> 10), static_cast<char>(bits >> 2)};
   return bytes;
+}
+
+std::string EncodeBase64(std::string_view bytes) {
+  std::string text;
+  for (std::size_t begin = 0; begin < bytes.size(); begin += 3) {
+    const std::string_view group = bytes.substr(begin, 3);
+    std::uint32_t bits = 0;
+    for (std::size_t i = 0; i < 3; ++i)
+      bits = (bits << 8) | (i < group.size() ? static_cast<unsigned char>(group[i]) : 0u);
+    for (std::size_t i = 0; i < 4; ++i) text += i > group.size() ? '=' : kDigits[(bits >> (18 - 6 * i)) & 63];
+  }
+  return text;
 }
 
 }  // namespace loadline
