@@ -178,6 +178,10 @@ void FakeApiServer::Answer(const std::string& text, const FaultConnection& conne
     }
   }
   if (request.is_watch()) return Serve(request, collection, object_namespace, connection);
+  if (collection.ends_with(kStatus)) {
+    connection.Send(Status(collection, object_namespace));
+    return;
+  }
   const std::size_t slash = collection.rfind('/');
   // "/api/v1/configmaps/NAME", "/apis/keda.sh/v1alpha1/scaledobjects/NAME"
   const auto parts = std::count(collection.begin(), collection.end(), '/');
@@ -200,8 +204,7 @@ void FakeApiServer::Answer(const std::string& text, const FaultConnection& conne
     connection.Send(HttpText(201, object.dump()));
     return;
   }
-  const bool is_status = collection.ends_with(kStatus);
-  connection.Send(is_status ? Status(collection, object_namespace) : List(request, collection, object_namespace));
+  connection.Send(List(request, collection, object_namespace));
 }
 
 // "/apis/apps/v1/deployments/web/status"
