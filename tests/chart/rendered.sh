@@ -28,6 +28,18 @@ for values in "$manifests"/values/*.yaml; do
   compare "$WORK/rendered/manifests-$name" "$manifests/$name"
 done
 
+# The values that docs/helm.md shows are values.
+python3 - "$here/../../docs/helm.md" "$WORK" <<'END'
+import pathlib, re, sys
+blocks = re.findall(r"^```yaml\n((?:image|sources|journal):.*?)^```$", pathlib.Path(sys.argv[1]).read_text(), re.M | re.S)
+for number, block in enumerate(blocks):
+    pathlib.Path(sys.argv[2], f"shown-{number}.yaml").write_text(block)
+assert len(blocks) >= 3, "docs/helm.md shows fewer values than it did"
+END
+for values in "$WORK"/shown-*.yaml; do
+  "$HELM" template loadline "$CHART" --kube-version 1.36.0 --values "$here/values/minimal.yaml" --values "$values" >/dev/null || wrong=1
+done
+
 # Dashboards lie in the chart as files; what they are is not this test's matter.
 cp -r "$CHART" "$WORK/with-dashboard"
 rm -f "$WORK"/with-dashboard/files/dashboards/*.json
