@@ -15,6 +15,7 @@ cd "$root"
 
 step() { printf -- '-- %s\n' "$1"; }
 step "the schema of config has serve's options"; charts/options_schema.py "$LOADLINE" --check
+step "every value is described";                 "$here/described.py" "$CHART"
 step "what is rendered";                         "$here/rendered.sh"
 step "what is refused";                          "$here/refused.sh"
 step "loadline takes its options and policies";  "$here/options.py" "$LOADLINE" "$WORK"/rendered/*.yaml
