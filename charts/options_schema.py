@@ -2,14 +2,14 @@
 """Writes the schema of the chart's `config`: the options of `loadline serve`, each with its help, so that helm refuses
 what serve would refuse.
 
-usage: charts/options_schema.py LOADLINE           after an option was added; --check says whether that was done
+usage: charts/options_schema.py           after docs/configuration.md has changed; --check says whether that was done
 """
 import json
 import pathlib
 import re
-import subprocess
 import sys
 
+REFERENCE = pathlib.Path(__file__).parent.parent / "docs/configuration.md"  # kept in step with the program by its own test
 SCHEMA = pathlib.Path(__file__).parent / "loadline/values.schema.json"
 ROW = re.compile(r"^\| `(?P<option>[^`]+)` \| `[^`]+` \| (?P<help>.*) \((?P<kind>[^()]+)\) \| [^|]* \|")
 TEXT = {"type": "string"}
@@ -56,14 +56,13 @@ def config_schema(reference):
 
 
 def main():
-    reference = subprocess.run([sys.argv[1], "reference", "options"], check=True, capture_output=True, text=True).stdout
     before = SCHEMA.read_text()
     schema = json.loads(before)
-    schema["properties"]["config"] = config_schema(reference)
+    schema["properties"]["config"] = config_schema(REFERENCE.read_text())
     after = json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
-    if sys.argv[2:] == ["--check"]:
+    if sys.argv[1:] == ["--check"]:
         if after != before:
-            sys.exit(f"{SCHEMA}: the options of serve have changed: run charts/options_schema.py LOADLINE")
+            sys.exit(f"{SCHEMA}: the options of serve have changed: run charts/options_schema.py")
     else:
         SCHEMA.write_text(after)
 

@@ -29,6 +29,7 @@ spec:
   signals: [ { name: open, schedule: { timezone: UTC, windows: [ { start: "0 0 * * *", end: "0 0 * * *", replicas: 5 } ] } } ]
 """)
 END
+: >"$run/serve.log"  # there before the process that writes it
 env -u LOADLINE -u LOADLINE_APPROVE -u LOADLINE_BINARY "$LOADLINE" serve --config "$run/loadline.yaml" 2>"$run/serve.log" &
 serve=$!
 trap 'kill "$serve" 2>/dev/null; wait || true' EXIT
