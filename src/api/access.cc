@@ -17,7 +17,7 @@ bool Looks(const ServerRequest& request) { return request.method == "GET" || req
 bool IsNobodys(const std::string& method) { return method == "OPTIONS" || method == "TRACE" || method == "CONNECT"; }
 
 // What is no look changes something, unless it is known that it does not.
-bool Changes(const ServerRequest& request) {
+bool WouldChange(const ServerRequest& request) {
   return !Looks(request) && !IsNobodys(request.method) &&
          !(request.method == "POST" && request.path == "/api/v1/validate");
 }
@@ -85,6 +85,8 @@ ServerResponse Access::Count(const std::string& reason, const ServerRequest& req
                      {"caller", request.caller},
                      {"method", OneLine(request.method, 20)},
                      {"path", OneLine(request.path, 200)}});
+  // Who asks too often has a line a minute, above: a log is no place to be flooded.
+  if (WouldChange(request) && reason != "rate") Audit(request, response, reason);
   return response;
 }
 
@@ -97,12 +99,12 @@ std::optional<ServerResponse> Access::Refuse(ServerRequest& request) {
   const Duration wait = WaitOf(caller ? "token " + caller->name : "address " + NetworkOf(request.client));
   if (wait > Duration::zero()) return Count("rate", request, TooMany(wait));
   if (options_.tokens == nullptr) {
-    if (!Changes(request)) return std::nullopt;
+    if (!WouldChange(request)) return std::nullopt;
     return Count("forbidden", request,
                  ProblemResponse(403, "Forbidden", "without http.tokensFile nothing can be changed over HTTP"));
   }
   if (!caller) return Count("unauthenticated", request, Unauthenticated(!token.empty()));
-  if (Changes(request) && caller->role != AccessRole::kOperator) {
+  if (WouldChange(request) && caller->role != AccessRole::kOperator) {
     return Count(
         "forbidden", request,
         ProblemResponse(403, "Forbidden",
@@ -112,13 +114,29 @@ std::optional<ServerResponse> Access::Refuse(ServerRequest& request) {
 }
 
 void Access::Answered(const ServerRequest& request, const ServerResponse& response) {
-  if (!Changes(request)) return;
-  log_.Write("api", LogLevel::kInfo, "api_change",
-             {{"caller", request.caller},
+  if (WouldChange(request)) Audit(request, response, "");
+}
+
+void Access::Audit(const ServerRequest& request, const ServerResponse& response, const std::string& why) {
+  const std::string outcome = response.status < 400 ? "done" : response.status < 500 ? "refused" : "failed";
+  {
+    const MutexLock lock(mutex_);
+    ++changes_[outcome];
+  }
+  log_.Write("api", outcome == "done" ? LogLevel::kInfo : LogLevel::kWarn, "api_change",
+             {{"outcome", outcome},
+              {"reason", why},
+              {"caller", request.caller},
               {"client", request.client},
               {"method", OneLine(request.method, 20)},
               {"path", OneLine(request.path, 200)},
-              {"status", response.status}});
+              {"status", response.status},
+              {"change", Json{response.change.empty() ? "null" : response.change}}});
+}
+
+std::map<std::string, std::uint64_t> Access::Changes() const {
+  const MutexLock lock(mutex_);
+  return changes_;
 }
 
 std::map<std::string, std::uint64_t> Access::Refused() const {

@@ -28,13 +28,16 @@ class Access : public HttpGate {
       : options_(options), clock_(clock), log_(log), rates_(options.rate_limit) {}
 
   std::optional<ServerResponse> Refuse(ServerRequest& request) override;
-  // Writes the audit log.
+  // Writes the audit log, as Refuse does of what would have changed something.
   void Answered(const ServerRequest& request, const ServerResponse& response) override;
 
   // How many requests were refused: by "unauthenticated", "forbidden" and "rate".
   std::map<std::string, std::uint64_t> Refused() const;
+  // How many requests would change something: by "done", "refused" and "failed".
+  std::map<std::string, std::uint64_t> Changes() const;
 
  private:
+  void Audit(const ServerRequest& request, const ServerResponse& response, const std::string& why);
   ServerResponse Count(const std::string& reason, const ServerRequest& request, ServerResponse response);
   Duration WaitOf(const std::string& client);
 
@@ -45,6 +48,8 @@ class Access : public HttpGate {
   ClientRates rates_ LOADLINE_GUARDED_BY(mutex_);
   std::map<std::string, std::uint64_t> refused_ LOADLINE_GUARDED_BY(mutex_) = {
       {"unauthenticated", 0}, {"forbidden", 0}, {"rate", 0}};
+  std::map<std::string, std::uint64_t> changes_ LOADLINE_GUARDED_BY(mutex_) = {
+      {"done", 0}, {"refused", 0}, {"failed", 0}};
 };
 
 }  // namespace loadline

@@ -6,10 +6,13 @@
 #include "api/access.h"
 #include "api/decision_events.h"
 #include "api/keda_server.h"
+#include "api/override_desk.h"
 #include "api/policy_shelf.h"
+#include "api/replay_jobs.h"
 #include "controller/controller.h"
 #include "kubernetes/cluster_watch.h"
 #include "kubernetes/configmap_policies.h"
+#include "notify/notifier.h"
 #include "system/http_server.h"
 #include "system/tls_files.h"
 
@@ -30,6 +33,11 @@ struct AdminSources {
   const DecisionEvents* events = nullptr;         // null: nothing is told to those who listen
   const ClusterWatch* cluster = nullptr;          // null: Kubernetes is not watched
   const ConfigMapPolicies* configmaps = nullptr;  // null: no policies from there
+  OverrideDesk* overrides = nullptr;              // null: none are set over the API
+  ReplayJobs* replays = nullptr;                  // null: nothing is replayed
+  // The sources that policies of a namespace may ask for history, beside those that decisions are made by.
+  std::function<SourceLookup(const std::string& object_namespace)> history_sources = nullptr;
+  const Notifier* notifier = nullptr;             // null: there are no webhooks
 };
 
 // REQUIRES: before HttpServer::Start. Of `sources` a copy is kept.

@@ -7,9 +7,12 @@
 #include "api/document_pages.h"
 #include "api/forecasts_page.h"
 #include "api/history_pages.h"
+#include "api/hpa_pages.h"
 #include "api/metrics_page.h"
+#include "api/override_pages.h"
 #include "api/page_json.h"
 #include "api/problems_page.h"
+#include "api/replay_pages.h"
 #include "api/status_page.h"
 #include "api/summary_page.h"
 #include "api/validate_page.h"
@@ -139,6 +142,26 @@ std::vector<Route> MemoryPages(const AdminSources& sources) {
   };
 }
 
+std::vector<Route> HpaPages(const AdminSources& sources) {
+  const RouteParameter binding{"binding", "Only of this object: NAMESPACE/NAME.", kText};
+  return {
+      {.method = "GET",
+       .path = "/api/v1/hpa-events",
+       .kind = Kind::kTagged,
+       .summary = "What HPAs did about what was asked for; the latest first.",
+       .parameters = {binding, kNamespace, kName, kPolicy, kLimit, kAfter},
+       .answer = "HpaEvents",
+       .handler = [sources](const ServerRequest& request) { return HpaEventsPage(sources, request); }},
+      {.method = "GET",
+       .path = "/api/v1/effectiveness",
+       .summary = "How well what was asked for was followed, 0 to 1, and what the HPA does now.",
+       .parameters =
+           {binding, kNamespace, kName, kPolicy, {"from", "Since when; absent: a day ago.", kTime}, kLimit, kAfter},
+       .answer = "EffectivenessOfBindings",
+       .handler = [sources](const ServerRequest& request) { return EffectivenessPage(sources, request); }},
+  };
+}
+
 std::vector<Route> SlowPages(const AdminSources& sources) {
   const RouteParameter object = Needed({"name", "The ScaledObject or ScaledJob.", kNeededText});
   const RouteParameter object_namespace = Needed({"namespace", "Its namespace.", kNeededText});
@@ -194,6 +217,74 @@ std::vector<Route> SlowPages(const AdminSources& sources) {
   };
 }
 
+std::vector<Route> Overrides(const AdminSources& sources) {
+  const RouteParameter name{"name", "The override's.", R"({"type":"string","pattern":"^[a-z0-9-]{1,63}$"})", true,
+                            true};
+  return {
+      {.method = "GET",
+       .path = "/api/v1/overrides",
+       .kind = Kind::kSlow,
+       .summary = "The overrides in force and to come: who, why, until when, and whom they match.",
+       .answer = "Overrides",
+       .refusals = {503},
+       .handler = [sources](const ServerRequest&) { return OverridesPage(sources); }},
+      {.method = "POST",
+       .path = "/api/v1/overrides",
+       .kind = Kind::kSlow,
+       .summary = "Sets an override, or replaces that of the same name. Needs an operator's token.",
+       .answer = "OverrideSet",
+       .body = "application/json",
+       .body_schema = "OverrideRequest",
+       .refusals = {403, 409, 413, 503},
+       .other_answer = 201,
+       .handler = [sources](const ServerRequest& request) { return SetOverridePage(sources, request); }},
+      {.method = "DELETE",
+       .path = "/api/v1/overrides/{name}",
+       .kind = Kind::kSlow,
+       .summary = "Ends an override that was set over the API. Needs an operator's token.",
+       .parameters = {name},
+       .answer = "OverrideRemoved",
+       .refusals = {403, 404, 503},
+       .handler = [sources](const ServerRequest& request) { return RemoveOverridePage(sources, request); }},
+  };
+}
+
+std::vector<Route> Replays(const AdminSources& sources) {
+  const RouteParameter id{"name", "The replay's id.", R"({"type":"string","pattern":"^[0-9a-f]{16}$"})", true, true};
+  return {
+      {.method = "POST",
+       .path = "/api/v1/replays",
+       .summary = "Plays policies on an object's history, side by side, after those that were posted before. Needs an "
+                  "operator's token. Changes nothing.",
+       .answer = "ReplayJob",
+       .success = 202,
+       .body = "application/json",
+       .body_schema = "ReplayRequest",
+       .refusals = {403, 503},
+       .handler = [sources](const ServerRequest& request) { return PostReplay(sources, request); }},
+      {.method = "GET",
+       .path = "/api/v1/replays",
+       .summary = "The replays that this pod remembers, without their results.",
+       .answer = "ReplayJobs",
+       .handler = [sources](const ServerRequest&) { return ReplaysPage(sources); }},
+      {.method = "GET",
+       .path = "/api/v1/replays/{name}",
+       .kind = Kind::kSlow,
+       .summary = "How far a replay is, and what came of it; as=page: for people, with plots.",
+       .parameters = {id, {"as", "json, or page.", R"({"enum":["json","page"]})"}},
+       .answer = "Replay",
+       .refusals = {404},
+       .handler = [sources](const ServerRequest& request) { return ReplayPage(sources, request); }},
+      {.method = "DELETE",
+       .path = "/api/v1/replays/{name}",
+       .summary = "Stops a replay, and forgets it. Needs an operator's token.",
+       .parameters = {id},
+       .answer = "ReplayRemoved",
+       .refusals = {403, 404},
+       .handler = [sources](const ServerRequest& request) { return RemoveReplay(sources, request); }},
+  };
+}
+
 Route Events() {
   return {.method = "GET",
           .path = kEventsPath,
@@ -210,7 +301,10 @@ Route Events() {
 std::vector<Route> AdminRoutes(const AdminSources& sources) {
   std::vector<Route> routes = Probes(sources);
   for (auto& each : MemoryPages(sources)) routes.push_back(std::move(each));
+  for (auto& each : HpaPages(sources)) routes.push_back(std::move(each));
   for (auto& each : SlowPages(sources)) routes.push_back(std::move(each));
+  for (auto& each : Overrides(sources)) routes.push_back(std::move(each));
+  for (auto& each : Replays(sources)) routes.push_back(std::move(each));
   routes.push_back(Events());
   return routes;
 }

@@ -5,6 +5,7 @@
 #include <prometheus/text_serializer.h>
 
 #include <algorithm>
+#include <map>
 #include <set>
 #include <sstream>
 #include <tuple>
@@ -66,6 +67,7 @@ std::string ParametersOf(const BindingKey& key, const PublishedAnswer& answer) {
 
 struct BindingRow {
   Labels labels;
+  ForeseenBinding binding;
   std::shared_ptr<const PublishedAnswer> answer;
 };
 
@@ -79,7 +81,7 @@ std::vector<BindingRow> BindingRows(const Controller& controller) {
                      {"name", key.object_name},
                      {"policy", std::string(key.policy())},
                      {"parameters", ParametersOf(key, *answer)}};
-    rows.push_back({std::move(labels), std::move(answer)});
+    rows.push_back({std::move(labels), {key.object_namespace, key.object_name, key.metadata}, std::move(answer)});
   }
   std::sort(rows.begin(), rows.end(), [](const BindingRow& a, const BindingRow& b) {
     // Of two that differ in nothing that is shown, the one that was decided last.
@@ -236,6 +238,31 @@ void AddCluster(Page& page, const ClusterState& state) {
       .Add(ToSeconds(state.events.last_written));
 }
 
+// Of the bindings of `rows`, and of no others.
+void AddHpas(Page& page, const HpaLog& hpas, const std::vector<BindingRow>& rows) {
+  page.Counter("loadline_hpa_events_total", "What HPAs did about what was asked for; docs/kubernetes.md explains it.");
+  const auto counts = hpas.Counts();
+  for (const auto& [kind, name] : EnumWords(HpaEventKind{}))
+    page.Add(static_cast<double>(counts[static_cast<std::size_t>(kind)]), {{"event", std::string(name)}});
+  std::map<ForeseenBinding, HpaFigures> figures;
+  for (HpaFigures& each : hpas.Figures()) figures.emplace(each.binding, std::move(each));
+  const auto gauge = [&](const char* name, const char* help, auto value) {
+    page.Gauge(name, help);
+    for (const BindingRow& row : rows) {
+      const auto found = figures.find(row.binding);
+      const std::optional<double> known = found == figures.end() ? std::nullopt : value(found->second);
+      if (known) page.Add(*known, row.labels);
+    }
+  };
+  gauge("loadline_hpa_effectiveness", "How well what was asked for was followed, 0 to 1; absent while it is not known.",
+        [](const HpaFigures& each) { return each.score; });
+  gauge("loadline_hpa_ready_after_seconds",
+        "Of the latest scale-up: from the decision that first asked for its replicas until they were ready.",
+        [](const HpaFigures& each) {
+          return each.ready_after ? std::optional(ToSeconds(*each.ready_after)) : std::nullopt;
+        });
+}
+
 void AddJournal(Page& page, const JournalState& state) {
   page.Gauge("loadline_journal_up", "1 where the journal's latest write succeeded.").Add(state.ok ? 1 : 0);
   page.Gauge("loadline_journal_queued", "Decisions that wait to be written.").Add(static_cast<double>(state.queued));
@@ -271,9 +298,14 @@ void AddTls(Page& page, const std::string& prefix, std::string_view port, const 
       .Add(static_cast<double>(tls.errors));
 }
 
-void AddAccess(Page& page, const std::map<std::string, std::uint64_t>& refused) {
+void AddAccess(Page& page, const Access& access) {
   page.Counter("loadline_http_refused_total", "HTTP requests without a good token, of too small a role, or too many.");
-  for (const auto& [reason, count] : refused) page.Add(static_cast<double>(count), {{"reason", reason}});
+  for (const auto& [reason, count] : access.Refused()) page.Add(static_cast<double>(count), {{"reason", reason}});
+  page.Counter(
+      "loadline_http_changes_total",
+      "HTTP requests that would change something: done, refused (401, 403, and what the page does not take) or "
+      "failed.");
+  for (const auto& [outcome, count] : access.Changes()) page.Add(static_cast<double>(count), {{"outcome", outcome}});
 }
 
 void AddEvents(Page& page, const DecisionEvents& events) {
@@ -285,6 +317,34 @@ void AddEvents(Page& page, const DecisionEvents& events) {
   page.Counter("loadline_events_left_out_total",
                "Decisions that were told to no stream, as there were too many at once.")
       .Add(static_cast<double>(events.left_out()));
+}
+
+void AddWebhooks(Page& page, const Notifier& notifier) {
+  const std::vector<WebhookState> states = notifier.States();
+  const auto count = [&](const char* name, const char* help, auto value) {
+    page.Counter(name, help);
+    for (const WebhookState& each : states) page.Add(static_cast<double>(value(each)), {{"webhook", each.name}});
+  };
+  count("loadline_webhook_sent_total", "Messages that the receiver took.",
+        [](const WebhookState& each) { return each.counts.sent; });
+  page.Counter("loadline_webhook_failed_total", "Messages that the receiver did not take, by the reason.");
+  for (const WebhookState& each : states) {
+    page.Add(static_cast<double>(each.counts.refused), {{"webhook", each.name}, {"reason", "refused"}});
+    page.Add(static_cast<double>(each.counts.given_up), {{"webhook", each.name}, {"reason", "given_up"}});
+  }
+  count("loadline_webhook_dropped_total", "Messages that were not sent, as too many waited.",
+        [](const WebhookState& each) { return each.counts.dropped; });
+  count("loadline_webhook_retries_total", "Attempts that failed and are made again.",
+        [](const WebhookState& each) { return each.counts.retried; });
+  count("loadline_webhook_left_out_total", "Messages that a digest stands for, as there were too many at once.",
+        [](const WebhookState& each) { return each.left_out; });
+  page.Gauge("loadline_webhook_queued", "Messages that wait to be sent, or to be tried again.");
+  for (const WebhookState& each : states) page.Add(static_cast<double>(each.queued), {{"webhook", each.name}});
+  page.Gauge("loadline_webhook_last_sent_timestamp_seconds", "When the receiver last took one; 0 where never.");
+  for (const WebhookState& each : states) page.Add(ToSeconds(each.last_sent), {{"webhook", each.name}});
+  page.Counter("loadline_webhook_decisions_overlooked_total",
+               "Decisions that no webhook heard of, as there were too many at once.")
+      .Add(static_cast<double>(notifier.overlooked()));
 }
 
 }  // namespace
@@ -306,10 +366,12 @@ std::string MetricsPage(const AdminSources& sources) {
   AddWatches(page, WatchStates(sources));
   if (sources.journal != nullptr) AddJournal(page, sources.journal->State());
   if (sources.events != nullptr) AddEvents(page, *sources.events);
-  if (sources.access != nullptr) AddAccess(page, sources.access->Refused());
+  if (sources.notifier != nullptr) AddWebhooks(page, *sources.notifier);
+  if (sources.access != nullptr) AddAccess(page, *sources.access);
   const std::vector<BindingRow> rows = BindingRows(sources.controller);
   AddBindings(page, rows);
   AddForecasts(page, ForecastRows(rows));
+  if (sources.cluster != nullptr) AddHpas(page, sources.cluster->hpas(), rows);
   return sources.instruments.Text() + page.Text();
 }
 

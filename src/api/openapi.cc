@@ -24,6 +24,7 @@ const char* HelpOf(int status) {
     case 401: return "There is no good token.";
     case 403: return "The token's role is too small.";
     case 404: return "Nothing is known of it.";
+    case 409: return "Something else has that name.";
     case 413: return "What was posted is too much.";
     case 429: return "The client asks too often.";
     case 503: return "It cannot be said now.";
@@ -33,7 +34,7 @@ const char* HelpOf(int status) {
 
 Json ParameterJson(const RouteParameter& parameter) {
   return {{"name", parameter.name},
-          {"in", "query"},
+          {"in", parameter.in_path ? "path" : "query"},
           {"description", parameter.help},
           {"required", parameter.needed},
           {"schema", Json::parse(parameter.schema)}};
@@ -44,7 +45,7 @@ Json ResponsesJson(const Route& route, bool open) {
   Json ok = {{"description", "As asked."}, {"content", {{route.media_type, {{"schema", schema}}}}}};
   const bool tagged = route.kind == Route::Kind::kTagged;
   if (tagged) ok["headers"] = {{"ETag", {{"schema", {{"type", "string"}}}}}};
-  Json responses = {{"200", ok}};
+  Json responses = {{std::to_string(route.success), ok}};
   if (route.other_answer != 0) responses[std::to_string(route.other_answer)] = std::move(ok);
   if (tagged) responses["304"] = {{"description", "As it was with the tag of If-None-Match."}};
   std::vector<int> refusals = route.refusals;
@@ -64,7 +65,8 @@ Json OperationJson(const Route& route) {
   operation["parameters"] = Json::array();
   for (const RouteParameter& each : route.parameters) operation["parameters"].push_back(ParameterJson(each));
   if (!route.body.empty()) {
-    operation["requestBody"] = {{"required", true}, {"content", {{route.body, {{"schema", {{"type", "string"}}}}}}}};
+    const Json schema = route.body_schema.empty() ? Json{{"type", "string"}} : Reference(route.body_schema);
+    operation["requestBody"] = {{"required", true}, {"content", {{route.body, {{"schema", schema}}}}}};
   }
   operation["responses"] = ResponsesJson(route, open);
   return operation;

@@ -30,7 +30,9 @@ ServerResponse Tagged(const ServerRequest& request, ServerResponse response) {
 
 void Mount(HttpServer& server, const Route& route) {
   std::vector<std::string> known;
-  for (const RouteParameter& each : route.parameters) known.push_back(each.name);
+  for (const RouteParameter& each : route.parameters) {
+    if (!each.in_path) known.push_back(each.name);
+  }
   HttpHandler handler = [known, tagged = route.kind == Route::Kind::kTagged,
                          page = route.handler](const ServerRequest& request) {
     if (const Status good = CheckFields(request, known); !good)

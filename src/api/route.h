@@ -14,6 +14,7 @@ struct RouteParameter {
   std::string help;
   std::string schema = R"({"type":"string"})";  // JSON Schema
   bool needed = false;
+  bool in_path = false;  // the {name} of its path, and no query parameter
 };
 
 struct Route {
@@ -29,8 +30,10 @@ struct Route {
   std::string summary;
   std::vector<RouteParameter> parameters = {};
   std::string answer = {};                      // the name of its schema; empty: not JSON
+  int success = 200;                            // its status
   std::string media_type = "application/json";  // of the answer
   std::string body = {};                        // the media type of what is posted; empty: nothing is
+  std::string body_schema = {};                 // the name of its schema; empty: text
   std::vector<int> refusals = {};               // beside those that every page has
   int other_answer = 0;                         // a status that the same answer may come with, too
   HttpHandler handler;

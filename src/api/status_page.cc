@@ -16,6 +16,18 @@ PageJson JournalJson(const JournalState& state) {
   return json;
 }
 
+PageJson WebhookJson(const WebhookState& state) {
+  return {{"name", state.name},
+          {"queued", state.queued},
+          {"sent", state.counts.sent},
+          {"retried", state.counts.retried},
+          {"failed", state.counts.refused + state.counts.given_up},
+          {"dropped", state.counts.dropped},
+          {"left_out", state.left_out},
+          {"last_sent", TimeOrNull(state.last_sent)},
+          {"problem", state.problem}};
+}
+
 PageJson TlsJson(const TlsFilesState& state) {
   return {{"certificate_expires", FormatTimestamp(state.not_after)}, {"problem", state.problem}};
 }
@@ -40,6 +52,10 @@ PageJson ServerJson(const AdminSources& sources, const ControllerState& state) {
   if (sources.tls != nullptr) body["tls"] = TlsJson(sources.tls->State());
   if (sources.http_tls != nullptr) body["http_tls"] = TlsJson(sources.http_tls->State());
   if (sources.journal != nullptr) body["journal"] = JournalJson(sources.journal->State());
+  if (sources.notifier != nullptr) {
+    body["webhooks"] = PageJson::array();
+    for (const WebhookState& each : sources.notifier->States()) body["webhooks"].push_back(WebhookJson(each));
+  }
   return body;
 }
 

@@ -16,6 +16,27 @@ std::string DetailOf(const HttpResponse& response, const ApiJson& body) {
   return OneLine(response.body, 200);
 }
 
+Result<HttpResponse> Send(const ServerAddress& server, HttpRequest request) {
+  HttpClientOptions options;
+  options.bearer_token_file = server.token_file;
+  options.ca_file = server.ca_file;
+  Result<HttpResponse> response = MakeHttpClient(options)->SendAll({std::move(request)}, kPatience)[0];
+  if (response) return response;
+  return Fail(Code::kUnavailable, fmt::format("{}; is that the HTTP port of a running `loadline serve`? (--server)",
+                                              response.error().message));
+}
+
+Code CodeOf(int status) {
+  switch (status) {
+    case 400: return Code::kInvalidArgument;
+    case 401:
+    case 403: return Code::kPermissionDenied;
+    case 404: return Code::kNotFound;
+    case 409: return Code::kAlreadyExists;
+    default: return Code::kUnavailable;
+  }
+}
+
 // "03:12" of the day that `now` is in, or of the one before.
 Result<Timestamp> ParseTimeOfDay(const std::string& text, Timestamp now) {
   const auto day = std::chrono::floor<std::chrono::days>(now);
@@ -38,14 +59,8 @@ Result<ApiJson> AskServer(const ServerAddress& server, const std::string& path,
     url += fmt::format("{}{}={}", separator, name, UrlEncode(value));
     separator = '&';
   }
-  HttpClientOptions options;
-  options.bearer_token_file = server.token_file;
-  options.ca_file = server.ca_file;
-  const Result<HttpResponse> response = MakeHttpClient(options)->SendAll({{url, "", kPatience}}, kPatience)[0];
-  if (!response) {
-    return Fail(Code::kUnavailable, fmt::format("{}; is that the HTTP port of a running `loadline serve`? (--server)",
-                                                response.error().message));
-  }
+  const Result<HttpResponse> response = Send(server, {url, "", kPatience});
+  if (!response) return Fail(response.error());
   ApiJson body = ApiJson::parse(response->body, nullptr, false);
   if (response->status == 404 && body.is_object() && body.contains("detail"))
     return Fail(Code::kNotFound, DetailOf(*response, body));
@@ -55,6 +70,19 @@ Result<ApiJson> AskServer(const ServerAddress& server, const std::string& path,
                             response->status == 401 ? " (--token-file)" : ""));
   }
   return body;
+}
+
+Result<ApiJson> TellServer(const ServerAddress& server, const std::string& method, const std::string& path,
+                           const ApiJson& body, const char* field) {
+  const std::string text = body.is_null() ? "" : body.dump(-1, ' ', false, ApiJson::error_handler_t::replace);
+  const Result<HttpResponse> response =
+      Send(server, {server.url + path, text, kPatience, text.empty() ? "" : "application/json", method});
+  if (!response) return Fail(response.error());
+  ApiJson answer = ApiJson::parse(response->body, nullptr, false);
+  if (response->status / 100 == 2 && answer.is_object() && answer.contains(field)) return answer;
+  return Fail(CodeOf(response->status),
+              fmt::format("{} answered {}: {}{}", server.url, response->status, DetailOf(*response, answer),
+                          response->status == 401 || response->status == 403 ? " (--token-file)" : ""));
 }
 
 Result<std::pair<std::string, std::string>> SplitBinding(const std::string& text) {

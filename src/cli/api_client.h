@@ -20,6 +20,11 @@ using ApiJson = nlohmann::ordered_json;
 Result<ApiJson> AskServer(const ServerAddress& server, const std::string& path,
                           const std::vector<std::pair<std::string, std::string>>& query, const char* field);
 
+// Has the server change something: POST with a body, or DELETE. Fails with kInvalidArgument, kNotFound,
+// kPermissionDenied (401 and 403) and kAlreadyExists where the server says so, else with kUnavailable.
+Result<ApiJson> TellServer(const ServerAddress& server, const std::string& method, const std::string& path,
+                           const ApiJson& body, const char* field);
+
 // "shop/web": its two parts. Fails with kInvalidArgument.
 Result<std::pair<std::string, std::string>> SplitBinding(const std::string& text);
 

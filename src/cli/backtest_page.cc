@@ -7,8 +7,8 @@
 #include <map>
 
 #include "base/text.h"
-#include "cli/svg.h"
 #include "forecast/pinball.h"
+#include "replay/svg.h"
 
 namespace loadline {
 namespace {

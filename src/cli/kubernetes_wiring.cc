@@ -5,7 +5,10 @@
 #include <utility>
 #include <vector>
 
+#include "cli/load_options.h"
+#include "kubernetes/override_configmap.h"
 #include "sources/joined_policies.h"
+#include "sources/override_folder.h"
 #include "sources/policy_folder.h"
 
 namespace loadline {
@@ -14,6 +17,19 @@ namespace {
 // How long the start waits for policies of ConfigMaps before it does without: as long as an API server may take to
 // answer when all pods of a cluster start.
 constexpr Duration kPatience = std::chrono::seconds(10);
+
+DecisionsByBinding DecisionsOf(const Controller& controller) {
+  DecisionsByBinding decisions;
+  const Timestamp now = controller.clock().Now();
+  for (const auto& binding : controller.Bindings()) {
+    const auto answer = CurrentAnswer(*binding, now);
+    if (!answer || (*answer)->policy == nullptr) continue;
+    const BindingKey& key = binding->key();
+    decisions.emplace(ForeseenBinding{key.object_namespace, key.object_name, key.metadata},
+                      DecisionOfPolicy{(*answer)->policy, {*answer, &(*answer)->decision}});
+  }
+  return decisions;
+}
 
 }  // namespace
 
@@ -24,6 +40,7 @@ Result<KubernetesParts> OpenKubernetes(const ServeOptions& options, std::stop_to
   if (!config) return Fail(config.error());
   KubernetesParts parts;
   parts.server = config->server;
+  parts.own_namespace = config->own_namespace;
   config->http.stop = std::move(stop);
   parts.client = MakeHttpClient(config->http);
   if (wanted.policy_label.empty()) return parts;
@@ -33,6 +50,8 @@ Result<KubernetesParts> OpenKubernetes(const ServeOptions& options, std::stop_to
   policies.label = wanted.policy_label;
   policies.shared_from = wanted.shared_from;
   if (policies.shared_from.empty()) policies.shared_from = {config->own_namespace};
+  // Nobody sets overrides where nobody may change anything.
+  if (!options.http.tokens_file.empty()) policies.own_namespace = config->own_namespace;
   policies.data_dir = options.data_dir;
   parts.configmaps = MakeConfigMapPolicies(std::move(policies), *parts.client, clock, log);
   return parts;
@@ -43,8 +62,18 @@ std::unique_ptr<PolicySource> MakePolicies(const ServeOptions& options, const Ku
   auto folder = [&] {
     return MakePolicyFolder({options.policies.path, options.policies.poll, options.data_dir}, clock, log);
   };
-  if (kubernetes.configmaps == nullptr) return folder();
+  const std::string path = OverrideFolderOf(options);
+  if (kubernetes.configmaps == nullptr && path.empty()) return folder();
   std::vector<NamedPolicies> places;
+  auto add_overrides = [&] {
+    if (path.empty()) return;
+    places.push_back({"the folder of overrides", MakePolicyFolder({path, options.policies.poll, ""}, clock, log)});
+  };
+  if (kubernetes.configmaps == nullptr) {
+    places.push_back({.name = "the policy folder", .source = folder(), .needed = true});
+    add_overrides();
+    return JoinPolicies(std::move(places), kPatience);
+  }
   if (!options.policies.path.empty()) {
     places.push_back({"the policy folder", folder(), [path = options.policies.path] {
                         std::error_code ignored;
@@ -59,7 +88,21 @@ std::unique_ptr<PolicySource> MakePolicies(const ServeOptions& options, const Ku
                       }
                       return std::string();
                     }});
+  add_overrides();
   return JoinPolicies(std::move(places), kPatience);
+}
+
+Result<std::unique_ptr<OverrideStore>> MakeOverrideStore(const ServeOptions& options,
+                                                         const KubernetesParts& kubernetes) {
+  if (const std::string path = OverrideFolderOf(options); !path.empty()) {
+    std::error_code failed;
+    std::filesystem::create_directories(path, failed);
+    if (failed) return Fail(Code::kUnavailable, "cannot make " + path + ": " + failed.message());
+    return MakeOverrideFolder(path);
+  }
+  if (kubernetes.configmaps == nullptr) return std::unique_ptr<OverrideStore>();
+  return MakeOverrideConfigMap({kubernetes.server, kubernetes.own_namespace, options.kubernetes.policy_label},
+                               *kubernetes.client);
 }
 
 std::unique_ptr<ClusterWatch> MakeCluster(const ServeOptions& options, const KubernetesParts& kubernetes,
@@ -70,6 +113,7 @@ std::unique_ptr<ClusterWatch> MakeCluster(const ServeOptions& options, const Kub
   watch.namespaces = options.kubernetes.namespaces;
   watch.scaler_addresses = options.kubernetes.scaler_addresses;
   watch.events = options.kubernetes.events;
+  watch.decision_events = options.kubernetes.decision_events;
   ClusterWatchWiring wiring;
   wiring.find_policy = [&controller](const std::string& object_namespace, const std::string& name) {
     return controller.FindPolicy(object_namespace, name);
@@ -79,6 +123,7 @@ std::unique_ptr<ClusterWatch> MakeCluster(const ServeOptions& options, const Kub
                                                                               binding.metadata.end());
     controller.Foresee({binding.object_namespace, binding.object_name, metadata});
   };
+  wiring.decisions = [&controller] { return DecisionsOf(controller); };
   return MakeClusterWatch(std::move(watch), std::move(wiring), *kubernetes.client, controller.clock(), log);
 }
 

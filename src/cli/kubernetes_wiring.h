@@ -11,12 +11,14 @@
 #include "kubernetes/cluster_watch.h"
 #include "kubernetes/configmap_policies.h"
 #include "kubernetes/kube_config.h"
+#include "scaling/override_store.h"
 
 namespace loadline {
 
 // All null where Kubernetes is not enabled.
 struct KubernetesParts {
   std::string server;
+  std::string own_namespace;
   std::unique_ptr<HttpClient> client;
   std::shared_ptr<ConfigMapPolicies> configmaps;  // null also where none are read
 };
@@ -25,9 +27,14 @@ struct KubernetesParts {
 // requests.
 Result<KubernetesParts> OpenKubernetes(const ServeOptions& options, std::stop_token stop, Clock& clock, Log& log);
 
-// The policies of the folder, of ConfigMaps, or of both.
+// The policies of the folder, of ConfigMaps, or of both; and the overrides of their folder, where they have one.
 std::unique_ptr<PolicySource> MakePolicies(const ServeOptions& options, const KubernetesParts& kubernetes, Clock& clock,
                                            Log& log);
+
+// Where what is set over the API is kept: OverrideFolderOf, else a ConfigMap; null: nowhere. Fails where the folder is
+// not there and cannot be made.
+Result<std::unique_ptr<OverrideStore>> MakeOverrideStore(const ServeOptions& options,
+                                                         const KubernetesParts& kubernetes);
 
 // Null where Kubernetes is not enabled. `controller` must outlive it.
 std::unique_ptr<ClusterWatch> MakeCluster(const ServeOptions& options, const KubernetesParts& kubernetes,

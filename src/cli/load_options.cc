@@ -5,10 +5,12 @@
 
 #include <algorithm>
 #include <cctype>
+#include <filesystem>
 #include <optional>
 
 #include "base/text.h"
 #include "cli/serve_fields.h"
+#include "cli/webhook_wiring.h"
 #include "document/field_list.h"
 #include "journal/journal.h"
 #include "system/files.h"
@@ -44,6 +46,14 @@ std::vector<std::string> Split(std::string_view text, char at) {
     }
   }
   return parts;
+}
+
+bool IsWithin(const std::string& path, const std::string& folder) {
+  if (path.empty() || folder.empty()) return false;
+  namespace fs = std::filesystem;
+  const fs::path relative =
+      fs::absolute(path).lexically_normal().lexically_relative((fs::absolute(folder) / "").lexically_normal());
+  return !relative.empty() && *relative.begin() != "..";
 }
 
 // Which option a variable sets. The name of a source is its part of the variable in small letters, with - for _.
@@ -165,6 +175,7 @@ class Loader {
       }
     }
     CheckKubernetes(options.kubernetes);
+    for (std::string& problem : CheckWebhooks(options)) Report(std::move(problem));
     if (options.policies.path.empty() && (!options.kubernetes.enabled || options.kubernetes.policy_label.empty())) {
       Report("policies.path: is empty, and there are no ConfigMaps to read policies from (kubernetes.policyLabel)");
     }
@@ -189,6 +200,9 @@ class Loader {
           "tick.budget: want at most tick.interval ({}), or a slow source would make ticks be left out; found {}",
           FormatDuration(options.tick.interval), FormatDuration(options.tick.budget)));
     }
+    if (const std::string folder = OverrideFolderOf(options); IsWithin(folder, options.policies.path)) {
+      Report(fmt::format("overrides.path: {} lies within policies.path, and would be read twice", folder));
+    }
     if (options.forecasts.lead > options.forecasts.refit) {
       Report(fmt::format(
           "forecasts.lead: want at most forecasts.refit ({}), or a forecast would be old before it is used; found {}",
@@ -201,7 +215,7 @@ class Loader {
     if (!options.journal.password_file.empty() && !options.journal.url.starts_with("postgresql://"))
       Report("journal.passwordFile: is for a url of postgresql:// only");
     static const std::vector<std::string> modules = {"controller", "sources", "kubernetes", "journal",
-                                                     "api",        "system",  "cli"};
+                                                     "notify",     "api",     "system",     "cli"};
     for (const auto& [module, _] : options.log.modules) {
       if (std::find(modules.begin(), modules.end(), module) == modules.end()) {
         Report(fmt::format("log.modules.{}: there is no such module; want {}", OneLine(module, 60),
@@ -249,6 +263,13 @@ class Loader {
 };
 
 }  // namespace
+
+std::string OverrideFolderOf(const ServeOptions& options) {
+  if (!options.overrides.path.empty()) return options.overrides.path;
+  const bool in_configmap = options.kubernetes.enabled && !options.kubernetes.policy_label.empty();
+  if (in_configmap || options.data_dir.empty()) return "";
+  return (std::filesystem::path(options.data_dir) / "overrides").string();
+}
 
 std::string VariableName(std::string_view path) {
   std::string name(kPrefix);

@@ -26,6 +26,7 @@ int Main(int argc, char** argv) {
   AddHistory(app, exit_code);
   AddDiff(app, exit_code);
   AddStatus(app, exit_code);
+  AddOverride(app, exit_code);
   AddJournal(app, exit_code);
   AddForecast(app, exit_code);
   AddBacktest(app, exit_code);

@@ -233,7 +233,7 @@ is stated of `metadata.namespace`, `object` and `policy`; or for `all`. It says 
 `hold`. Several are applied in the order of their names; `replicas.min`, `replicas.max` and budgets hold all the same.
 `hold` needs a policy that asks for the observed replicas (`replicas.observed`, or anything that goes by them). With
 others it changes nothing: they go on deciding, and say so (`CannotHold`); `validate` warns of it. `pin: N` holds
-any.
+any. It stands among the policies, or is set in what runs: `loadline override` ([api.md](api.md#overrides)).
 
 ```yaml
 apiVersion: loadline.dev/v1

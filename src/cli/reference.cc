@@ -35,6 +35,8 @@ std::string Comment(const std::string& indent, std::string_view text) {
 }
 
 std::string YamlValue(const ListedField& each) {
+  if (each.type == "text" && each.preset.find('"') != std::string::npos) return fmt::format("'{}'", each.preset);
+  if (each.type.starts_with("list of ") && each.preset.empty()) return "[]";
   if (each.type == "text") return each.preset.empty() ? "\"\"" : fmt::format("\"{}\"", each.preset);
   if (each.type.starts_with("name: ")) return "{}";
   return each.preset;
@@ -51,17 +53,20 @@ std::string OptionsAsYaml() {
     std::string path = each.path;
     const bool of_source = path.starts_with("sources.NAME.");
     const auto depth = static_cast<std::size_t>(std::count(path.begin(), path.end(), '.'));
-    const std::string indent(depth * 2, ' ');
+    // Nor have webhooks: one stands here as a comment, or messages would be sent to it.
+    const bool of_webhook = path.starts_with("webhooks.NAME.");
+    const std::string indent = (of_webhook ? "#" : "") + std::string(depth * 2, ' ');
     const std::string name = path.substr(path.rfind('.') + 1);
     if (depth == 0) text += "\n";
     const std::string unit = each.field.unit.empty() ? "" : fmt::format(" [{}]", each.field.unit);
     text += Comment(indent, fmt::format("{}{}", each.field.help, unit));
     if (each.section) {
-      text += fmt::format("{}{}:\n", indent, name);
+      text += fmt::format("{}{}:{}\n", indent, name, path == "webhooks" ? " {}" : "");
       if (path == "sources") text += "  default:\n";
+      if (path == "webhooks") text += "#  chat:\n";
       continue;
     }
-    if (of_source && name == "url") {
+    if ((of_source || of_webhook) && name == "url") {
       text += fmt::format("{}{}: {}\n", indent, name, each.field.example);
       continue;
     }

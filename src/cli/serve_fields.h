@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "cli/serve_options.h"
+#include "cli/webhook_fields.h"
 #include "document/fields.h"
 #include "system/log.h"
 
@@ -179,6 +180,16 @@ void DescribeFields(Visitor& visit, PolicyOptions& policies) {
 }
 
 template <class Visitor>
+void DescribeFields(Visitor& visit, OverrideOptions& overrides) {
+  visit({.name = "path",
+         .help = "The folder where those are kept that are set over the API (docs/api.md), and read from; not within "
+                 "policies.path. Several pods need one that they share. Empty: the ConfigMap loadline-overrides with "
+                 "kubernetes and its policyLabel, else overrides in dataDir.",
+         .example = "/var/lib/loadline-overrides"},
+        overrides.path);
+}
+
+template <class Visitor>
 void DescribeFields(Visitor& visit, BindingOptions& bindings) {
   visit({.name = "forgetAfter",
          .help = "A trigger that has not called for so long, and that is not seen in Kubernetes either, is forgotten.",
@@ -333,6 +344,11 @@ void DescribeFields(Visitor& visit, KubernetesOptions& kubernetes) {
          .help = "Write what is wrong with a ScaledObject or ScaledJob as Events of it.",
          .example = "true"},
         kubernetes.events);
+  visit({.name = "decisionEvents",
+         .help = "Write changes of the replicas that are wanted as Events of the ScaledObject or ScaledJob, too: one "
+                 "in five minutes at most for each trigger.",
+         .example = "true"},
+        kubernetes.decision_events);
 }
 
 template <class Visitor>
@@ -340,7 +356,7 @@ void DescribeFields(Visitor& visit, LoggingOptions& log) {
   visit({.name = "level", .help = "What is logged, to standard error, as one JSON object a line.", .example = "info"},
         log.level);
   visit({.name = "modules",
-         .help = "Levels of single modules: controller, sources, kubernetes, journal, api, system, cli.",
+         .help = "Levels of single modules: controller, sources, kubernetes, journal, notify, api, system, cli.",
          .example = "{ sources: debug }"},
         log.modules);
 }
@@ -352,6 +368,7 @@ void DescribeFields(Visitor& visit, ServeOptions& options) {
   visit({.name = "tick", .help = "When decisions are made."}, options.tick);
   visit({.name = "forecasts", .help = "When forecasts are made."}, options.forecasts);
   visit({.name = "policies", .help = "Where policies come from."}, options.policies);
+  visit({.name = "overrides", .help = "What operators set over the API."}, options.overrides);
   visit({.name = "bindings", .help = "Triggers that have called."}, options.bindings);
   visit({.name = "journal", .help = "What was decided, and what it was decided by: see docs/journal.md."},
         options.journal);
@@ -361,6 +378,10 @@ void DescribeFields(Visitor& visit, ServeOptions& options) {
            "Where numbers come from, by the names that policies use; `default` is what they use where they name none."},
       options.sources);
   visit({.name = "kubernetes", .help = "What is read from Kubernetes, and written there."}, options.kubernetes);
+  visit({.name = "webhooks",
+         .help = "Who is told of scaling, of what is wrong and of what is well again, by names of your own: see "
+                 "docs/webhooks.md."},
+        options.webhooks);
   visit({.name = "log", .help = "The log."}, options.log);
   visit({.name = "dataDir",
          .help =

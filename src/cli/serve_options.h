@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/time.h"
+#include "notify/webhook.h"
 #include "system/log.h"
 
 namespace loadline {
@@ -56,6 +57,10 @@ struct PolicyOptions {
   Duration poll{1000};
 };
 
+struct OverrideOptions {
+  std::string path;  // empty: a ConfigMap, or a folder of the data directory
+};
+
 struct BindingOptions {
   Duration forget_after{3600 * 1000};
   int max = 100'000;
@@ -93,6 +98,7 @@ struct KubernetesOptions {
   std::vector<std::string> shared_from;  // empty: Loadline's own namespace
   std::vector<std::string> scaler_addresses;
   bool events = true;
+  bool decision_events = true;
 };
 
 struct LoggingOptions {
@@ -106,10 +112,12 @@ struct ServeOptions {
   TickOptions tick;
   ForecastingOptions forecasts;
   PolicyOptions policies;
+  OverrideOptions overrides;
   BindingOptions bindings;
   JournalingOptions journal;
   std::map<std::string, SourceOptions> sources;
   KubernetesOptions kubernetes;
+  std::map<std::string, WebhookOptions> webhooks;
   LoggingOptions log;
   std::string data_dir;
 };

@@ -31,7 +31,7 @@ class Viewing {
       if (latest == nullptr || latest->last < event->last) latest = event.get();
     }
     for (const auto& hpa : objects.hpas) {
-      if (!hpa->owner.empty()) hpas_.emplace(std::pair(hpa->object_namespace, hpa->owner), hpa.get());
+      if (!hpa->owner.empty()) hpas_.emplace(std::pair(hpa->object_namespace, hpa->owner), hpa);
       AddScaler(hpa->object_namespace, hpa->target, hpa->owner.empty() ? "" : "ScaledObject " + hpa->owner,
                 "HorizontalPodAutoscaler " + hpa->name);
     }
@@ -42,6 +42,7 @@ class Viewing {
 
   void Add(const std::shared_ptr<const KedaObject>& object) {
     std::vector<TriggerPolicy> ours;
+    const std::shared_ptr<const HpaObject> own = HpaOf(*object);
     for (std::size_t i = 0; i < object->triggers.size(); ++i) {
       const KedaTrigger& trigger = object->triggers[i];
       if (!IsOurs(trigger, addresses_)) continue;
@@ -49,15 +50,14 @@ class Viewing {
       // KEDA calls no ScaledJob's push (rule 44).
       const bool is_called = !(object->is_job && trigger.type == "external-push");
       if (is_called && trigger.IsKnown()) {
-        view_.bindings.push_back({object->object_namespace, object->name, trigger.metadata});
+        view_.bindings.push_back({{object->object_namespace, object->name, trigger.metadata}, i, object, own});
       }
     }
     if (ours.empty()) return;
-    const auto hpa = hpas_.find({object->object_namespace, object->name});
-    const HpaObject* own = object->is_job || hpa == hpas_.end() ? nullptr : hpa->second;
     const auto warning = warnings_.find({object->object_namespace, object->Kind(), object->name});
     const ObjectEvent* said = warning == warnings_.end() ? nullptr : warning->second;
-    ObjectFindings found{object, FindProblems({*object, std::move(ours), own, said, RivalsOf(*object)}), std::nullopt};
+    ObjectFindings found{object, FindProblems({*object, std::move(ours), own.get(), said, RivalsOf(*object)}),
+                         std::nullopt};
     if (own != nullptr) found.current_replicas = own->current_replicas;
     view_.objects.push_back(std::move(found));
   }
@@ -80,6 +80,11 @@ class Viewing {
     scalers_[{object_namespace, target.kind, target.name}].push_back({std::move(owner), std::move(name)});
   }
 
+  std::shared_ptr<const HpaObject> HpaOf(const KedaObject& object) const {
+    const auto found = hpas_.find({object.object_namespace, object.name});
+    return object.is_job || found == hpas_.end() ? nullptr : found->second;
+  }
+
   // Who else scales what the object scales.
   std::vector<std::string> RivalsOf(const KedaObject& object) const {
     std::vector<std::string> rivals;
@@ -97,7 +102,7 @@ class Viewing {
 
   const std::vector<std::string>& addresses_;
   const FindPolicy& find_policy_;
-  std::map<std::pair<std::string, std::string>, const HpaObject*> hpas_;  // by namespace and owner
+  std::map<std::pair<std::string, std::string>, std::shared_ptr<const HpaObject>> hpas_;  // by namespace and owner
   std::map<Scaled, std::vector<Scaler>> scalers_;
   std::map<std::tuple<std::string, std::string, std::string>, const ObjectEvent*> warnings_;  // by kind and name
   ClusterView view_;

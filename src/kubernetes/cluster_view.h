@@ -2,6 +2,7 @@
 #ifndef LOADLINE_KUBERNETES_CLUSTER_VIEW_H_
 #define LOADLINE_KUBERNETES_CLUSTER_VIEW_H_
 
+#include <compare>
 #include <functional>
 #include <map>
 #include <memory>
@@ -22,7 +23,15 @@ struct ForeseenBinding {
   std::string object_name;
   std::map<std::string, std::string> metadata;
 
-  friend bool operator==(const ForeseenBinding&, const ForeseenBinding&) = default;
+  friend auto operator<=>(const ForeseenBinding&, const ForeseenBinding&) = default;
+};
+
+// A binding, and whom its answers are for.
+struct FollowedBinding {
+  ForeseenBinding binding;
+  std::size_t trigger = 0;  // index into KedaObject::triggers
+  std::shared_ptr<const KedaObject> object;
+  std::shared_ptr<const HpaObject> hpa;  // null: none, or not known
 };
 
 struct ObjectFindings {
@@ -40,7 +49,7 @@ struct ClusterObjects {
 
 // Immutable.
 struct ClusterView {
-  std::vector<ForeseenBinding> bindings;  // of all triggers whose metadata is known
+  std::vector<FollowedBinding> bindings;  // of all triggers whose metadata is known
   std::vector<ObjectFindings> objects;    // those with a trigger of ours, in the order of namespaces and names
 };
 

@@ -6,12 +6,17 @@
 #include <thread>
 #include <utility>
 
+#include "kubernetes/decision_changes.h"
+#include "kubernetes/hpa_rounds.h"
 #include "kubernetes/object_store.h"
 #include "system/background.h"
 #include "system/mutex.h"
 
 namespace loadline {
 namespace {
+
+// The API server sends bookmarks about once a minute.
+constexpr Duration kHeardWithin = std::chrono::minutes(3);
 
 class Following : public ClusterWatch {
  public:
@@ -21,13 +26,15 @@ class Following : public ClusterWatch {
         client_(client),
         clock_(clock),
         log_(log),
-        events_({.server = options_.server}, client, clock, log) {
+        events_({.server = options_.server}, client, clock, log),
+        rounds_(options_.server, hpa_log_, client, clock, log) {
     std::vector<std::string> namespaces = options_.namespaces;
     if (namespaces.empty()) namespaces.emplace_back();
     for (const std::string& each : namespaces) {
       Follow(scaled_objects_, {"keda.sh", "v1alpha1", "scaledobjects", each, ""}, ReadScaledObject);
       Follow(scaled_jobs_, {"keda.sh", "v1alpha1", "scaledjobs", each, ""}, ReadScaledJob);
       Follow(hpas_, {"autoscaling", "v2", "horizontalpodautoscalers", each, ""}, ReadHpa);
+      hpa_watches_.push_back(watches_.back().get());
       Follow(warnings_, {"", "v1", "events", each, "", 500, "reason=" + std::string(kScalerFailedReason)}, ReadEvent);
     }
   }
@@ -56,8 +63,11 @@ class Following : public ClusterWatch {
     state.view = view_;
     state.viewed = viewed_;
     state.events = event_counts_;
+    state.targets_problem = targets_problem_;
     return state;
   }
+
+  const HpaLog& hpas() const override { return hpa_log_; }
 
  private:
   template <class T>
@@ -88,14 +98,15 @@ class Following : public ClusterWatch {
       const ClusterObjects objects{AllOf(scaled_objects_), AllOf(scaled_jobs_), AllOf(hpas_), AllOf(warnings_)};
       auto view = std::make_shared<const ClusterView>(
           ViewCluster(objects, options_.scaler_addresses, wiring_.find_policy, clock_.Now()));
-      for (const ForeseenBinding& each : view->bindings) wiring_.foresee(each);
+      for (const FollowedBinding& each : view->bindings) wiring_.foresee(each.binding);
       {
         const MutexLock lock(mutex_);
         view_ = view;
         viewed_ = clock_.Now();
       }
-      if (options_.events) {
-        events_.Write(view->objects);
+      if (wiring_.decisions != nullptr) Compare(*view, wiring_.decisions());
+      if (options_.events) events_.Write(view->objects);
+      {
         const MutexLock lock(mutex_);
         event_counts_ = events_.counts();
       }
@@ -104,10 +115,29 @@ class Following : public ClusterWatch {
     }
   }
 
+  // What is wanted with what there is.
+  void Compare(const ClusterView& view, const DecisionsByBinding& decisions) {
+    if (options_.decision_events) events_.WriteOnce(ChangeEvents(changes_, view, decisions));
+    is_moving_ = rounds_.Go(view, AreHpasHeard(), decisions);
+    const MutexLock lock(mutex_);
+    targets_problem_ = rounds_.problem();
+  }
+
+  // A watch that is begun anew misses nothing; one that hears nothing for a while may.
+  bool AreHpasHeard() const {
+    const Timestamp now = clock_.Now();
+    return std::all_of(hpa_watches_.begin(), hpa_watches_.end(), [&](const Watch* each) {
+      const WatchState state = each->State();
+      return state.complete && now - state.last_heard < kHeardWithin;
+    });
+  }
+
   // Until something has changed, or may have. False where `stop` was requested.
   bool Await(const std::stop_token& stop) {
     std::unique_lock lock(mutex_);
-    wake_.wait_for(lock, stop, options_.at_least_every, [this] { return changed_; });
+    const Duration most =
+        is_moving_ ? std::min(options_.while_moving, options_.at_least_every) : options_.at_least_every;
+    wake_.wait_for(lock, stop, most, [this] { return changed_; });
     changed_ = false;
     return !stop.stop_requested();
   }
@@ -128,7 +158,12 @@ class Following : public ClusterWatch {
   HttpClient& client_;
   Clock& clock_;
   Log& log_;
-  EventWriter events_;  // View's thread's
+  HpaLog hpa_log_;
+  // View's thread's.
+  EventWriter events_;
+  DecisionChanges changes_;
+  HpaRounds rounds_;
+  bool is_moving_ = false;
 
   mutable Mutex mutex_;
   std::condition_variable_any wake_;
@@ -136,13 +171,15 @@ class Following : public ClusterWatch {
   std::shared_ptr<const ClusterView> view_ LOADLINE_GUARDED_BY(mutex_) = std::make_shared<const ClusterView>();
   Timestamp viewed_ LOADLINE_GUARDED_BY(mutex_);
   EventCounts event_counts_ LOADLINE_GUARDED_BY(mutex_);
+  std::string targets_problem_ LOADLINE_GUARDED_BY(mutex_);
 
   Stores<KedaObject> scaled_objects_;
   Stores<KedaObject> scaled_jobs_;
   Stores<HpaObject> hpas_;
   Stores<ObjectEvent> warnings_;
   std::vector<std::unique_ptr<Watch>> watches_;
-  std::vector<std::jthread> threads_;  // last: they use the rest
+  std::vector<const Watch*> hpa_watches_;  // of them
+  std::vector<std::jthread> threads_;      // last: they use the rest
 };
 
 }  // namespace

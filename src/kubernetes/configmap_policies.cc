@@ -11,6 +11,7 @@
 #include "kubernetes/homed_document.h"
 #include "kubernetes/json_reading.h"
 #include "kubernetes/object_store.h"
+#include "kubernetes/override_configmap.h"
 #include "scaling/namespaces.h"
 #include "sources/last_good.h"
 #include "sources/policy_log.h"
@@ -66,12 +67,16 @@ class Source : public ConfigMapPolicies {
     folder_.what = "the policies of ConfigMaps";
     std::vector<std::string> namespaces = options_.namespaces;
     if (namespaces.empty()) namespaces.emplace_back();
-    for (const std::string& each : namespaces) {
+    auto follow = [&](const std::string& each, const std::string& fields) {
       auto store = std::make_unique<ObjectStore<ConfigMap>>(ReadConfigMap, [this] { NoteChange(); });
-      auto watch = MakeWatch(options_.server, {"", "v1", "configmaps", each, options_.label, 50}, options_.watch,
-                             client, *store, clock, log, [this] { NoteChange(); });
+      auto watch = MakeWatch(options_.server, {"", "v1", "configmaps", each, options_.label, 50, fields},
+                             options_.watch, client, *store, clock, log, [this] { NoteChange(); });
       followed_.push_back({each.empty() ? "*" : each, std::move(store), std::move(watch)});
-    }
+    };
+    for (const std::string& each : namespaces) follow(each, "");
+    const std::string& own = options_.own_namespace;
+    if (!own.empty() && !options_.namespaces.empty() && std::ranges::count(options_.namespaces, own) == 0)
+      follow(own, std::string("metadata.name=") + kOverridesConfigMap);
   }
 
   std::vector<WatchState> States() const override {
@@ -119,10 +124,15 @@ class Source : public ConfigMapPolicies {
 
   LoadlineDocument Read(const std::string& file, const DocumentText& text, Regexes& regexes) const {
     const std::string home = NamespaceOf(file);
-    const bool may_share = AdmitsNamespace(options_.shared_from, home);
+    const bool of_overrides =
+        !options_.own_namespace.empty() &&
+        file.starts_with(fmt::format("configmap/{}/{}/", options_.own_namespace, kOverridesConfigMap));
+    const Sharing sharing = AdmitsNamespace(options_.shared_from, home) ? Sharing::kAll
+                            : of_overrides                              ? Sharing::kOverrides
+                                                                        : Sharing::kNothing;
     const std::string calendar = CalendarNameOf(file);
-    return calendar.empty() ? ReadHomedDocument(text, home, may_share, regexes)
-                            : ReadHomedCalendar(calendar, text.text, home, may_share);
+    return calendar.empty() ? ReadHomedDocument(text, home, sharing, regexes)
+                            : ReadHomedCalendar(calendar, text.text, home, sharing);
   }
 
   // Reads what has changed. Returns whether anything has.

@@ -2,20 +2,15 @@
 
 #include <fmt/format.h>
 
-#include <nlohmann/json.hpp>
+#include <algorithm>
+#include <iterator>
 
-#include "base/text.h"
 #include "kubernetes/watch.h"
-#include "scaling/envelope.h"
 
 namespace loadline {
 namespace {
 
-using nlohmann::json;
-
 constexpr Duration kTimeout = std::chrono::seconds(10);
-constexpr std::size_t kMostWords = 1000;  // of a message: Kubernetes takes 1024 bytes
-constexpr std::size_t kLongestName = 200;
 
 // "PolicyMissing": reasons of Events are written so.
 std::string ReasonOf(FindingKind kind) {
@@ -38,39 +33,16 @@ bool IsHearsay(FindingKind kind) {
          kind == FindingKind::kFallbackSilent;
 }
 
-// Equal on every pod, for as long as the object is the same and the finding says the same.
-std::string EventName(const KedaObject& object, const Finding& finding) {
-  const std::string what = fmt::format("{} {} {} {}", object.uid, FindingName(finding.kind),
-                                       finding.trigger ? static_cast<int>(*finding.trigger) : -1,
-                                       IsHearsay(finding.kind) ? "" : finding.sentence);
-  return fmt::format("{}.loadline-{:016x}", object.name.substr(0, kLongestName), HashText(what));
+// What is new about it is a new Event.
+KubeEvent EventOf(const std::shared_ptr<const KedaObject>& object, const Finding& finding) {
+  const std::string what =
+      fmt::format("{} {} {}", FindingName(finding.kind), finding.trigger ? static_cast<int>(*finding.trigger) : -1,
+                  IsHearsay(finding.kind) ? "" : finding.sentence);
+  return {object, KubeEventName(*object, what), ReasonOf(finding.kind),
+          finding.sentence + (finding.mend.empty() ? "" : ": " + finding.mend), true};
 }
 
-std::string Seconds(Timestamp time) {
-  const std::string text = FormatTimestamp(time);  // with milliseconds, which a Time has not
-  return text.substr(0, text.find('.')) + "Z";
-}
-
-std::string EventJson(const KedaObject& object, const Finding& finding, const std::string& name, Timestamp now) {
-  const std::string message = finding.sentence + (finding.mend.empty() ? "" : ": " + finding.mend);
-  const json event = {{"apiVersion", "v1"},
-                      {"kind", "Event"},
-                      {"metadata", {{"name", name}, {"namespace", object.object_namespace}}},
-                      {"involvedObject",
-                       {{"apiVersion", "keda.sh/v1alpha1"},
-                        {"kind", object.Kind()},
-                        {"namespace", object.object_namespace},
-                        {"name", object.name},
-                        {"uid", object.uid}}},
-                      {"reason", ReasonOf(finding.kind)},
-                      {"message", OneLine(message, kMostWords)},
-                      {"type", "Warning"},
-                      {"source", {{"component", "loadline"}}},
-                      {"firstTimestamp", Seconds(now)},
-                      {"lastTimestamp", Seconds(now)},
-                      {"count", 1}};
-  return event.dump(-1, ' ', false, json::error_handler_t::replace);
-}
+std::string KeyOf(const KubeEvent& event) { return event.object->object_namespace + "/" + event.name; }
 
 }  // namespace
 
@@ -81,54 +53,69 @@ EventWriter::~EventWriter() = default;
 
 void EventWriter::Write(const std::vector<ObjectFindings>& objects) {
   const Timestamp now = clock_.Now();
-  const std::vector<Due> due = DueAt(objects, now);
-  if (due.empty()) return;
-  std::vector<HttpRequest> requests;
-  for (const Due& each : due) {
-    HttpRequest request;
-    request.url =
-        fmt::format("{}/api/v1/namespaces/{}/events", options_.server, UrlEncode(each.object->object_namespace));
-    request.body = EventJson(*each.object, *each.finding, each.name, now);
-    request.content_type = "application/json";
-    request.timeout = kTimeout;
-    requests.push_back(std::move(request));
-  }
-  const auto responses = client_.SendAll(requests, kTimeout);
-  for (std::size_t i = 0; i < due.size(); ++i) Note(due[i], responses[i], now);
+  for (const KubeEvent& each : SendThose(DueAt(objects, now), now)) written_[KeyOf(each)] = now;
 }
 
-std::vector<EventWriter::Due> EventWriter::DueAt(const std::vector<ObjectFindings>& objects, Timestamp now) {
-  std::vector<Due> due;
+void EventWriter::WriteOnce(std::vector<KubeEvent> events) {
+  const Timestamp now = clock_.Now();
+  while (!events.empty()) {
+    std::erase_if(events, [&](const KubeEvent& each) { return IsRefused(*each.object, now); });
+    const auto rest = events.begin() + static_cast<std::ptrdiff_t>(std::min(events.size(), options_.most_at_once));
+    std::vector<KubeEvent> later(std::make_move_iterator(rest), std::make_move_iterator(events.end()));
+    events.erase(rest, events.end());
+    SendThose(std::move(events), now);
+    events = std::move(later);
+  }
+}
+
+// Returns those that are there now.
+std::vector<KubeEvent> EventWriter::SendThose(std::vector<KubeEvent> events, Timestamp now) {
+  if (events.empty()) return events;
+  std::vector<HttpRequest> requests;
+  for (const KubeEvent& each : events) {
+    requests.push_back(EventRequest(options_.server, each, now));
+    requests.back().timeout = kTimeout;
+  }
+  const auto responses = client_.SendAll(requests, kTimeout);
+  std::vector<KubeEvent> there;
+  for (std::size_t i = 0; i < events.size(); ++i) {
+    if (Note(events[i], responses[i], now)) there.push_back(std::move(events[i]));
+  }
+  return there;
+}
+
+bool EventWriter::IsRefused(const KedaObject& object, Timestamp now) const {
+  const auto refused = refused_.find(object.object_namespace);
+  return refused != refused_.end() && now - refused->second < options_.after_refusal;
+}
+
+std::vector<KubeEvent> EventWriter::DueAt(const std::vector<ObjectFindings>& objects, Timestamp now) {
+  std::vector<KubeEvent> due;
   std::map<std::string, Timestamp> still;  // forgets what is no more
   for (const ObjectFindings& each : objects) {
-    const KedaObject& object = *each.object;
-    const auto refused = refused_.find(object.object_namespace);
-    const bool is_refused = refused != refused_.end() && now - refused->second < options_.after_refusal;
+    const bool is_refused = IsRefused(*each.object, now);
     for (const Finding& finding : each.findings) {
       // What KEDA has written an Event about needs no second one.
       if (SeverityOf(finding.kind) == FindingSeverity::kNote || finding.kind == FindingKind::kScalerFailed) continue;
-      std::string name = EventName(object, finding);
-      const std::string key = object.object_namespace + "/" + name;
-      const auto written = written_.find(key);
+      KubeEvent event = EventOf(each.object, finding);
+      const auto written = written_.find(KeyOf(event));
       const bool is_recent =
           written != written_.end() && now - written->second < options_.again && now >= written->second;
       if (written != written_.end()) still.insert(*written);
-      if (!is_recent && !is_refused && due.size() < options_.most_at_once)
-        due.push_back({&object, &finding, std::move(name)});
+      if (!is_recent && !is_refused && due.size() < options_.most_at_once) due.push_back(std::move(event));
     }
   }
   written_ = std::move(still);
   return due;
 }
 
-void EventWriter::Note(const Due& due, const Result<HttpResponse>& response, Timestamp now) {
-  const std::string& object_namespace = due.object->object_namespace;
+bool EventWriter::Note(const KubeEvent& event, const Result<HttpResponse>& response, Timestamp now) {
+  const std::string& object_namespace = event.object->object_namespace;
   const bool is_there = response && response->status == 409;
   if (response && (response->status / 100 == 2 || is_there)) {
     ++(is_there ? counts_.there : counts_.written);
     counts_.last_written = now;
-    written_[object_namespace + "/" + due.name] = now;
-    return;
+    return true;
   }
   ++counts_.failed;
   std::string problem = response
@@ -136,7 +123,8 @@ void EventWriter::Note(const Due& due, const Result<HttpResponse>& response, Tim
                             : response.error().message;
   if (response && (response->status == 403 || response->status == 401)) refused_[object_namespace] = now;
   log_.WriteLimited("event " + object_namespace, "kubernetes", LogLevel::kWarn, "event_not_written",
-                    {{"object", object_namespace + "/" + due.object->name}, {"problem", std::move(problem)}});
+                    {{"object", object_namespace + "/" + event.object->name}, {"problem", std::move(problem)}});
+  return false;
 }
 
 }  // namespace loadline

@@ -1,4 +1,4 @@
-// Findings as Kubernetes Events, where people look: kubectl describe scaledobject.
+// Writes Kubernetes Events, where people look: kubectl describe scaledobject.
 #ifndef LOADLINE_KUBERNETES_EVENT_WRITER_H_
 #define LOADLINE_KUBERNETES_EVENT_WRITER_H_
 
@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "kubernetes/cluster_view.h"
+#include "kubernetes/kube_event.h"
 #include "system/clock.h"
 #include "system/http_client.h"
 #include "system/log.h"
@@ -29,8 +30,8 @@ struct EventCounts {
   Timestamp last_written;  // 1970 where never
 };
 
-// One thread's. The name of an Event is a function of the object and the finding, and Events are only created: of
-// several pods one writes it, and the others find it there. Notes are not written.
+// One thread's. The name of an Event is a function of the object and of what it tells, and Events are only created: of
+// several pods one writes it, and the others find it there. Findings that are notes are not written.
 class EventWriter {
  public:
   // All must outlive it.
@@ -39,16 +40,15 @@ class EventWriter {
 
   // Writes what has not been written lately. What fails is logged, counted, and tried again with a later call.
   void Write(const std::vector<ObjectFindings>& objects);
+  // Tries each once: what has happened is no more news later.
+  void WriteOnce(std::vector<KubeEvent> events);
   const EventCounts& counts() const { return counts_; }
 
  private:
-  struct Due {
-    const KedaObject* object;
-    const Finding* finding;
-    std::string name;
-  };
-  std::vector<Due> DueAt(const std::vector<ObjectFindings>& objects, Timestamp now);
-  void Note(const Due& due, const Result<HttpResponse>& response, Timestamp now);
+  std::vector<KubeEvent> DueAt(const std::vector<ObjectFindings>& objects, Timestamp now);
+  std::vector<KubeEvent> SendThose(std::vector<KubeEvent> events, Timestamp now);
+  bool IsRefused(const KedaObject& object, Timestamp now) const;
+  bool Note(const KubeEvent& event, const Result<HttpResponse>& response, Timestamp now);
 
   const EventWriterOptions options_;
   HttpClient& client_;

@@ -11,6 +11,7 @@ namespace loadline {
 namespace {
 
 constexpr std::string_view kCalendar = "Calendar";
+constexpr std::string_view kOverride = "Override";
 
 Node* MapAt(Node& map, std::string_view key) {
   for (Entry& entry : map.entries) {
@@ -43,7 +44,7 @@ Problem MayNotShare(const Position& at, std::string field, const std::string& fo
 
 }  // namespace
 
-LoadlineDocument ReadHomedDocument(const DocumentText& document, const std::string& home, bool may_share,
+LoadlineDocument ReadHomedDocument(const DocumentText& document, const std::string& home, Sharing sharing,
                                    Regexes& regexes) {
   ParsedDocument parsed = ParseDocument(document);
   const bool is_map = parsed.root.kind == Node::Kind::kMap;
@@ -53,6 +54,7 @@ LoadlineDocument ReadHomedDocument(const DocumentText& document, const std::stri
   const Node* stated = metadata == nullptr ? nullptr : metadata->Find("namespace");
   const std::string kind = is_map ? KindOf(parsed.root) : "";
   const bool is_policy = kind == Policy::kKind;
+  const bool may_share = sharing == Sharing::kAll || (sharing == Sharing::kOverrides && kind == kOverride);
 
   std::optional<Problem> refusal;
   if (!may_share) {
@@ -81,9 +83,9 @@ LoadlineDocument ReadHomedDocument(const DocumentText& document, const std::stri
 }
 
 LoadlineDocument ReadHomedCalendar(const std::string& name, const std::string& text, const std::string& home,
-                                   bool may_share) {
+                                   Sharing sharing) {
   LoadlineDocument read = ParseICalendarFile(name, text);
-  if (may_share) return read;
+  if (sharing == Sharing::kAll) return read;
   return Refused(std::move(read), home, MayNotShare({1, 1}, "", "a Calendar, which is for all", home));
 }
 

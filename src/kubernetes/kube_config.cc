@@ -7,7 +7,7 @@
 
 #include "base/text.h"
 #include "document/node.h"
-#include "kubernetes/base64.h"
+#include "base/base64.h"
 #include "system/files.h"
 
 namespace loadline {

@@ -4,6 +4,7 @@
 #include <limits>
 
 #include "kubernetes/json_reading.h"
+#include "kubernetes/quantity.h"
 
 namespace loadline {
 namespace {
@@ -47,6 +48,31 @@ ScaleTarget ReadTarget(const json& reference, const std::string& api_version, co
   return target;
 }
 
+std::optional<TargetResource> ReadResource(const json& object) {
+  const json& found = MapIn(MapIn(object, "status"), "scaleTargetGVKR");
+  TargetResource resource{TextIn(found, "group"), TextIn(found, "version"), TextIn(found, "resource")};
+  return resource.version.empty() || resource.resource.empty() ? std::nullopt : std::optional(std::move(resource));
+}
+
+void ReadTolerance(const json& rules, double& tolerance) {
+  const json* stated = Find(rules, "tolerance");
+  if (stated == nullptr) return;
+  const std::optional<double> quantity = stated->is_string() ? ParseQuantity(stated->get<std::string>()) : std::nullopt;
+  if (quantity && *quantity >= 0) tolerance = *quantity;
+}
+
+// What the HPA read of its external metrics.
+void ReadCurrent(const json& status, std::vector<HpaMetric>& metrics) {
+  for (const json& each : ListIn(status, "currentMetrics")) {
+    const json& external = MapIn(each, "external");
+    const std::string name = TextIn(MapIn(external, "metric"), "name");
+    const json& current = MapIn(external, "current");
+    for (HpaMetric& metric : metrics) {
+      if (metric.name == name) metric.current = TextIn(current, metric.type == "Value" ? "value" : "averageValue");
+    }
+  }
+}
+
 KedaObject ReadAny(const json& object) {
   const json& metadata = MapIn(object, "metadata");
   const json& spec = MapIn(object, "spec");
@@ -83,6 +109,7 @@ KedaObject ReadScaledObject(const json& object) {
   KedaObject read = ReadAny(object);
   const json& spec = MapIn(object, "spec");
   read.target = ReadTarget(MapIn(spec, "scaleTargetRef"), "apps/v1", "Deployment");
+  read.resource = ReadResource(object);
   if (const json* fallback = Find(spec, "fallback"); fallback != nullptr && fallback->is_object()) {
     read.fallback = KedaFallback{IntIn(*fallback, "failureThreshold").value_or(0),
                                  IntIn(*fallback, "replicas").value_or(0), TextIn(*fallback, "behavior")};
@@ -121,7 +148,19 @@ HpaObject ReadHpa(const json& object) {
     read.external_metrics.push_back(
         {TextIn(MapIn(external, "metric"), "name"), type, TextIn(target, type == "Value" ? "value" : "averageValue")});
   }
+  ReadCurrent(status, read.external_metrics);
   read.conditions = ReadConditions(status);
+  ReadTolerance(MapIn(MapIn(spec, "behavior"), "scaleUp"), read.tolerance.up);
+  ReadTolerance(MapIn(MapIn(spec, "behavior"), "scaleDown"), read.tolerance.down);
+  return read;
+}
+
+TargetStatus ReadTargetStatus(const json& object) {
+  const json& status = MapIn(object, "status");
+  TargetStatus read;
+  read.ready = IntIn(status, "readyReplicas");
+  const bool counts = TextIn(object, "apiVersion") == "apps/v1" && NumberIn(status, "observedGeneration");
+  if (!read.ready && counts) read.ready = 0;
   return read;
 }
 

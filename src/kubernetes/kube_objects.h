@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/time.h"
+#include "scaling/hpa.h"
 
 namespace loadline {
 
@@ -19,6 +20,15 @@ struct ScaleTarget {
   std::string name;
 
   friend bool operator==(const ScaleTarget&, const ScaleTarget&) = default;
+};
+
+// Where the API server has what is scaled.
+struct TargetResource {
+  std::string group;     // "apps"
+  std::string version;   // "v1"
+  std::string resource;  // "deployments"
+
+  friend bool operator==(const TargetResource&, const TargetResource&) = default;
 };
 
 struct KedaTrigger {
@@ -51,7 +61,8 @@ struct KedaObject {
   std::string name;
   std::string uid;
   bool is_job = false;
-  ScaleTarget target;  // of a ScaledObject
+  ScaleTarget target;                      // of a ScaledObject
+  std::optional<TargetResource> resource;  // of the target, as KEDA has found it
   std::optional<int> min_replicas;
   std::optional<int> max_replicas;
   std::optional<int> idle_replicas;
@@ -76,6 +87,7 @@ struct HpaMetric {
   std::string name;  // "s0-loadline-cdc-worker"
   std::string type;  // "AverageValue"
   std::string target;
+  std::string current = {};  // as the HPA read it last; empty where it has not
 };
 
 struct HpaObject {
@@ -87,8 +99,14 @@ struct HpaObject {
   std::optional<int> desired_replicas;
   std::vector<HpaMetric> external_metrics;
   std::vector<ObjectCondition> conditions;
+  Tolerance tolerance = {};  // of its behavior
 
   const ObjectCondition* Condition(const std::string& type) const;
+};
+
+// The status of what is scaled.
+struct TargetStatus {
+  std::optional<int> ready;  // replicas that are; none where it does not say
 };
 
 // An Event of an object.
@@ -107,6 +125,8 @@ KedaObject ReadScaledObject(const nlohmann::json& object);
 KedaObject ReadScaledJob(const nlohmann::json& object);
 HpaObject ReadHpa(const nlohmann::json& object);
 ObjectEvent ReadEvent(const nlohmann::json& object);
+// Of apps/v1 a count that is left out is zero, once its controller has looked; of other kinds it is not known.
+TargetStatus ReadTargetStatus(const nlohmann::json& object);
 
 }  // namespace loadline
 

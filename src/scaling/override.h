@@ -35,6 +35,8 @@ struct Override {
   bool IsFor(std::string_view binding_namespace, std::string_view binding_object,
              std::string_view binding_policy) const;
   bool InForce(Timestamp now) const { return (!from || *from <= now) && now < until; }
+
+  friend bool operator==(const Override&, const Override&) = default;
 };
 
 }  // namespace loadline

@@ -69,8 +69,9 @@ class Player {
 
   ReplayResult Run() {
     for (std::size_t tick = judge_.first(); tick < judge_.end(); ++tick) {
-      if (options_.on_progress && tick % 4096 == 0)
-        options_.on_progress(tick - judge_.first(), judge_.end() - judge_.first());
+      if (options_.on_progress && tick % 4096 == 0 &&
+          !options_.on_progress(tick - judge_.first(), judge_.end() - judge_.first()))
+        break;
       Play(tick);
     }
     return judge_.Finish();

@@ -29,7 +29,8 @@ struct ReplayOptions {
   Duration sync = std::chrono::seconds(15);  // kube-controller-manager's --horizontal-pod-autoscaler-sync-period
   const CalendarLookup* calendars = nullptr;
   std::set<Timestamp> explain_at;  // decisions whose reasons are kept
-  std::function<void(std::size_t done, std::size_t of)> on_progress = nullptr;
+  // Now and then; false ends the replay there: what came of it is of no use.
+  std::function<bool(std::size_t done, std::size_t of)> on_progress = nullptr;
 };
 
 // Those of the options; none where there are none.

@@ -93,7 +93,7 @@ class JoinedPolicies : public PolicySource {
   std::optional<PolicySet> Await(Steady::time_point patient_until, const std::stop_token& stop) {
     std::unique_lock lock(mutex_);
     wake_.wait_until(lock, stop, patient_until, [this] { return IsWhole() && changed_; });
-    wake_.wait(lock, stop, [this] { return changed_; });
+    wake_.wait(lock, stop, [this] { return changed_ && HasNeeded(); });
     if (stop.stop_requested()) return std::nullopt;
     changed_ = false;
     Joining joining;
@@ -105,6 +105,13 @@ class JoinedPolicies : public PolicySource {
       }
     }
     return joining.Take();
+  }
+
+  bool HasNeeded() const LOADLINE_REQUIRES(mutex_) {
+    for (std::size_t i = 0; i < places_.size(); ++i) {
+      if (places_[i].needed && !sets_[i]) return false;
+    }
+    return true;
   }
 
   bool IsWhole() const LOADLINE_REQUIRES(mutex_) {

@@ -15,6 +15,7 @@ struct NamedPolicies {
   std::string name;  // "the policy folder", for messages
   std::shared_ptr<PolicySource> source;
   std::function<std::string()> obstacle = nullptr;  // why it has not handed over anything yet; may be empty
+  bool needed = false;                              // without it nothing is handed over, however long that takes
 };
 
 // Of a document that comes from two places the first place's counts, and the other is a problem. Nothing is handed over

@@ -29,7 +29,10 @@ void PolicyLog::Write(const PolicySet& set, std::size_t files) {
     log_.Write("sources", LogLevel::kError, "policy_problems_not_logged", {{"count", not_logged}});
   }
   log_.Write("sources", LogLevel::kInfo, "policies_read",
-             {{"in_force", set.policies.size()}, {"problems", set.problems.size()}, {"files", files}});
+             {{"in_force", set.policies.size()},
+              {"overrides", set.overrides.size()},
+              {"problems", set.problems.size()},
+              {"files", files}});
   logged_ = std::move(logged);
 }
 

@@ -163,9 +163,11 @@ class CurlClient : public HttpClient {
       set(CURLOPT_POSTFIELDSIZE, static_cast<long>(request.body.size()));
       set(CURLOPT_POSTFIELDS, request.body.c_str());
     }
-    if (!request.content_type.empty()) {
+    if (!request.method.empty()) set(CURLOPT_CUSTOMREQUEST, request.method.c_str());
+    if (!request.content_type.empty() || !request.headers.empty()) {
       transfer.own_headers.Copy(headers);
-      transfer.own_headers.Add("Content-Type: " + request.content_type);
+      for (const auto& [name, value] : request.headers) transfer.own_headers.Add(name + ": " + value);
+      if (!request.content_type.empty()) transfer.own_headers.Add("Content-Type: " + request.content_type);
       set(CURLOPT_HTTPHEADER, transfer.own_headers.list);
     }
   }
@@ -267,6 +269,9 @@ class CurlClient : public HttpClient {
       curl_off_t took_us = 0;
       curl_easy_getinfo(transfer.easy, CURLINFO_TOTAL_TIME_T, &took_us);
       transfer.response.took = std::chrono::duration_cast<Duration>(std::chrono::microseconds(took_us));
+      curl_off_t retry_after_s = 0;
+      curl_easy_getinfo(transfer.easy, CURLINFO_RETRY_AFTER, &retry_after_s);
+      transfer.response.retry_after = std::chrono::seconds(std::clamp<curl_off_t>(retry_after_s, 0, 1'000'000'000));
       transfer.response.status = static_cast<int>(status);
       transfer.response.content_type = type == nullptr ? "" : type;
       return std::move(transfer.response);

@@ -39,6 +39,8 @@ struct HttpRequest {
   std::string body;               // with a body it is a POST of application/x-www-form-urlencoded, else a GET
   Duration timeout{5000};         // of this request, from when it is sent
   std::string content_type = {};  // of the body, where it is another one
+  std::string method = {};        // where it is another one, such as PUT or DELETE
+  std::vector<std::pair<std::string, std::string>> headers = {};  // beside those of all requests
 };
 
 // A response that is read while it comes, for as long as it comes.
@@ -57,6 +59,7 @@ struct HttpResponse {
   std::string content_type;
   std::string body;
   Duration took{0};
+  Duration retry_after{0};  // how long the server asks to be left alone; 0 where it does not
 };
 
 // Thread-safe: each call of SendAll has its own connections while it runs, and gives them back for the next.

@@ -14,7 +14,9 @@ namespace loadline {
 namespace http_server {
 
 Found Find(const Routes& routes, const ServerRequest& request) {
-  const auto path = routes.find(request.path);
+  auto path = routes.find(request.path);
+  if (path == routes.end() && !LastPart(request).empty())
+    path = routes.find(request.path.substr(0, request.path.rfind('/') + 1) + "{name}");
   if (path == routes.end())
     return {nullptr, ProblemResponse(404, "Not Found", "there is nothing at " + OneLine(request.path, 200))};
   const auto route = path->second.find(request.method == "HEAD" ? "GET" : request.method);
@@ -243,6 +245,8 @@ class BeastServer : public HttpServer {
 std::unique_ptr<HttpServer> MakeHttpServer(const HttpServerOptions& options) {
   return std::make_unique<BeastServer>(options);
 }
+
+std::string LastPart(const ServerRequest& request) { return request.path.substr(request.path.rfind('/') + 1); }
 
 ServerResponse ProblemResponse(int status, std::string_view title, std::string_view detail) {
   const nlohmann::ordered_json body = {

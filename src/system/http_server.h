@@ -33,6 +33,7 @@ struct ServerResponse {
   std::string content_type = "application/json";
   std::string body;
   std::vector<std::pair<std::string, std::string>> headers = {};  // further ones, or others than the server's own
+  std::string change = {};  // what it changed, as JSON, for the gate's audit log; not sent
 };
 
 // What goes to the streams that ask for it: a stream whose query has one of the names in `about` gets only messages
@@ -81,7 +82,8 @@ class HttpServer {
   virtual ~HttpServer() = default;  // stops
 
   // HEAD is answered as GET without the body. An unknown path is 404, a known one by another method 405, an
-  // exception 500, each with an RFC 7807 body (application/problem+json). REQUIRES: before Start.
+  // exception 500, each with an RFC 7807 body (application/problem+json). A path whose last part is {name} is that of
+  // all that differ there alone; LastPart yields it. REQUIRES: before Start.
   virtual void Handle(const std::string& method, const std::string& path, HttpHandler handler) = 0;
   // The same of a handler that may wait: several run at once. With too many waiting the answer is 503.
   virtual void HandleSlowly(const std::string& method, const std::string& path, HttpHandler handler) = 0;
@@ -104,6 +106,9 @@ class HttpServer {
 };
 
 std::unique_ptr<HttpServer> MakeHttpServer(const HttpServerOptions& options);
+
+// "b" of "/a/b".
+std::string LastPart(const ServerRequest& request);
 
 // {"type":"about:blank","title":...,"status":...,"detail":...} (RFC 7807)
 ServerResponse ProblemResponse(int status, std::string_view title, std::string_view detail);

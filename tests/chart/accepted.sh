@@ -53,12 +53,16 @@ secrets() {
   kubectl -n loadline get secret loadline-tls -o jsonpath='{.data}'
   kubectl -n keda get secret loadline-loadline-client -o jsonpath='{.data}'
 }
+may() { [[ $(kubectl auth can-i "$@" --as system:serviceaccount:loadline:loadline 2>/dev/null) == yes ]]; }
 rights() {  # NAMESPACE: what the ServiceAccount may do there, of all that is worth asking for
   local verb resource
   for resource in scaledobjects.keda.sh scaledjobs.keda.sh horizontalpodautoscalers.autoscaling configmaps events secrets pods deployments.apps; do
     for verb in get list watch create update patch delete; do
-      [[ $(kubectl auth can-i "$verb" "$resource" -n "$1" --as system:serviceaccount:loadline:loadline 2>/dev/null) != yes ]] || echo "$verb $resource"
+      ! may "$verb" "$resource" -n "$1" || echo "$verb $resource"
     done
+  done
+  for verb in get update patch; do
+    ! may "$verb" deployments.apps --subresource status -n "$1" || echo "$verb deployments.apps/status"
   done
 }
 helm install loadline "$CHART" --values "$here/values/self-made.yaml"
@@ -76,6 +80,7 @@ watch configmaps
 list events
 watch events
 create events
+get deployments.apps/status
 END
 upgrade --set replicas=3
 [[ $(secrets) == "$made" ]] || fail "an upgrade made other certificates"
@@ -88,9 +93,16 @@ upgrade --set tls.clientName=another
 [[ $(secrets) != "$made" ]] || fail "a pair of which one half was deleted is not made anew"
 upgrade --set-json 'config.kubernetes.namespaces=["payments"]'
 [[ $(rights data) == "" ]] || fail "with namespaces: rights in another one: $(rights data)"
-[[ $(rights payments | wc -l) == 11 ]] || fail "with namespaces: $(rights payments)"
+[[ $(rights payments | wc -l) == 12 ]] || fail "with namespaces: $(rights payments)"
 upgrade --set config.kubernetes.enabled=false --set-json 'policies.existingConfigMaps=["p"]'
 [[ $(rights data)$(rights loadline) == "" ]] || fail "without Kubernetes: rights: $(rights loadline)"
+may update configmap/loadline-overrides -n loadline && fail "without tokens: a right to write overrides"
+upgrade --set http.tokens.secret=tokens
+may update configmap/loadline-overrides -n loadline || fail "with tokens: no right to write overrides"
+may update configmap/another -n loadline && fail "with tokens: a right to write another ConfigMap"
+kubectl -n loadline patch configmap loadline-overrides --type merge -p '{"data": {"pin.yaml": "kept"}}' >/dev/null
+upgrade --set http.tokens.secret=tokens,replicas=4
+[[ $(kubectl -n loadline get configmap loadline-overrides -o jsonpath='{.data.pin\.yaml}') == kept ]] || fail "an upgrade loses what operators have set"
 upgrade --set data.volume=persistentVolumeClaim
 [[ $(kubectl -n loadline get deployment,statefulset -o name) == statefulset.apps/loadline ]] || fail "emptyDir to claims: a StatefulSet in place of the Deployment"
 helm uninstall loadline

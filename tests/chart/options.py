@@ -15,6 +15,7 @@ import tempfile
 import yaml
 
 TOKENS = "reader 0f8b6c1d2e3f405162738495a6b7c8d9 dashboards\n"
+MADE_UP = {"tokens": TOKENS, "lines": TOKENS, "url": "https://chat.example.com/hook", "secrets": "whsec_bWFkZS11cC1tYWRlLXVwLW1hZGUtdXAtbWFkZS11cA==\n"}
 
 
 def made_pair(folder):
@@ -30,7 +31,7 @@ def text_of(key, pair):
         return pair[1]
     if key.endswith((".crt", ".pem")):
         return pair[0]
-    return TOKENS if key in ("tokens", "lines") else "made-up"
+    return MADE_UP.get(key, "made-up")
 
 
 class Volumes:
@@ -39,7 +40,7 @@ class Volumes:
         self.data = {}
         for each in objects:
             if each["kind"] == "ConfigMap":
-                self.data["configMap", each["metadata"]["name"]] = each["data"]
+                self.data["configMap", each["metadata"]["name"]] = each.get("data", {})
             if each["kind"] == "Secret":
                 decoded = {key: base64.b64decode(value).decode() for key, value in each["data"].items()}
                 self.data["secret", each["metadata"]["name"]] = decoded

@@ -31,10 +31,10 @@ done
 # The values that docs/helm.md shows are values.
 python3 - "$here/../../docs/helm.md" "$WORK" <<'END'
 import pathlib, re, sys
-blocks = re.findall(r"^```yaml\n((?:image|sources|journal):.*?)^```$", pathlib.Path(sys.argv[1]).read_text(), re.M | re.S)
+blocks = re.findall(r"^```yaml\n((?:image|sources|journal|webhooks):.*?)^```$", pathlib.Path(sys.argv[1]).read_text(), re.M | re.S)
 for number, block in enumerate(blocks):
     pathlib.Path(sys.argv[2], f"shown-{number}.yaml").write_text(block)
-assert len(blocks) >= 3, "docs/helm.md shows fewer values than it did"
+assert len(blocks) >= 4, "docs/helm.md shows fewer values than it did"
 END
 for values in "$WORK"/shown-*.yaml; do
   "$HELM" template loadline "$CHART" --kube-version 1.36.0 --values "$here/values/minimal.yaml" --values "$values" >/dev/null || wrong=1

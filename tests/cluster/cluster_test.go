@@ -35,6 +35,8 @@ const (
 	grpcPort
 	httpPort
 	exporterPort
+	secondGrpcPort
+	secondHttpPort
 )
 
 var (

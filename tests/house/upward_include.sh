@@ -34,7 +34,12 @@ must_take controller scaling/decide.h
 must_take cli sources/policy_folder.h
 must_take kubernetes sources/policy_set.h
 must_take api kubernetes/cluster_watch.h
+must_take api replay/history_replay.h
+must_take replay sources/prometheus_source.h
 must_refuse base series/aggregate.h
+must_refuse replay journal/journal.h
+must_refuse replay controller/controller.h
+must_refuse controller replay/history_replay.h
 must_refuse series scaling/decide.h
 must_refuse forecast scaling/decide.h
 must_refuse scaling system/clock.h
@@ -51,5 +56,9 @@ must_take journal scaling/ports.h
 must_refuse journal controller/controller.h
 must_refuse controller journal/journal.h
 must_refuse api journal/journal.h
+must_take notify scaling/ports.h
+must_refuse notify controller/controller.h
+must_refuse notify journal/journal.h
+must_refuse controller notify/notifier.h
 ((failed == 0)) && echo "the build refuses upward includes"
 exit $failed

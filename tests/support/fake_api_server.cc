@@ -65,6 +65,8 @@ bool IsMeant(const ApiRequest& request, const std::string& object_namespace, con
          selector->second.substr(equals + 1);
 }
 
+constexpr std::string_view kStatus = "/status";
+
 std::string Chunk(const std::string& text) { return fmt::format("{:x}\r\n{}\r\n", text.size(), text); }
 
 }  // namespace
@@ -176,6 +178,14 @@ void FakeApiServer::Answer(const std::string& text, const FaultConnection& conne
     }
   }
   if (request.is_watch()) return Serve(request, collection, object_namespace, connection);
+  const std::size_t slash = collection.rfind('/');
+  // "/api/v1/configmaps/NAME", "/apis/keda.sh/v1alpha1/scaledobjects/NAME"
+  const auto parts = std::count(collection.begin(), collection.end(), '/');
+  const bool of_one = parts > (collection.starts_with("/apis/") ? 4 : 3);
+  if (of_one && request.method != "POST") {
+    connection.Send(One(request, collection.substr(0, slash), object_namespace, collection.substr(slash + 1)));
+    return;
+  }
   if (request.method == "POST") {
     json object = json::parse(request.body);
     {
@@ -190,7 +200,37 @@ void FakeApiServer::Answer(const std::string& text, const FaultConnection& conne
     connection.Send(HttpText(201, object.dump()));
     return;
   }
-  connection.Send(List(request, collection, object_namespace));
+  const bool is_status = collection.ends_with(kStatus);
+  connection.Send(is_status ? Status(collection, object_namespace) : List(request, collection, object_namespace));
+}
+
+// "/apis/apps/v1/deployments/web/status"
+std::string FakeApiServer::Status(const std::string& path, const std::string& object_namespace) {
+  const std::lock_guard lock(mutex_);
+  const std::string object = path.substr(0, path.size() - kStatus.size());
+  const std::size_t slash = object.rfind('/');
+  const auto& objects = collections_[object.substr(0, slash)].objects;
+  const auto found = objects.find(object_namespace + object.substr(slash));
+  if (found == objects.end()) return StatusText(404, "NotFound", object + " not found");
+  return HttpText(200, found->second.dump());
+}
+
+std::string FakeApiServer::One(const ApiRequest& request, const std::string& collection,
+                               const std::string& object_namespace, const std::string& name) {
+  const std::lock_guard lock(mutex_);
+  Collection& own = collections_[collection];
+  const auto found = own.objects.find(object_namespace + "/" + name);
+  if (found == own.objects.end()) return StatusText(404, "NotFound", name + " not found");
+  if (request.method != "PUT") return HttpText(200, found->second.dump());
+  json object = json::parse(request.body);
+  const std::string version = object["metadata"].value("resourceVersion", "");
+  if (!version.empty() && version != found->second["metadata"]["resourceVersion"])
+    return StatusText(409, "Conflict", "the object has been modified");
+  object["metadata"]["resourceVersion"] = std::to_string(++version_);
+  own.changes.push_back({version_, "MODIFIED", object});
+  found->second = object;
+  changed_.notify_all();
+  return HttpText(200, object.dump());
 }
 
 std::string FakeApiServer::List(const ApiRequest& request, const std::string& collection,

@@ -1,4 +1,5 @@
-// A Kubernetes API server in memory: lists in pages, watches, resource versions; and what goes wrong with them.
+// A Kubernetes API server in memory: lists in pages, watches, the subresource `status`, resource versions; and what
+// goes wrong with them.
 #ifndef LOADLINE_TESTS_SUPPORT_FAKE_API_SERVER_H_
 #define LOADLINE_TESTS_SUPPORT_FAKE_API_SERVER_H_
 
@@ -72,6 +73,10 @@ class FakeApiServer {
   };
 
   void Answer(const std::string& text, const FaultConnection& connection);
+  // GET and PUT of one object; PUT minds the resourceVersion.
+  std::string One(const ApiRequest& request, const std::string& collection, const std::string& object_namespace,
+                  const std::string& name);
+  std::string Status(const std::string& path, const std::string& object_namespace);
   std::string List(const ApiRequest& request, const std::string& collection, const std::string& object_namespace);
   void Serve(const ApiRequest& request, const std::string& collection, const std::string& object_namespace,
              const FaultConnection& connection);

@@ -31,6 +31,19 @@ loadline.yaml: the options of `config`, and the paths of what the chart mounts. 
 {{- end -}}
 {{- $_ := set $mounted "sources" $sources -}}
 
+{{- $webhooks := dict -}}
+{{- range $name, $webhook := .Values.webhooks -}}
+{{- $folder := printf "/etc/loadline/webhooks/%s" $name -}}
+{{- $options := dict -}}
+{{- with $webhook.url }}{{ $_ := set $options "url" . }}{{ end -}}
+{{- if $webhook.urlFrom }}{{ $_ := set $options "urlFile" (printf "%s/url" $folder) }}{{ end -}}
+{{- if $webhook.signing }}{{ $_ := set $options "secretFile" (printf "%s/secrets" $folder) }}{{ end -}}
+{{- if $webhook.bearerToken }}{{ $_ := set $options "bearerTokenFile" (printf "%s/token" $folder) }}{{ end -}}
+{{- if $webhook.ca }}{{ $_ := set $options "caFile" (printf "%s/ca.crt" $folder) }}{{ end -}}
+{{- $_ := set $webhooks $name $options -}}
+{{- end -}}
+{{- with $webhooks }}{{ $_ := set $mounted "webhooks" . }}{{ end -}}
+
 {{- if ne .Values.tls.mode "none" -}}
 {{- $tls := dict "certificateFile" "/etc/loadline/tls/tls.crt" "keyFile" "/etc/loadline/tls/tls.key" -}}
 {{- if .Values.tls.mutual -}}
@@ -67,6 +80,9 @@ loadline.yaml: the options of `config`, and the paths of what the chart mounts. 
 {{- if not $config.sources }}{{ fail "sources: set sources.default.url to your Prometheus, as http://prometheus.monitoring.svc:9090" }}{{ end -}}
 {{- range $name, $source := $config.sources -}}
 {{- if not $source.url }}{{ fail (printf "sources.%s.url: where is it? As http://prometheus.monitoring.svc:9090" $name) }}{{ end -}}
+{{- end -}}
+{{- range $name, $webhook := $config.webhooks -}}
+{{- if not (or $webhook.url $webhook.urlFile) }}{{ fail (printf "webhooks.%s.url: where are messages sent to? Or urlFrom, a Secret" $name) }}{{ end -}}
 {{- end -}}
 {{- toYaml $config -}}
 {{- end }}

@@ -6,18 +6,37 @@ namespace: {{ . }}
 {{- end }}
 {{- end }}
 
-{{/* The least that does it. No Secrets, nothing of pods, and nothing is written but Events. */}}
+{{/* The least that does it. No Secrets, nothing of pods, and nothing is written but Events: (list ROOT KUBERNETES-OPTIONS). */}}
 {{- define "loadline.rbac.rules" -}}
+{{- $options := index . 1 -}}
 # Triggers, before KEDA's first call for them; and what is set up wrongly in them.
 - { apiGroups: [keda.sh], resources: [scaledobjects, scaledjobs], verbs: [list, watch] }
-# The HPAs that KEDA makes, and others of the same workload: their bounds, targets, conditions.
+# The HPAs that KEDA makes, and others of the same workload: what they did, their bounds, targets, conditions.
 - { apiGroups: [autoscaling], resources: [horizontalpodautoscalers], verbs: [list, watch] }
-{{- if ne "" (dig "policyLabel" "loadline.dev/policies=true" .) }}
+{{- if ne "" (dig "policyLabel" "loadline.dev/policies=true" $options) }}
 # Policies. RBAC knows no labels: only labelled ones are asked for, but all could be read.
 - { apiGroups: [""], resources: [configmaps], verbs: [list, watch] }
 {{- end }}
-{{- if ne false (dig "events" true .) }}
-# Findings are written as Events of the object, by one pod: the others see them there. KEDA's own say why a scaler failed.
-- { apiGroups: [""], resources: [events], verbs: [list, watch, create] }
+# KEDA's warnings of a scaler that failed; and what another pod has told already.
+- { apiGroups: [""], resources: [events], verbs: [list, watch] }
+{{- if or (dig "events" true $options) (dig "decisionEvents" true $options) }}
+# Findings, and changes of what is wanted, as Events of the object. One pod writes each.
+- { apiGroups: [""], resources: [events], verbs: [create] }
 {{- end }}
+# How many replicas are ready. The subresource does not show the pod template, and what is in its environment.
+- { apiGroups: [apps], resources: [deployments/status, statefulsets/status], verbs: [get] }
+{{- with (index . 0).Values.rbac.rules }}
+# values: rbac.rules
+{{ toYaml . }}
+{{- end }}
+{{- end }}
+
+{{/* Whether operators set overrides over the API that a ConfigMap keeps: not empty. */}}
+{{- define "loadline.overrides" -}}
+{{- $config := include "loadline.config" . | fromYaml -}}
+{{- $kubernetes := default dict $config.kubernetes -}}
+{{- if and $kubernetes.enabled (dig "http" "tokensFile" "" $config) (ne "" (dig "policyLabel" "loadline.dev/policies=true" $kubernetes))
+      (not (dig "overrides" "path" "" $config)) -}}
+kept
+{{- end -}}
 {{- end }}

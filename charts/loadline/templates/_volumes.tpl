@@ -19,6 +19,13 @@ a folder follows its Secret or ConfigMap when that changes.
     sources: {{- . | nindent 6 }}
 {{- end }}
 {{- end }}
+{{- range $name, $webhook := .Values.webhooks }}
+{{- with include "loadline.webhook.files" $webhook | trim }}
+- name: webhook-{{ $name }}
+  projected:
+    sources: {{- . | nindent 6 }}
+{{- end }}
+{{- end }}
 {{- if ne .Values.tls.mode "none" }}
 - name: tls
   secret: { secretName: {{ include "loadline.tls.secret" . }} }
@@ -52,6 +59,11 @@ a folder follows its Secret or ConfigMap when that changes.
 - { name: source-{{ $name }}, mountPath: /etc/loadline/sources/{{ $name }}, readOnly: true }
 {{- end }}
 {{- end }}
+{{- range $name, $webhook := .Values.webhooks }}
+{{- if include "loadline.webhook.files" $webhook | trim }}
+- { name: webhook-{{ $name }}, mountPath: /etc/loadline/webhooks/{{ $name }}, readOnly: true }
+{{- end }}
+{{- end }}
 {{- if ne .Values.tls.mode "none" }}
 - { name: tls, mountPath: /etc/loadline/tls, readOnly: true }
 {{- end }}
@@ -79,6 +91,21 @@ a folder follows its Secret or ConfigMap when that changes.
 {{- end }}
 {{- with (.clientCertificate).secret }}
 - secret: { name: {{ . }}, items: [{ key: tls.crt, path: tls.crt }, { key: tls.key, path: tls.key }] }
+{{- end }}
+{{- end }}
+
+{{- define "loadline.webhook.files" -}}
+{{- with .urlFrom }}
+{{ include "loadline.file" (list . "url" "url") }}
+{{- end }}
+{{- with .signing }}
+{{ include "loadline.file" (list . "secrets" "secrets") }}
+{{- end }}
+{{- with .bearerToken }}
+{{ include "loadline.file" (list . "token" "token") }}
+{{- end }}
+{{- with .ca }}
+{{ include "loadline.file" (list . "ca.crt" "ca.crt") }}
 {{- end }}
 {{- end }}
 

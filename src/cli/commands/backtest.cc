@@ -10,10 +10,10 @@
 
 #include "base/text.h"
 #include "cli/backtest_page.h"
-#include "cli/progress.h"
 #include "cli/series_csv.h"
-#include "cli/table.h"
+#include "cli/terminal_progress.h"
 #include "forecast/backtest.h"
+#include "replay/table.h"
 #include "sources/prometheus_source.h"
 #include "system/clock.h"
 #include "system/files.h"
@@ -120,7 +120,7 @@ int RunBacktest(const BacktestCommand& command) {
   options.step = Duration{static_cast<std::int64_t>(std::llround(command.step_seconds * 1000))};
   options.horizon = command.horizon;
   options.quantile = command.quantile;
-  auto progress = std::make_unique<Progress>();
+  auto progress = std::make_unique<TerminalProgress>();
   const Result<History> history =
       command.csv.empty() ? FromPrometheus(command, options.step, *progress) : FromCsv(command, options.step);
   if (!history) {

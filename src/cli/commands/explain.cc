@@ -8,7 +8,8 @@
 #include <thread>
 
 #include "base/text.h"
-#include "cli/table.h"
+#include "cli/followed.h"
+#include "replay/table.h"
 #include "system/clock.h"
 
 namespace loadline {
@@ -93,11 +94,21 @@ Result<Asked> Ask(const ExplainCommand& command) {
   return asked;
 }
 
+// Of what is decided now, and of one object: nothing else was followed, or fits.
+std::vector<ApiJson> Followed(const ExplainCommand& command, const ApiJson& decisions) {
+  const bool is_now = command.at.empty() && command.what_if.empty() && !decisions.empty();
+  const auto binding = SplitBinding(command.binding);
+  if (!is_now || !binding) return {};
+  return AskFollowed(command.server,
+                     {{"namespace", binding->first}, {"name", binding->second}, {"policy", command.policy}});
+}
+
 std::string TextOf(const ExplainCommand& command, const ApiJson& body) {
   if (command.output == "json") return body.dump(2, ' ', false, ApiJson::error_handler_t::replace) + "\n";
   if (command.binding.empty()) return AllAsTable(body.at("decisions"));
   std::string text;
-  for (const ApiJson& each : body.at("decisions")) text += DescribeDecision(each);
+  const std::vector<ApiJson> followed = Followed(command, body.at("decisions"));
+  for (const ApiJson& each : body.at("decisions")) text += DescribeDecision(each, FollowedOf(followed, each));
   if (body.contains("notes")) {
     for (const ApiJson& each : body["notes"]) text += "note: " + each.get<std::string>() + "\n";
   }
@@ -155,12 +166,13 @@ int Once(const ExplainCommand& command) {
 
 }  // namespace
 
-std::string DescribeDecision(const ApiJson& decision) {
+std::string DescribeDecision(const ApiJson& decision, const ApiJson* followed) {
   std::string text =
       fmt::format("{} wants {} replicas, {}\n", NameOf(decision), CellOf(decision, "replicas"), ActivityOf(decision));
   text += fmt::format("  because   {}\n", CellOf(decision, "summary"));
   text += fmt::format("  policy    {}   tick {}   observed {} replicas   confidence {}\n", CellOf(decision, "policy"),
                       CellOf(decision, "time"), CellOf(decision, "observed"), CellOf(decision, "confidence"));
+  if (followed != nullptr) text += FollowedLines(*followed);
   if (decision.contains("source")) text += fmt::format("  from      {}\n", CellOf(decision, "source"));
   const ApiJson error = decision.value("error", ApiJson());
   if (!error.is_null()) text += fmt::format("  KEDA gets an error: {}\n", error.at("code").get<std::string>());

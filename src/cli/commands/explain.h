@@ -24,7 +24,8 @@ struct ExplainCommand {
 int RunExplain(const ExplainCommand& command);
 
 // A decision as /api/v1/decisions and /api/v1/explain have it, for people. Throws ApiJson::exception where it is none.
-std::string DescribeDecision(const ApiJson& decision);
+// `followed`: its row of /api/v1/effectiveness; null: nothing is known of that.
+std::string DescribeDecision(const ApiJson& decision, const ApiJson* followed = nullptr);
 
 }  // namespace loadline
 

@@ -9,7 +9,7 @@
 
 #include "base/text.h"
 #include "cli/api_client.h"
-#include "cli/table.h"
+#include "replay/table.h"
 #include "system/clock.h"
 
 namespace loadline {

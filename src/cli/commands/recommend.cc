@@ -6,9 +6,10 @@
 #include <nlohmann/json.hpp>
 
 #include "base/text.h"
-#include "cli/forecasts_ahead.h"
-#include "cli/replay_report.h"
-#include "cli/table.h"
+#include "cli/terminal_progress.h"
+#include "replay/forecasts_ahead.h"
+#include "replay/replay_report.h"
+#include "replay/table.h"
 #include "scaling/recommend.h"
 #include "system/clock.h"
 
@@ -155,7 +156,7 @@ std::string AsJson(const Said& said) {
 int RunRecommend(const RecommendCommand& command) {
   if (command.replay.input.policies.size() != 1)
     return Fails({Code::kInvalidArgument, "want one --policy: recommendations are for one at a time"});
-  Progress progress;
+  TerminalProgress progress;
   ReplayInput input = command.replay.input;
   input.queries_or_signals = {command.replay.workload.load, command.replay.workload.queue, command.replay.workload.lag};
   const Result<LoadedReplay> loaded = LoadReplay(input, SystemClock().Now(), progress);

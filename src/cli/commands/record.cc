@@ -6,8 +6,9 @@
 #include <cstdio>
 
 #include "base/text.h"
-#include "cli/replay_report.h"
-#include "cli/table.h"
+#include "cli/terminal_progress.h"
+#include "replay/replay_report.h"
+#include "replay/table.h"
 #include "system/clock.h"
 #include "system/files.h"
 
@@ -22,9 +23,9 @@ int Fails(const Error& error) {
 }  // namespace
 
 int RunRecord(const RecordCommand& command) {
-  if (command.input.prometheus.empty() && command.input.journal.empty())
+  if (command.input.prometheus.empty() && !command.input.open_journal)
     return Fails({Code::kInvalidArgument, "want --prometheus URL or --journal FILE"});
-  Progress progress;
+  TerminalProgress progress;
   const Result<LoadedReplay> loaded = LoadReplay(command.input, SystemClock().Now(), progress);
   progress.Clear();
   if (!loaded) return Fails(loaded.error());

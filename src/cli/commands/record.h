@@ -4,7 +4,7 @@
 
 #include <string>
 
-#include "cli/replay_input.h"
+#include "replay/replay_input.h"
 
 namespace loadline {
 

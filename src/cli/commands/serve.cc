@@ -16,13 +16,16 @@
 #include "api/grpc_log.h"
 #include "api/keda_mapping.h"
 #include "api/keda_server.h"
+#include "api/override_desk.h"
 #include "api/policy_shelf.h"
 #include "base/version.h"
 #include "cli/kubernetes_wiring.h"
+#include "cli/webhook_wiring.h"
 #include "controller/controller.h"
 #include "journal/journal.h"
 #include "journal/journal_reader.h"
 #include "journal/journal_writer.h"
+#include "scaling/namespaces.h"
 #include "sources/prometheus_source.h"
 #include "system/access_tokens.h"
 #include "system/clock.h"
@@ -77,6 +80,27 @@ std::vector<NamedSource> MakeSources(const ServeOptions& options, Instruments& i
                        MakePrometheusSource(PrometheusOptionsOf(source, stop), std::move(count))});
   }
   return sources;
+}
+
+// For replays: whose questions are long, and are none of the ticks'.
+std::function<SourceLookup(const std::string&)> MakeHistorySources(const ServeOptions& options,
+                                                                   const std::stop_token& stop) {
+  constexpr Duration kOfAPart{60'000};
+  auto sources = std::make_shared<std::vector<NamedSource>>();
+  for (const auto& [name, source] : options.sources) {
+    PrometheusOptions asked = PrometheusOptionsOf(source, stop);
+    asked.timeout = kOfAPart;
+    sources->push_back({name, ShownUrl(source.url), source.allowed_namespaces, MakePrometheusSource(asked)});
+  }
+  return [sources](const std::string& object_namespace) -> SourceLookup {
+    return [sources, object_namespace](const std::string& name) -> MetricSource* {
+      for (const NamedSource& each : *sources) {
+        const bool may = each.allowed_namespaces.empty() || AdmitsNamespace(each.allowed_namespaces, object_namespace);
+        if (each.name == name && may) return each.source.get();
+      }
+      return nullptr;
+    };
+  };
 }
 
 constexpr std::int64_t kMegabyte = 1 << 20;
@@ -255,6 +279,7 @@ std::vector<std::string> CheckServe(const ServeOptions& options) {
       note(read ? Status() : Fail(read.error()), "sources." + name + "." + field + ": ");
     }
   }
+  for (std::string& problem : CheckWebhookFiles(options)) problems.push_back(std::move(problem));
   return problems;
 }
 
@@ -279,8 +304,12 @@ int RunServe(const ServeOptions& options) {
   std::stop_source stopping;
   const Result<KubernetesParts> kubernetes = OpenKubernetes(options, stopping.get_token(), SystemClock(), *log);
   if (!kubernetes) return cannot_start({kubernetes.error().code, "kubernetes: " + kubernetes.error().message});
+  const auto override_store = MakeOverrideStore(options, *kubernetes);
+  if (!override_store)
+    return cannot_start({override_store.error().code, "overrides: " + override_store.error().message});
   const auto policies = MakePolicies(options, *kubernetes, SystemClock(), *log);
   PolicyShelf shelf(*policies);
+  OverrideDesk overrides(override_store->get(), shelf, SystemClock(), *log);
   const auto [journal, history] = StartJournal(options, *log);
   HttpServerOptions http_options;
   http_options.address = options.http.listen;
@@ -290,7 +319,8 @@ int RunServe(const ServeOptions& options) {
   const auto http = MakeHttpServer(http_options);
   DecisionEvents events(journal.get(), *http);
   ControllerOptions controller_options = ControllerOptionsOf(options);
-  controller_options.journal = &events;
+  const auto notifier = MakeWebhooks(options, events, stopping.get_token(), SystemClock(), *log);
+  controller_options.journal = notifier != nullptr ? static_cast<DecisionSink*>(notifier.get()) : &events;
   const auto controller =
       MakeController(std::move(controller_options), MakeSources(options, instruments, stopping.get_token()), shelf,
                      SystemClock(), *log, instruments);
@@ -302,9 +332,11 @@ int RunServe(const ServeOptions& options) {
   keda_options.max_connection_age = options.grpc.max_connection_age;
   keda_options.first_decision_wait = options.grpc.first_decision_wait;
   const auto keda = MakeKedaServer(keda_options, *controller, instruments);
-  MountAdminApi(*http, {*controller, instruments, *keda, shelf, tls->get(), journal.get(), history.get(),
-                        options.journal.heartbeat, &access, http_tls->get(), &events, cluster.get(),
-                        kubernetes->configmaps.get()});
+  ReplayJobs replays(SystemClock());
+  MountAdminApi(
+      *http, {*controller, instruments, *keda, shelf, tls->get(), journal.get(), history.get(),
+              options.journal.heartbeat, &access, http_tls->get(), &events, cluster.get(), kubernetes->configmaps.get(),
+              &overrides, &replays, MakeHistorySources(options, stopping.get_token()), notifier.get()});
 
   StartGrpcLog(*log);
   const Result<int> http_port = http->Start();
@@ -315,6 +347,9 @@ int RunServe(const ServeOptions& options) {
     return cannot_start(grpc_port.error());
   }
   controller->Start();
+  overrides.Start();
+  if (notifier != nullptr)
+    notifier->Start([&] { return SightOf(controller->State(), journal->State(), SystemClock().Now()); });
   if (cluster != nullptr) cluster->Start();
   log->Write("cli", LogLevel::kInfo, "started",
              {{"version", kVersion}, {"grpc_port", *grpc_port}, {"http_port", *http_port}, {"tls", *tls != nullptr}});
@@ -329,6 +364,8 @@ int RunServe(const ServeOptions& options) {
   keda->Stop(kCallsEndWithin);
   stopping.request_stop();
   if (cluster != nullptr) cluster->Stop();
+  overrides.Stop();
+  if (notifier != nullptr) notifier->Stop();
   controller->Stop();
   journal->Stop();
   http->Stop();

@@ -8,7 +8,8 @@
 
 #include "base/text.h"
 #include "cli/api_client.h"
-#include "cli/table.h"
+#include "cli/followed.h"
+#include "replay/table.h"
 #include "system/clock.h"
 
 namespace loadline {
@@ -16,6 +17,7 @@ namespace {
 
 constexpr const char* kMost = "10000";
 constexpr double kLowConfidence = 0.5;
+constexpr int kBeforeFollowed = 5;  // columns: it stands behind ACTIVE
 
 // What is wrong with the server itself, a line each.
 std::vector<std::string> ProblemsOf(const ApiJson& ready) {
@@ -92,6 +94,7 @@ int ShowStatus(const StatusCommand& command) {
   const std::vector<std::string> problems =
       ready ? ProblemsOf(*ready) : std::vector<std::string>{ready.error().message};
   const Timestamp now = SystemClock().Now();
+  const std::vector<ApiJson> followed = AskFollowed(command.server, {{"namespace", command.object_namespace}});
   struct Row {
     bool bad;
     std::vector<std::string> cells;
@@ -104,6 +107,10 @@ int ShowStatus(const StatusCommand& command) {
                     {CellOf(each, "namespace") + "/" + CellOf(each, "name"), CellOf(each, "policy"),
                      CellOf(each, "observed"), CellOf(each, "replicas"), CellOf(each, "active"), AgeOf(each, now),
                      problem.empty() ? "-" : problem, OneLine(CellOf(each, "summary"), 120)}});
+    if (followed.empty()) continue;
+    const ApiJson* row = FollowedOf(followed, each);
+    std::vector<std::string>& cells = rows.back().cells;
+    cells.insert(cells.begin() + kBeforeFollowed, row == nullptr ? "-" : CellOf(*row, "effectiveness"));
   }
   const auto bad = std::count_if(rows.begin(), rows.end(), [](const Row& each) { return each.bad; });
   const bool well = problems.empty() && findings.empty() && bad == 0;
@@ -125,6 +132,7 @@ int ShowStatus(const StatusCommand& command) {
   std::stable_sort(rows.begin(), rows.end(), [](const Row& a, const Row& b) { return a.bad > b.bad; });
   std::vector<std::vector<std::string>> table = {
       {"BINDING", "POLICY", "HAVE", "WANT", "ACTIVE", "AGE", "PROBLEM", "WHY"}};
+  if (!followed.empty()) table[0].insert(table[0].begin() + kBeforeFollowed, "FOLLOWED");
   for (Row& each : rows) table.push_back(std::move(each.cells));
   if (table.size() > 1) fmt::print("\n{}", FormatTable(table));
   return well ? 0 : 1;

@@ -17,6 +17,7 @@ void AddExplain(CLI::App& app, int& exit_code);
 void AddHistory(CLI::App& app, int& exit_code);
 void AddDiff(CLI::App& app, int& exit_code);
 void AddStatus(CLI::App& app, int& exit_code);
+void AddOverride(CLI::App& app, int& exit_code);
 void AddJournal(CLI::App& app, int& exit_code);
 void AddForecast(CLI::App& app, int& exit_code);
 void AddBacktest(CLI::App& app, int& exit_code);

@@ -14,6 +14,7 @@
 #include "cli/commands/replay_history.h"
 #include "cli/lines/key_value.h"
 #include "cli/lines/lines.h"
+#include "journal/journal.h"
 
 namespace loadline {
 namespace {
@@ -42,10 +43,23 @@ void AddReplayInput(CLI::App& command, ReplayInput& input) {
   command.add_option("--prometheus", input.prometheus, "A server with Prometheus' HTTP API")
       ->type_name("URL")
       ->group(kGroup);
-  command.add_option("--journal", input.journal, "Instead: a journal, a file of SQLite or a URL as in journal.url")
+  auto journal = std::make_shared<JournalOptions>();
+  journal->read_only = true;
+  command
+      .add_option_function<std::string>(
+          "--journal",
+          [&input, journal](const std::string& text) {
+            journal->url = JournalUrlOf(text);
+            input.open_journal = [journal]() -> Result<std::shared_ptr<DecisionJournal>> {
+              auto opened = OpenJournal(*journal);
+              if (!opened) return Fail(opened.error());
+              return std::shared_ptr<DecisionJournal>(*std::move(opened));
+            };
+          },
+          "Instead: a journal, a file of SQLite or a URL as in journal.url")
       ->type_name("FILE|URL")
       ->group(kGroup);
-  command.add_option("--password-file", input.journal_password_file, "File with the password of PostgreSQL's user")
+  command.add_option("--password-file", journal->password_file, "File with the password of PostgreSQL's user")
       ->type_name("FILE")
       ->group(kGroup);
   command
@@ -198,7 +212,7 @@ void AddReplay(CLI::App& app, int& exit_code) {
       "  loadline replay --policy examples/objective/worker.yaml --lockstep --capacity 50 --start-delay 120");
   replay->callback([given, &exit_code] {
     const ReplayInput& from = given->history.input;
-    if (!from.from.empty() || !from.recording.empty() || !from.prometheus.empty() || !from.journal.empty()) {
+    if (!from.from.empty() || !from.recording.empty() || !from.prometheus.empty() || from.open_journal) {
       FinishReplay(*given);
       exit_code = RunReplayHistory(given->history);
       return;

@@ -8,23 +8,11 @@
 #include "cli/commands/history.h"
 #include "cli/commands/probe.h"
 #include "cli/commands/status.h"
+#include "cli/lines/add_server.h"
 #include "cli/lines/key_value.h"
 #include "cli/lines/lines.h"
 
 namespace loadline {
-namespace {
-
-void AddServer(CLI::App& command, ServerAddress& server) {
-  command.add_option("--server", server.url, "The server's HTTP port")->type_name("URL")->capture_default_str();
-  command
-      .add_option("--token-file", server.token_file, "A file with a bearer token, where the server has a tokensFile")
-      ->type_name("FILE");
-  command.add_option("--ca-file", server.ca_file, "PEM file with the authorities of the server's certificate")
-      ->type_name("FILE");
-}
-
-}  // namespace
-
 void AddProbe(CLI::App& app, int& exit_code) {
   CLI::App* probe = app.add_subcommand("probe", "Ask a scaler as KEDA would, and say what KEDA would do.");
   auto command = std::make_shared<ProbeCommand>();

@@ -13,8 +13,8 @@ void ApplyOverrides(const StageContext& context, Proposal& proposal) {
     const double proposed = proposal.decision.replicas;
     const auto index = static_cast<int>(i);
     auto take = [&](Reason reason, double replicas) {
-      proposal.Take(context, reason, replicas, index).name =
-          std::make_shared<const std::string>(fmt::format("{} ({})", each.name, each.reason));
+      proposal.Take(context, reason, replicas, index).name = std::make_shared<const std::string>(
+          fmt::format("{} ({}{}{})", each.name, each.reason, each.author.empty() ? "" : "; by ", each.author));
     };
     switch (each.kind) {
       case Override::Kind::kPin: take(Reason::kPinned, each.replicas); break;

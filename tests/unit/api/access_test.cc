@@ -39,6 +39,11 @@ struct Guarded {
     server->HandleSlowly("GET", "/api/v1/history", page);
     server->Handle("POST", "/api/v1/validate", page);
     for (const char* method : {"POST", "PUT", "DELETE"}) server->Handle(method, "/api/v1/overrides", page);
+    server->Handle("DELETE", "/api/v1/overrides/{name}", [](const ServerRequest& request) {
+      ServerResponse response{200, "text/plain", "ended " + LastPart(request)};
+      response.change = R"({"action":"remove"})";
+      return response;
+    });
     port = *server->Start();
   }
   std::string Get(const std::string& path, const std::string& headers = "") const {
@@ -178,17 +183,76 @@ TEST_CASE("A reader changes nothing; an operator does, and the log says who did 
   const Guarded guarded;
   for (const std::string method : {"POST", "PUT", "DELETE"}) {
     CHECK(StatusOf(Ask(guarded.port, method + " /api/v1/overrides", Bearer(kReader))) == 403);
-    CHECK(guarded.log.Count("api_change") == 0);
+    CHECK(guarded.log.Field("api_change", "outcome") == "refused");
+    CHECK(guarded.log.Field("api_change", "reason") == "forbidden");
+    CHECK(guarded.log.Field("api_change", "caller") == "dash");
+    CHECK(guarded.log.Field("api_change", "method") == method);
+    CHECK(guarded.log.Field("api_change", "change") == "null");
   }
+  CHECK(StatusOf(Ask(guarded.port, "DELETE /api/v1/overrides/x", Bearer(std::string(32, 'x')))) == 401);
+  CHECK(guarded.log.Field("api_change", "reason") == "unauthenticated");
+  CHECK(guarded.log.Field("api_change", "caller") == "");
+  CHECK(guarded.log.Count("api_change") == 4);
   CHECK(StatusOf(Ask(guarded.port, "POST /api/v1/validate", Bearer(kReader), "x")) == 200);
-  CHECK(guarded.log.Count("api_change") == 0);
+  CHECK(StatusOf(Ask(guarded.port, "GET /api/v1/decisions", Bearer(kReader))) == 200);
+  CHECK(guarded.log.Count("api_change") == 4);
+  CHECK(testing::BodyOf(Ask(guarded.port, "DELETE /api/v1/overrides/x", Bearer(kOperator))) == "ended x");
+  CHECK(guarded.log.Field("api_change", "change") == R"({"action":"remove"})");
+  CHECK(guarded.log.Field("api_change", "path") == "/api/v1/overrides/x");
   CHECK(StatusOf(Ask(guarded.port, "PUT /api/v1/overrides?secret=x", Bearer(kOperator), "x")) == 200);
-  CHECK(guarded.log.Count("api_change") == 1);
+  CHECK(guarded.log.Count("api_change") == 6);
+  CHECK(guarded.log.Field("api_change", "outcome") == "done");
+  CHECK(guarded.log.Field("api_change", "reason") == "");
   CHECK(guarded.log.Field("api_change", "caller") == "anna");
   CHECK(guarded.log.Field("api_change", "client") == "127.0.0.1");
   CHECK(guarded.log.Field("api_change", "method") == "PUT");
   CHECK(guarded.log.Field("api_change", "path") == "/api/v1/overrides");
   CHECK(guarded.access->Refused().at("forbidden") == 3);
+  CHECK(guarded.access->Changes() == std::map<std::string, std::uint64_t>{{"done", 2}, {"failed", 0}, {"refused", 4}});
+}
+
+TEST_CASE("No way to write the path of what changes something leads around the gate, or to another page") {
+  const Guarded guarded;
+  for (const std::string path : {"/api/v1/overrides/x",
+                                 "//api/v1/overrides/x",
+                                 "/api/v1/overrides//x",
+                                 "/api/v1//overrides/x",
+                                 "/api/v1/overrides/x/",
+                                 "/api/v1/overrides/%78",
+                                 "/%61pi/v1/overrides/x",
+                                 "/api/v1/%6fverrides/x",
+                                 "/api/v1/overrides%2fx",
+                                 "/api/v1/overrides/%2e%2e/overrides/x",
+                                 "/api/v1/overrides/../overrides/x",
+                                 "/%2e/api/v1/overrides/x",
+                                 "/api/v1/validate/../overrides/x",
+                                 "/api/v1/validate%2f..%2foverrides%2fx",
+                                 "/healthz/../api/v1/overrides/x",
+                                 "/api/v1/overrides/x%00",
+                                 "/API/v1/overrides/x",
+                                 "/api/v1/overrides/{name}",
+                                 "/api/v1/overrides/%7bname%7d",
+                                 "/api/v1/overrides/..",
+                                 "/api/v1/overrides/%2e%2e"}) {
+    CAPTURE(path);
+    for (const std::string method : {"DELETE", "POST", "PUT", "PATCH", "delete"}) {
+      CAPTURE(method);
+      const int none = StatusOf(Ask(guarded.port, method + " " + path));
+      CHECK((none == 401 || none == 400));
+      const int reader = StatusOf(Ask(guarded.port, method + " " + path, Bearer(kReader)));
+      CHECK((reader == 403 || reader == 400));
+    }
+  }
+  // The part that is asked for is one part, decoded once.
+  const auto ended = [&](const std::string& path) { return Ask(guarded.port, "DELETE " + path, Bearer(kOperator)); };
+  CHECK(testing::BodyOf(ended("/api/v1/overrides/%78")) == "ended x");
+  CHECK(testing::BodyOf(ended("/api/v1/overrides/%2578")) == "ended %78");
+  for (const std::string path : {"//api/v1/overrides/x", "/api/v1/overrides//x", "/api/v1/overrides/x/",
+                                 "/api/v1/overrides/a%2fb", "/api/v1/overrides/"}) {
+    CAPTURE(path);
+    CHECK(StatusOf(ended(path)) == 404);
+  }
+  CHECK(StatusOf(Ask(guarded.port, "GET /api/v1/overrides/x", Bearer(kReader))) == 405);
 }
 
 TEST_CASE("Without a file of tokens all may look, and nobody may change anything") {

@@ -298,6 +298,9 @@ class FakeCluster : public ClusterWatch {
     state.events.written = 2;
     return state;
   }
+  const HpaLog& hpas() const override { return log; }
+
+  HpaLog log;
 };
 
 TEST_CASE("/api/v1/problems and /metrics: what is wrong in Kubernetes, and what is not heard of") {

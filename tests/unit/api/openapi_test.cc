@@ -7,6 +7,7 @@
 #include "support/child.h"
 #include "support/raw_http.h"
 #include "support/temp_dir.h"
+#include "unit/api/followed_cluster.h"
 #include "unit/api/page_fixtures.h"
 
 namespace loadline {
@@ -19,6 +20,9 @@ using testing::kGood;
 using testing::Page;
 using testing::SomePolicies;
 
+constexpr char kDrill[] =
+    R"({"name": "drill", "all": true, "kind": "hold", "for": "1h", "reason": "a drill", "author": "anna"})";
+
 // What an answer that goes on begins with.
 json TriedStream(const Admin& admin, const std::string& path, const std::string& query) {
   const std::string answer = testing::Ask(admin.port, "HEAD " + path + query);
@@ -30,10 +34,12 @@ json TriedStream(const Admin& admin, const std::string& path, const std::string&
 }
 
 json Tried(const Admin& admin, const std::string& method, const std::string& path, const std::string& query,
-           const std::string& body) {
+           const std::string& body, const std::string& named = "drill") {
   const bool goes_on = path == kEventsPath && query.find("nonsense") == std::string::npos;
   if (goes_on) return TriedStream(admin, path, query);
-  const HttpResponse response = admin.Get(path + query, body);
+  const std::size_t name = path.find("{name}");
+  const std::string asked = name == std::string::npos ? path : path.substr(0, name) + named;
+  const HttpResponse response = admin.Send(asked + query, body, method == "delete" ? "DELETE" : "");
   json parsed = json::parse(response.body, nullptr, false);
   if (parsed.is_discarded()) parsed = response.body;
   return {{"method", method},
@@ -45,7 +51,10 @@ json Tried(const Admin& admin, const std::string& method, const std::string& pat
 
 TEST_CASE("/api/v1/openapi.json tells of every page, and every page answers as it tells") {
   Journaled journaled;
-  Admin admin(testing::kLag, SomePolicies(), journaled.journal.get());
+  testing::FollowedCluster cluster;
+  cluster.Rise(testing::FollowedCluster::Named("a", "orders"), SystemClock().Now());
+  cluster.Take(testing::FollowedCluster::Named("b", "users"), SystemClock().Now(), 3, 3, 3, SystemClock().Now());
+  Admin admin(testing::kLag, SomePolicies(), journaled.journal.get(), &cluster);
   admin.controller.Publish(*admin.Bind("a", "orders"), 3, true);
   admin.controller.PublishError(*admin.Bind("b", "users"), {Code::kUnavailable, "no data"});
   admin.Bind("c", "new");
@@ -60,15 +69,21 @@ TEST_CASE("/api/v1/openapi.json tells of every page, and every page answers as i
       if (path == "/api/v1/explain") query = object + "&at=" + FormatTimestamp(testing::TickTime(7));
       if (path == "/api/v1/summary") query = "?" + Journaled::Span(4, 8);
       if (path == "/api/v1/policies") query = "?text=true";
-      const std::string body = method == "post" ? std::string(kGood) + "---\na: [" : "";
+      const std::string body = method != "post"              ? ""
+                               : path == "/api/v1/overrides" ? std::string(kDrill)
+                               : path == "/api/v1/replays"
+                                   ? json{{"namespace", "data"}, {"name", "x"}, {"policies", {kGood}}}.dump()
+                                   : std::string(kGood) + "---\na: [";
       answers.push_back(Tried(admin, method, path, query, body));
       if (!path.starts_with("/api/")) continue;
       answers.push_back(Tried(admin, method, path, "?nonsense=1", body));
       // The parameters that it tells of are those that it takes, each with a value of its schema.
       for (const json& parameter : operation["parameters"]) {
+        if (parameter["in"] == "path") continue;
         const std::string name = parameter["name"];
         const json& schema = parameter["schema"];
-        const std::string value = schema["type"] == "integer"                 ? "3"
+        const std::string value = schema.contains("enum")                     ? schema["enum"][0].get<std::string>()
+                                  : schema["type"] == "integer"               ? "3"
                                   : schema["type"] == "boolean"               ? "true"
                                   : schema.value("format", "") == "date-time" ? FormatTimestamp(testing::TickTime(6))
                                   : name == "after"                           ? "data/a/x"
@@ -85,6 +100,13 @@ TEST_CASE("/api/v1/openapi.json tells of every page, and every page answers as i
   answers.push_back(Tried(admin, "get", "/readyz", "", ""));
   answers.push_back(Tried(admin, "get", "/api/v1/explain", "?namespace=x&name=y", ""));
   answers.push_back(Tried(admin, "post", "/api/v1/validate", "", std::string(300 * 1024, '#')));
+  answers.push_back(Tried(admin, "post", "/api/v1/overrides", "", "{}"));
+  for (int i = 0; i < 2; ++i) answers.push_back(Tried(admin, "post", "/api/v1/overrides", "", kDrill));
+  answers.push_back(Tried(admin, "get", "/api/v1/overrides", "", ""));
+  answers.push_back(Tried(admin, "delete", "/api/v1/overrides/{name}", "", ""));
+  const std::string replay = Page(admin, "/api/v1/replays")["replays"][0]["id"];
+  answers.push_back(Tried(admin, "get", "/api/v1/replays/{name}", "", "", replay));
+  answers.push_back(Tried(admin, "delete", "/api/v1/replays/{name}", "", "", replay));
   const testing::Ran ran =
       testing::RunProgram({"/usr/bin/python3", LOADLINE_SOURCE_DIR "/tests/schema/openapi_check.py"}, {},
                           json{{"document", document}, {"answers", answers}}.dump());

@@ -10,8 +10,10 @@
 
 #include "api/admin_api.h"
 #include "api/keda_mapping.h"
+#include "sources/override_folder.h"
 #include "support/fake_controller.h"
 #include "support/policy_builder.h"
+#include "support/temp_dir.h"
 #include "system/http_client.h"
 
 namespace loadline::testing {
@@ -47,7 +49,8 @@ struct FixedPolicies : PolicySource {
 
 // A server with all pages, over a controller and a journal that are not real.
 struct Admin {
-  explicit Admin(std::string_view spec = kLag, PolicySet policies = {}, DecisionJournal* history = nullptr)
+  explicit Admin(std::string_view spec = kLag, PolicySet policies = {}, DecisionJournal* history = nullptr,
+                 const ClusterWatch* cluster = nullptr)
       : source{std::move(policies)}, controller(std::make_shared<Policy>(MakePolicy(spec)), EncodeAnswer) {
     controller.state.policies_read = true;
     controller.state.policies = 1;
@@ -62,14 +65,19 @@ struct Admin {
     AdminSources sources{controller, instruments, keda, shelf, nullptr, &journal};
     sources.access = &access;
     sources.history = history;
+    sources.cluster = cluster;
     events = std::make_unique<DecisionEvents>(nullptr, *server);
     sources.events = events.get();
+    sources.overrides = &overrides;
+    sources.replays = &replays;
     MountAdminApi(*server, sources);
     port = *server->Start();
   }
-  HttpResponse Get(const std::string& path, const std::string& body = "") const {
+  HttpResponse Get(const std::string& path, const std::string& body = "") const { return Send(path, body, ""); }
+  // `method`: where it is another one than GET, or POST with a body.
+  HttpResponse Send(const std::string& path, const std::string& body, const std::string& method) const {
     const std::string url = "http://127.0.0.1:" + std::to_string(port) + path;
-    const auto response = MakeHttpClient({})->SendAll({{url, body, Duration(10'000)}}, Duration(10'000))[0];
+    const auto response = MakeHttpClient({})->SendAll({{url, body, Duration(10'000), "", method}}, Duration(10'000))[0];
     REQUIRE(response);
     return *response;
   }
@@ -79,8 +87,18 @@ struct Admin {
     return controller.Find({"data", name, metadata});
   }
 
+  // What the source hands over from now on.
+  void Read(PolicySet set) {
+    source.set = std::move(set);
+    shelf.Run({}, [](const PolicySet&) {});
+  }
+
+  TempDir dir;
   FixedPolicies source;
   PolicyShelf shelf{source};
+  std::unique_ptr<OverrideStore> store = MakeOverrideFolder(dir / "overrides");
+  OverrideDesk overrides{store.get(), shelf, SystemClock(), NoLog()};
+  ReplayJobs replays{SystemClock()};
   Instruments instruments;
   FakeController controller;
   FakeKeda keda;

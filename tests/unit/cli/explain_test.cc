@@ -79,6 +79,50 @@ TEST_CASE("Of one binding the confidence is shown") {
   CHECK(one.output.find("observed - replicas   confidence 0.438\n") != std::string::npos);
 }
 
+// A server that knows what HPAs did, or does not.
+FaultServer Followed(const std::string& effectiveness, int status = 200) {
+  json decision = Decision("app");
+  decision["metadata"] = {{"policy", "worker"}};
+  const std::string decisions = json{{"total", 1}, {"decisions", {decision}}}.dump();
+  return FaultServer([=](const std::string& request) {
+    return request.starts_with("GET /api/v1/effectiveness?namespace=data&name=app&limit=1000 ")
+               ? HttpText(status, effectiveness)
+               : HttpText(200, decisions);
+  });
+}
+
+TEST_CASE("What the HPA did stands below what is wanted, where it is known") {
+  const std::string row =
+      R"({"namespace":"data","name":"app","policy":"worker","metadata":{"policy":"worker"},"from":"2026-11-23T18:00:00.000Z",
+          "effectiveness":0.94,"reach":0.99,"promptness":0.95,"steadiness":null,"sentence":"8 wanted, and ready"})";
+  const std::string page =
+      R"({"bindings":[{"namespace":"data","name":"app","metadata":{"policy":"other"},"sentence":"no"},)" + row +
+      R"(],"next":null})";
+  const FaultServer server = Followed(page);
+  const Ran known = Explain(server, {"data/app"});
+  CHECK(known.exit_code == 0);
+  CHECK(known.output.find("  HPA       8 wanted, and ready\n"
+                          "  followed  0.94 of 1 since 2026-11-23T18:00:00.000Z: "
+                          "reach 0.99, promptness 0.95, steadiness -\n") != std::string::npos);
+  CHECK(Explain(server).output.find("HPA") == std::string::npos);
+  std::string unknown = page;
+  unknown.replace(unknown.find("0.94"), 4, "null");
+  const FaultServer half = Followed(unknown);
+  const Ran ran = Explain(half, {"data/app"});
+  CHECK(ran.output.find("  HPA       8 wanted, and ready\n") != std::string::npos);
+  CHECK(ran.output.find("followed") == std::string::npos);
+}
+
+TEST_CASE("A server that knows nothing of HPAs is explained like any") {
+  for (const auto& [page, status] :
+       {std::pair{"{}", 404}, {R"({"kubernetes":false,"bindings":[],"next":null})", 200}}) {
+    const FaultServer server = Followed(page, status);
+    const Ran ran = Explain(server, {"data/app"});
+    CHECK(ran.exit_code == 0);
+    CHECK(ran.output.find("HPA") == std::string::npos);
+  }
+}
+
 TEST_CASE("A token is shown to the server, and where one is wanted the option is named") {
   const testing::TempDir dir;
   const std::string token = dir.Write("token", "secret\n");

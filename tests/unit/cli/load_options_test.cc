@@ -53,6 +53,25 @@ TEST_CASE("Sources, lists and maps can be given by variables and flags") {
   CHECK(loaded.options.log.modules.at("sources") == LogLevel::kDebug);
 }
 
+TEST_CASE("Where overrides that are set over the API are kept") {
+  const auto folder = [](const std::string& file) {
+    const TempDir dir;
+    OptionInputs inputs;
+    inputs.file = dir.Write("loadline.yaml", std::string(kSource) + file);
+    const LoadedOptions loaded = LoadServeOptions(inputs);
+    CHECK(Joined(loaded.problems) == "");
+    return OverrideFolderOf(loaded.options);
+  };
+  CHECK(folder("") == "");
+  CHECK(folder("dataDir: /data") == "/data/overrides");
+  CHECK(folder("dataDir: /data\noverrides: { path: /shared }") == "/shared");
+  CHECK(folder("dataDir: /data\nkubernetes: { enabled: true }") == "");
+  CHECK(folder("overrides: { path: /shared }\nkubernetes: { enabled: true }") == "/shared");
+  CHECK(folder("dataDir: /data\nkubernetes: { enabled: true, policyLabel: '' }") == "/data/overrides");
+  // Beside, and of a name that begins alike, is not within.
+  CHECK(folder("policies: { path: /p }\noverrides: { path: /p-overrides }") == "/p-overrides");
+}
+
 TEST_CASE("What Kubernetes sets for a Service called loadline is passed over") {
   OptionInputs inputs;
   inputs.environment = {"LOADLINE_SOURCES_DEFAULT_URL=http://a:9090",
@@ -116,6 +135,10 @@ TEST_CASE("What does not go together is told") {
        "forecasts.lead: want at most forecasts.refit (10m)"},
       {"sources: { default: { url: 'http://p' } }\nlog: { modules: { grpc: debug } }",
        "log.modules.grpc: there is no such module"},
+      {"sources: { default: { url: 'http://p' } }\npolicies: { path: /p/ }\noverrides: { path: /p/../p/a/o }",
+       "overrides.path: /p/../p/a/o lies within policies.path, and would be read twice"},
+      {"sources: { default: { url: 'http://p' } }\npolicies: { path: /p }\ndataDir: /p/data",
+       "overrides.path: /p/data/overrides lies within policies.path"},
       {"sources: { default: { url: 'http://p' } }\npolicies: { path: '' }", "policies.path: is empty"},
       {"sources: { default: { url: 'http://p' } }\npolicies: { path: '' }\nkubernetes: { enabled: true, policyLabel: "
        "'' }",
@@ -155,6 +178,24 @@ TEST_CASE("The example for Kubernetes is good") {
   const LoadedOptions loaded = LoadServeOptions(inputs);
   CHECK(Joined(loaded.problems) == "");
   CHECK(loaded.options.kubernetes.enabled);
+}
+
+TEST_CASE("The webhooks that their page shows are good, and variables set them, too") {
+  const std::string page = testing::FileText(std::string(LOADLINE_SOURCE_DIR) + "/docs/webhooks.md");
+  const std::size_t begin = page.find("```yaml\n") + 8;
+  const TempDir dir;
+  OptionInputs inputs;
+  inputs.file = dir.Write("loadline.yaml", kSource + page.substr(begin, page.find("```\n", begin) - begin));
+  inputs.environment = {"LOADLINE_WEBHOOKS_ALERTS_GIVE_UP_AFTER=2h", "LOADLINE_WEBHOOKS_CHAT_EVENTS=[scaled]"};
+  const LoadedOptions loaded = LoadServeOptions(inputs);
+  CHECK(Joined(loaded.problems) == "");
+  REQUIRE(loaded.options.webhooks.size() == 2);
+  const WebhookOptions& alerts = loaded.options.webhooks.at("alerts");
+  CHECK(alerts.events == std::vector{EventKind::kPolicy, EventKind::kSource, EventKind::kBinding});
+  CHECK(alerts.format == MessageFormat::kCloudEvents);
+  CHECK(alerts.give_up_after == std::chrono::hours(2));
+  CHECK(loaded.options.webhooks.at("chat").template_text == "{\"text\": \"{{text}}\"}");
+  CHECK(loaded.options.webhooks.at("chat").events == std::vector{EventKind::kScaled});
 }
 
 TEST_CASE("The file with all options says what holds without it") {

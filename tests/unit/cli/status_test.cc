@@ -46,5 +46,28 @@ TEST_CASE("Status says nothing of Kubernetes where it is not watched, or not kno
   }
 }
 
+TEST_CASE("Status shows how well each binding was followed, where that is known, of all pages") {
+  const FaultServer server([&](const std::string& request) {
+    if (request.starts_with("GET /readyz")) return HttpText(200, R"({"ready":true})");
+    if (request.starts_with("GET /api/v1/decisions"))
+      return HttpText(200, R"({"total":2,"decisions":[
+        {"namespace":"data","name":"a","policy":"worker","metadata":{},"summary":"lag wants 3"},
+        {"namespace":"data","name":"b","policy":"worker","metadata":{},"summary":"lag wants 4"}]})");
+    if (request.starts_with("GET /api/v1/effectiveness?limit=1000 "))
+      return HttpText(
+          200, R"({"bindings":[{"namespace":"data","name":"a","metadata":{},"effectiveness":0.93}],"next":"x"})");
+    if (request.starts_with("GET /api/v1/effectiveness?limit=1000&after=x "))
+      return HttpText(
+          200, R"({"bindings":[{"namespace":"data","name":"b","metadata":{},"effectiveness":null}],"next":null})");
+    return HttpText(200, R"({"problems":[],"watches":[]})");
+  });
+  const Ran ran = RunProgram({LOADLINE_BINARY, "status", "--server", server.url()});
+  CHECK(ran.exit_code == 0);
+  CHECK(ran.output.find("BINDING  POLICY  HAVE  WANT  ACTIVE  FOLLOWED  AGE  PROBLEM  WHY\n"
+                        "data/a   worker  -     -     -       0.93      -    -        lag wants 3\n"
+                        "data/b   worker  -     -     -       -         -    -        lag wants 4\n") !=
+        std::string::npos);
+}
+
 }  // namespace
 }  // namespace loadline

@@ -1,4 +1,4 @@
-#include "cli/table.h"
+#include "replay/table.h"
 
 #include <catch2/catch.hpp>
 

@@ -48,6 +48,7 @@ class Followed {
     options.server = server.url();
     options.scaler_addresses = std::move(addresses);
     options.events = events;
+    options.decision_events = events;
     options.watch.first_pause = Duration(1);
     options.watch.longest_pause = Duration(20);
     options.at_most_every = Duration(1);
@@ -57,6 +58,10 @@ class Followed {
       if (name != "test") return Fail(Code::kNotFound, "there is no policy \"" + name + "\"");
       return std::make_shared<const Policy>(
           testing::MakePolicy("signals: [ { name: lag, query: lag, perReplica: 10 } ]"));
+    };
+    wiring.decisions = [this] {
+      const std::lock_guard lock(mutex_);
+      return decisions_;
     };
     wiring.foresee = [this](const ForeseenBinding& binding) {
       const std::lock_guard lock(mutex_);
@@ -70,7 +75,18 @@ class Followed {
     const std::lock_guard lock(mutex_);
     return foreseen_;
   }
+  void Decide(const std::string& name, double replicas) {
+    Decision decision;
+    decision.time = AlignDown(SystemClock().Now(), Duration(1000));
+    decision.replicas = replicas;
+    decision.active = true;
+    const std::lock_guard lock(mutex_);
+    decisions_[{"data", name, {{"policy", "test"}}}] = {
+        std::make_shared<const Policy>(testing::MakePolicy("signals: [ { name: lag, query: lag, perReplica: 10 } ]")),
+        std::make_shared<const Decision>(decision)};
+  }
   ClusterState State() const { return watch_->State(); }
+  const HpaLog& hpas() const { return watch_->hpas(); }
   // "app: metric_type_value paused", of all objects.
   std::string Findings() const {
     std::string all;
@@ -86,6 +102,7 @@ class Followed {
   std::unique_ptr<HttpClient> client_;
   std::mutex mutex_;
   std::set<std::string> foreseen_;
+  DecisionsByBinding decisions_;
   std::unique_ptr<ClusterWatch> watch_;
 };
 
@@ -217,6 +234,38 @@ TEST_CASE("A finding is one Event, whoever writes it") {
     CHECK(event["message"].get<std::string>().starts_with("metricType is Value: the HPA multiplies"));
     CHECK(event["metadata"]["name"].get<std::string>().starts_with("app.loadline-"));
   }
+}
+
+TEST_CASE("A decision that changes is one Event, whoever writes it") {
+  FakeApiServer server;
+  server.Put(kScaledObjects, ObjectJson("app", {TriggerJson("external", {{"policy", "test"}})}));
+  Followed first(server, true);
+  Followed second(server, true);
+  Followed silent(server, false);
+  for (Followed* each : {&first, &second, &silent}) each->Decide("app", 3);
+  for (Followed* each : {&first, &second, &silent})
+    REQUIRE(Eventually([&] {
+      return each->hpas().Histories([](const ForeseenBinding& of) { return of.object_name == "app"; }).size() == 1 &&
+             each->hpas().Histories([](const ForeseenBinding&) { return true; })[0].latest.asked;
+    }));
+  for (Followed* each : {&first, &second, &silent}) each->Decide("app", 7.2);
+  REQUIRE(Eventually([&] {
+    const auto a = first.State().events;
+    const auto b = second.State().events;
+    return a.written + a.there == 1 && b.written + b.there == 1;
+  }));
+  std::set<std::string> names;
+  for (const ApiRequest& each : server.Requests()) {
+    if (each.method != "POST") continue;
+    const json event = json::parse(each.body);
+    names.insert(event["metadata"]["name"]);
+    CHECK(event["reason"] == "ReplicasWanted");
+    CHECK(event["type"] == "Normal");
+    CHECK(event["involvedObject"]["name"] == "app");
+    CHECK(event["message"].get<std::string>().starts_with("wants 8 replicas instead of 3 (policy test): "));
+  }
+  CHECK(names.size() <= 2);  // two where the five minutes end in between
+  CHECK(silent.State().events.written + silent.State().events.there == 0);
 }
 
 TEST_CASE("A refusal to write Events is told by name, and asked again later only") {

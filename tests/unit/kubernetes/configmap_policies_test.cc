@@ -37,10 +37,10 @@ json ConfigMapJson(const std::string& object_namespace, const std::string& name,
 class Followed {
  public:
   explicit Followed(const FakeApiServer& server, const std::string& data_dir = "",
-                    std::vector<std::string> namespaces = {})
+                    std::vector<std::string> namespaces = {}, std::string own_namespace = "")
       : client_(MakeHttpClient({})),
-        source_(MakeConfigMapPolicies(Options(server.url(), data_dir, std::move(namespaces)), *client_, SystemClock(),
-                                      NoLog())),
+        source_(MakeConfigMapPolicies(Options(server.url(), data_dir, std::move(namespaces), std::move(own_namespace)),
+                                      *client_, SystemClock(), NoLog())),
         thread_([this](std::stop_token stop) {
           source_->Run(stop, [this](PolicySet set) {
             const std::lock_guard lock(mutex_);
@@ -82,12 +82,13 @@ class Followed {
 
  private:
   static ConfigMapPoliciesOptions Options(const std::string& url, const std::string& data_dir,
-                                          std::vector<std::string> namespaces) {
+                                          std::vector<std::string> namespaces, std::string own_namespace) {
     ConfigMapPoliciesOptions options;
     options.server = url;
     options.namespaces = std::move(namespaces);
     options.label = std::string(kLabel) + "=true";
     options.shared_from = {"loadline"};
+    options.own_namespace = std::move(own_namespace);
     options.data_dir = data_dir;
     options.watch.first_pause = Duration(1);
     options.watch.longest_pause = Duration(20);
@@ -162,6 +163,57 @@ TEST_CASE("A ConfigMap decides nothing in other namespaces, nor is it in the way
   REQUIRE(set.overrides.size() == 1);  // for all of its own namespace
   CHECK(set.overrides[0]->object_namespace == "evil");
   CHECK_FALSE(set.overrides[0]->all);
+}
+
+// Overrides as the API writes them.
+std::string OverrideText(const std::string& name, const std::string& metadata, const std::string& whom) {
+  return "apiVersion: loadline.dev/v1\nkind: Override\nmetadata: { name: " + name + metadata + " }\nspec: { " + whom +
+         ", pin: 2, until: 2030-01-01T00:00:00Z, reason: r }\n";
+}
+
+TEST_CASE("The ConfigMap of overrides may be for all in Loadline's own namespace, and in no tenant's") {
+  FakeApiServer server;
+  // Not even what is shared is from Loadline's own namespace ("loadline" is kubernetes.sharedFrom here).
+  const json data = {{"all.yaml", OverrideText("all", "", "all: true")},
+                     {"theirs.yaml", OverrideText("theirs", ", namespace: web", "object: app")},
+                     {"policy.yaml", PolicyText("p", ", namespace: web")}};
+  server.Put(kConfigMaps, ConfigMapJson("own", "loadline-overrides", data));
+  server.Put(kConfigMaps, ConfigMapJson("own", "other", {{"other.yaml", OverrideText("other", "", "all: true")}}));
+  server.Put(kConfigMaps, ConfigMapJson("tenant", "loadline-overrides", data));
+  Followed followed(server, "", {}, "own");
+  const auto whom = [&] {
+    std::string all;
+    std::vector<std::string> each_one;
+    for (const auto& each : followed.Set().overrides)
+      each_one.push_back(each->name + (each->all ? " for all" : " in " + each->object_namespace));
+    std::sort(each_one.begin(), each_one.end());
+    for (const std::string& each : each_one) all += (all.empty() ? "" : ", ") + each;
+    return all;
+  };
+  const bool became = Eventually([&] { return followed.sets() > 0 && followed.Set().overrides.size() == 4; });
+  CAPTURE(whom(), followed.Problems());
+  CHECK(became);
+  CHECK(whom() == "all for all, all in tenant, other in own, theirs in web");
+  CHECK(followed.Set().policies.empty());
+  // Of the policies both are refused, and of the tenant's override for web.
+  CHECK(followed.Problems().size() == 3);
+}
+
+TEST_CASE("The ConfigMap of overrides is read where its namespace is not among those that are watched") {
+  FakeApiServer server;
+  server.Put(kConfigMaps, ConfigMapJson("data", "one", {{"a.yaml", PolicyText("a")}}));
+  server.Put(kConfigMaps,
+             ConfigMapJson("own", "loadline-overrides", {{"all.yaml", OverrideText("all", "", "all: true")}}));
+  Followed followed(server, "", {"data"}, "own");
+  followed.Becomes("data/a");
+  CHECK(Eventually([&] { return followed.Set().overrides.size() == 1; }));
+  // It asks for that one alone.
+  CHECK(server.Count([](const ApiRequest& each) {
+    return each.path.find("/namespaces/own/") != std::string::npos &&
+           (each.query.count("fieldSelector") == 0 ||
+            each.query.at("fieldSelector") != "metadata.name=loadline-overrides");
+  }) == 0);
+  CHECK(server.Count([](const ApiRequest& each) { return each.query.count("fieldSelector") == 1; }) > 0);
 }
 
 TEST_CASE("A bad document leaves its last good version in force, over a restart, too") {

@@ -2,7 +2,6 @@
 
 #include <catch2/catch.hpp>
 
-#include "kubernetes/base64.h"
 #include "support/temp_dir.h"
 
 namespace loadline {
@@ -102,18 +101,6 @@ TEST_CASE("A kubeconfig that cannot be used says what and where") {
   CHECK(text("current-context: c") == dir / "other" + ": contexts: there is none of the name \"c\"");
   CHECK(text("[]") == dir / "other" + ": want a kubeconfig");
   CHECK(ReadKubeConfig(dir / "none").error().code == Code::kInvalidArgument);
-}
-
-TEST_CASE("Base64 is read strictly") {
-  CHECK(DecodeBase64("") == "");
-  CHECK(DecodeBase64("YQ==") == "a");
-  CHECK(DecodeBase64("YWI=") == "ab");
-  CHECK(DecodeBase64("YWJj\nZGVm") == "abcdef");
-  CHECK(DecodeBase64("/+7d") == "\xff\xee\xdd");
-  for (const char* bad : {"YQ=", "Y", "YQ==YQ==", "Y?==", "=", "YWJj="}) {
-    CAPTURE(bad);
-    CHECK_FALSE(DecodeBase64(bad).has_value());
-  }
 }
 
 }  // namespace

@@ -71,6 +71,30 @@ class Joined {
   std::jthread thread_;
 };
 
+TEST_CASE("Without a place that is needed nothing is handed over, however long that takes") {
+  const auto needed = std::make_shared<Given>();
+  const auto other = std::make_shared<Given>();
+  const auto source =
+      JoinPolicies({{.name = "the folder", .source = needed, .needed = true}, {"overrides", other}}, Duration::zero());
+  std::mutex mutex;
+  std::vector<PolicySet> sets;
+  const std::jthread thread([&](std::stop_token stop) {
+    source->Run(stop, [&](PolicySet set) {
+      const std::lock_guard lock(mutex);
+      sets.push_back(std::move(set));
+    });
+  });
+  other->Give({});
+  needed->Give({{PolicyOf("a", 1)}, {}});
+  REQUIRE(Eventually([&] {
+    const std::lock_guard lock(mutex);
+    return !sets.empty() && sets.back().unread.empty();
+  }));
+  // The first that was handed over had the needed place, with or without the other.
+  const std::lock_guard lock(mutex);
+  CHECK(sets.front().policies.size() == 1);
+}
+
 TEST_CASE("Policies of several places are one set once all have been read") {
   Joined joined(std::chrono::hours(1));
   joined.first->Give({{PolicyOf("a", 1)}, {}});

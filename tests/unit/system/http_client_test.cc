@@ -2,6 +2,7 @@
 
 #include <catch2/catch.hpp>
 #include <fstream>
+#include <mutex>
 #include <thread>
 
 #include "support/certificates.h"
@@ -75,11 +76,65 @@ Streamed StreamFrom(const std::function<void(const FaultConnection&)>& serve, Du
 
 constexpr auto kChunked = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n";
 
+TEST_CASE("A request may have a method of its own, with a body and without") {
+  std::string asked;
+  std::mutex mutex;
+  const FaultServer server([&](const std::string& request) {
+    const std::lock_guard lock(mutex);
+    asked = request;
+    return testing::HttpText(200, "");
+  });
+  const auto client = MakeHttpClient({});
+  const auto send = [&](const std::string& body, const std::string& method) {
+    REQUIRE(
+        client->SendAll({{server.url() + "/x", body, Duration(5000), "application/json", method}}, Duration(5000))[0]);
+    const std::lock_guard lock(mutex);
+    return asked;
+  };
+  CHECK(send("{}", "PUT").starts_with("PUT /x HTTP/1.1\r\n"));
+  CHECK(send("{}", "PUT").ends_with("\r\n\r\n{}"));
+  CHECK(send("", "DELETE").starts_with("DELETE /x HTTP/1.1\r\n"));
+  CHECK(send("{}", "").starts_with("POST /x HTTP/1.1\r\n"));
+  CHECK(send("", "").starts_with("GET /x HTTP/1.1\r\n"));
+}
+
 TEST_CASE("What speaks no HTTP is said to, and is no wrong URL") {
   const FaultServer server([](const std::string&) { return "SSH-2.0-OpenSSH_9.2 Connection: close\r\n"; });
   const auto response = MakeHttpClient({})->SendAll({{server.url(), "", Duration(5000)}}, Duration(5000))[0];
   REQUIRE_FALSE(response.has_value());
   CHECK(response.error() == Error{Code::kUnavailable, server.url().substr(7) + ": what answers speaks no HTTP"});
+}
+
+TEST_CASE("A request may have headers of its own, beside those of all") {
+  FaultServer server([](const std::string&) { return testing::HttpText(200, ""); });
+  HttpClientOptions options;
+  options.headers = {{"X-Of-All", "1"}};
+  const auto client = MakeHttpClient(options);
+  HttpRequest request{server.url() + "/a", "{}", Duration(5000), "application/json", "", {{"X-Own", "2"}}};
+  REQUIRE(client->SendAll({request, {server.url() + "/b", "", Duration(5000)}}, Duration(5000))[0]);
+  const std::vector<std::string> got = server.requests();
+  REQUIRE(got.size() == 2);
+  const std::size_t first = got[0].find("POST /a") == 0 ? 0 : 1;
+  CHECK(got[first].find("\r\nX-Own: 2\r\n") != std::string::npos);
+  CHECK(got[first].find("\r\nX-Of-All: 1\r\n") != std::string::npos);
+  CHECK(got[first].find("\r\nContent-Type: application/json\r\n") != std::string::npos);
+  CHECK(got[1 - first].find("X-Own") == std::string::npos);
+  CHECK(got[1 - first].find("\r\nX-Of-All: 1\r\n") != std::string::npos);
+}
+
+TEST_CASE("How long a server asks to be left alone is told, and nonsense is not") {
+  const auto asks = [](const std::string& field) {
+    FaultServer server([&](const std::string&) { return "HTTP/1.1 503 X\r\n" + field + "Content-Length: 0\r\n\r\n"; });
+    const auto response = MakeHttpClient({})->SendAll({{server.url(), "", Duration(5000)}}, Duration(5000))[0];
+    REQUIRE(response);
+    return response->retry_after;
+  };
+  CHECK(asks("Retry-After: 120\r\n") == std::chrono::seconds(120));
+  CHECK(asks("") == Duration(0));
+  CHECK(asks("Retry-After: soon\r\n") == Duration(0));
+  CHECK(asks("Retry-After: -5\r\n") == Duration(0));
+  CHECK(asks("Retry-After: Fri, 31 Dec 1999 23:59:59 GMT\r\n") == Duration(0));
+  CHECK(asks("Retry-After: Fri, 31 Dec 2199 23:59:59 GMT\r\n") > std::chrono::hours(24));
 }
 
 TEST_CASE("A stream is handed over as it comes") {

@@ -1,0 +1,43 @@
+// What queries said in the past, as a journal's decisions saw it.
+#ifndef LOADLINE_REPLAY_JOURNAL_HISTORY_H_
+#define LOADLINE_REPLAY_JOURNAL_HISTORY_H_
+
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "replay/progress.h"
+#include "scaling/ports.h"
+#include "scaling/recording.h"
+
+namespace loadline {
+
+class JournalHistory {
+ public:
+  // Fails with kFailedPrecondition where the object has no decision, and as the journal's calls.
+  static Result<JournalHistory> Of(std::shared_ptr<DecisionJournal> journal, const std::string& object_namespace,
+                                   const std::string& object);
+
+  // What the triggers with one of these policies set of `names`, or, where there is none, all of the object's. Fails
+  // with kInvalidArgument where two of them set different values.
+  Result<std::map<std::string, std::string>> Parameters(const std::vector<std::string>& policies,
+                                                        const std::vector<std::string>& names) const;
+
+  // What the decisions of all the object's triggers in [begin, end) saw; `parameters` stand in for what their triggers
+  // set. One of them was kept each `heartbeat` at least. What could not be used of it is added to `warnings`. Fails
+  // with kInvalidArgument, with kCancelled where it was stopped, and as the journal's calls.
+  Result<Recording> Read(Timestamp begin, Timestamp end, const std::map<std::string, std::string>& parameters,
+                         Duration heartbeat, std::vector<std::string>& warnings, Progress& progress);
+
+ private:
+  explicit JournalHistory(std::shared_ptr<DecisionJournal> journal) : journal_(std::move(journal)) {}
+
+  std::shared_ptr<DecisionJournal> journal_;
+  std::vector<BindingRecord> bindings_;
+};
+
+}  // namespace loadline
+
+#endif  // LOADLINE_REPLAY_JOURNAL_HISTORY_H_

@@ -1,0 +1,269 @@
+#include "api/override_desk.h"
+
+#include <algorithm>
+#include <catch2/catch.hpp>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
+
+#include "scaling/override_request.h"
+#include "support/raw_http.h"
+#include "support/simulated_clock.h"
+#include "unit/api/page_fixtures.h"
+#include "unit/controller/recording_log.h"
+
+namespace loadline {
+namespace {
+
+using nlohmann::json;
+using testing::Admin;
+using testing::Page;
+
+const Timestamp kNow = *ParseTimestamp("2026-11-24T06:00:00Z");
+
+Override Drill(const std::string& name, Timestamp until) {
+  Override each;
+  each.name = name;
+  each.all = true;
+  each.until = until;
+  each.reason = "a drill";
+  return each;
+}
+
+PolicySet SetOf(const std::vector<Override>& overrides) {
+  PolicySet set;
+  for (const Override& each : overrides) set.overrides.push_back(std::make_shared<const Override>(each));
+  return set;
+}
+
+// A store in memory, which may fail.
+struct MemoryStore : OverrideStore {
+  std::string Where() const override { return "memory"; }
+  Result<OverrideTexts> Read() override {
+    if (!problem.empty()) return Fail(Code::kUnavailable, problem);
+    return texts;
+  }
+  Status Change(const std::function<bool(OverrideTexts&)>& change) override {
+    ++changes;
+    if (!problem.empty()) return Fail(Code::kUnavailable, problem);
+    OverrideTexts changed = texts;
+    if (change(changed)) texts = changed;
+    return {};
+  }
+
+  OverrideTexts texts;
+  std::string problem;
+  int changes = 0;
+};
+
+struct Desk {
+  void Read(const std::vector<Override>& overrides) {
+    source.set = SetOf(overrides);
+    shelf.Run({}, [](const PolicySet&) {});
+  }
+  auto Set(const Override& each) { return desk.Set(each, OverrideText(each)); }
+  // "a! b?": those that stand, ! where this pod has taken them up, ? where not; (d) where a document has them.
+  std::string Standing() const {
+    std::string all;
+    for (const StandingOverride& each : desk.Standing().overrides) {
+      all += (all.empty() ? "" : " ") + each.content.name + (each.taken_up ? "!" : "?");
+      if (!each.over_api) all += "(unknown)";
+      if (each.over_api == false) all += "(d)";
+    }
+    return all;
+  }
+
+  MemoryStore store;
+  testing::FixedPolicies source{{}};
+  PolicyShelf shelf{source};
+  testing::SimulatedClock clock{kNow};
+  testing::RecordingLog log;
+  OverrideDesk desk{&store, shelf, clock, log};
+};
+
+TEST_CASE("The same override set twice is one, and a changed one takes the place of that before") {
+  Desk desk;
+  const Override first = Drill("a", kNow + std::chrono::hours(1));
+  CHECK(desk.Set(first).value() == std::nullopt);
+  CHECK(desk.Set(first).value() == first);
+  CHECK(desk.store.texts.size() == 1);
+  CHECK(desk.Standing() == "a?");
+  desk.Read({first});
+  CHECK(desk.Standing() == "a!");
+  Override second = first;
+  second.kind = Override::Kind::kPin;
+  second.replicas = 4;
+  CHECK(desk.Set(second).value() == first);
+  CHECK(desk.Standing() == "a?");  // this pod still goes by the first
+  desk.Read({second});
+  CHECK(desk.Standing() == "a!");
+}
+
+TEST_CASE("One that is removed is gone at once, also while this pod has not read that; and may be set again") {
+  Desk desk;
+  const Override each = Drill("a", kNow + std::chrono::hours(1));
+  REQUIRE(desk.Set(each));
+  desk.Read({each});
+  CHECK(desk.desk.Remove("a").value() == each);
+  CHECK(desk.Standing() == "");
+  CHECK(desk.desk.Remove("a").error().code == Code::kNotFound);
+  CHECK(desk.Set(each).value() == std::nullopt);
+  CHECK(desk.Standing() == "a!");
+}
+
+TEST_CASE("What stands in a document is shown, and neither replaced nor removed") {
+  Desk desk;
+  const Override written = Drill("a", kNow + std::chrono::hours(1));
+  desk.Read({written, Drill("ended", kNow)});
+  CHECK(desk.Standing() == "a!(d)");
+  const auto set = desk.Set(Drill("a", kNow + std::chrono::hours(2)));
+  REQUIRE_FALSE(set);
+  CHECK(set.error().code == Code::kAlreadyExists);
+  CHECK(set.error().message ==
+        "an Override a stands in a document that somebody wrote: change it there, or give this one another name");
+  const auto removed = desk.desk.Remove("a");
+  REQUIRE_FALSE(removed);
+  CHECK(removed.error().message ==
+        "memory holds no override a: it stands in a document that somebody wrote, so end it there");
+  CHECK(desk.store.texts.empty());
+  // In another namespace it is another one.
+  Override other = Drill("a", kNow + std::chrono::hours(2));
+  other.all = false;
+  other.object_namespace = "shop";
+  CHECK(desk.Set(other));
+}
+
+TEST_CASE("What has ended is cleaned up an hour later by any pod, and never before") {
+  Desk desk;
+  const Override ends = Drill("ends", kNow + std::chrono::hours(1));
+  const Override stays = Drill("stays", kNow + std::chrono::hours(9));
+  REQUIRE(desk.Set(ends));
+  REQUIRE(desk.Set(stays));
+  desk.store.texts["spoiled"] = "kind: Override\nspec: [";
+  desk.Read({ends, stays});
+  const int before = desk.store.changes;
+  for (const Duration later :
+       {Duration(0), Duration(std::chrono::minutes(119)), Duration(std::chrono::hours(2)) - Duration(1)}) {
+    desk.clock.Set(kNow + later);
+    desk.desk.Sweep();
+    CHECK(desk.store.texts.size() == 3);
+    CHECK(desk.store.changes == before);  // nor is the store asked for nothing
+  }
+  CHECK(desk.Standing() == "stays!");  // what has ended is not shown, though it is kept
+  SECTION("by the sweep") {
+    desk.clock.Set(kNow + std::chrono::hours(2));
+    desk.desk.Sweep();
+    CHECK(desk.log.Field("overrides_cleaned", "names") == "ends");
+  }
+  SECTION("by who sets another one") {
+    desk.clock.Set(kNow + std::chrono::hours(2));
+    REQUIRE(desk.Set(stays));
+  }
+  SECTION("by who removes another one") {
+    REQUIRE(desk.Set(Drill("third", kNow + std::chrono::hours(9))));
+    desk.clock.Set(kNow + std::chrono::hours(2));
+    REQUIRE(desk.desk.Remove("third"));
+  }
+  CHECK(desk.store.texts.size() == 2);
+  CHECK(desk.store.texts.contains("stays"));
+  CHECK(desk.store.texts.contains("spoiled"));
+}
+
+TEST_CASE("While the store cannot be asked those that this pod has read are shown, and nothing is set") {
+  Desk desk;
+  const Override each = Drill("a", kNow + std::chrono::hours(1));
+  REQUIRE(desk.Set(each));
+  desk.Read({each});
+  desk.store.problem = "the API server is away";
+  CHECK(desk.Standing() == "a!(unknown)");
+  CHECK(desk.desk.Standing().problem == "the API server is away");
+  CHECK(desk.Set(each).error().message == "the API server is away");
+  CHECK(desk.desk.Remove("a").error().message == "the API server is away");
+  desk.clock.Set(kNow + std::chrono::hours(3));
+  desk.desk.Sweep();
+  CHECK(desk.log.Field("overrides_not_cleaned", "problem") == "the API server is away");
+}
+
+TEST_CASE("Without a place to keep them none can be set, and that is said") {
+  Desk with;
+  OverrideDesk desk(nullptr, with.shelf, with.clock, with.log);
+  CHECK(desk.Where().empty());
+  const Override each = Drill("a", kNow + std::chrono::hours(1));
+  CHECK(desk.Set(each, "").error().message ==
+        "overrides can be kept nowhere: set kubernetes.enabled, overrides.path or dataDir");
+  CHECK(desk.Remove("a").error().code == Code::kFailedPrecondition);
+  with.Read({each});
+  CHECK(desk.Standing().overrides.size() == 1);
+  desk.Sweep();
+}
+
+TEST_CASE("/api/v1/overrides: set, seen with whom it matches, and removed") {
+  Admin admin;
+  admin.controller.Publish(*admin.Bind("a", "orders"), 3, true);
+  admin.Bind("a", "users");
+  admin.Bind("b", "orders");
+  const HttpResponse set = admin.Get("/api/v1/overrides",
+                                     R"({"name": "x", "namespace": "data", "object": "a", "kind": "pin", "replicas": 5,
+                                         "for": "2h", "reason": "a drill", "author": "Anna"})");
+  CAPTURE(set.body);
+  REQUIRE(set.status == 201);
+  const json said = json::parse(set.body);
+  CHECK(said["name"] == "x");
+  CHECK(said["state"] == "in_force");
+  CHECK(said["bindings"] == 2);
+  CHECK(said["matches"] == json{"data/a (test)", "data/a (test)"});
+  CHECK(said["replaced"].is_null());
+  CHECK(said["warnings"].empty());
+  CHECK(said["kept_in"] == "folder " + (admin.dir / "overrides"));
+  const json page = Page(admin, "/api/v1/overrides");
+  CHECK(page["total"] == 1);
+  CHECK(page["overrides"][0]["set_over"] == "api");
+  CHECK(page["overrides"][0]["taken_up"] == false);
+  CHECK(admin.Get("/api/v1/overrides", R"({"name": "x", "all": true, "kind": "hold", "for": "1h", "reason": "y"})")
+            .status == 200);
+  CHECK(admin.Send("/api/v1/overrides/x", "", "DELETE").status == 200);
+  CHECK(admin.Send("/api/v1/overrides/x", "", "DELETE").status == 404);
+  CHECK(Page(admin, "/api/v1/overrides")["total"] == 0);
+}
+
+TEST_CASE("What /api/v1/overrides does not take is a problem with each field, and changes nothing") {
+  Admin admin;
+  const HttpResponse bad = admin.Get("/api/v1/overrides", R"({"object": "a", "kind": "pin"})");
+  CHECK(bad.status == 400);
+  CHECK(bad.content_type == "application/problem+json");
+  const json problem = json::parse(bad.body);
+  CHECK(problem["title"] == "Bad Request");
+  CHECK(problem["status"] == 400);
+  std::vector<std::string> fields;
+  for (const json& each : problem["problems"]) {
+    fields.push_back(each["field"]);
+    CHECK_FALSE(each["rule"].get<std::string>().empty());
+    CHECK_FALSE(each["found"].get<std::string>().empty());
+    CHECK_FALSE(each["hint"].get<std::string>().empty());
+    CHECK_THAT(problem["detail"].get<std::string>(), Catch::Contains(each["rule"].get<std::string>()));
+  }
+  std::sort(fields.begin(), fields.end());
+  CHECK(fields == std::vector<std::string>{"namespace", "reason", "replicas", "until"});
+  CHECK(admin.Get("/api/v1/overrides", std::string(16 * 1024 + 1, ' ')).status == 413);
+  CHECK(admin.Get("/api/v1/overrides", std::string((1 << 20) + 1, ' ')).status == 413);
+  CHECK(admin.Get("/api/v1/overrides", "kind: pin").status == 400);
+  CHECK(admin.Get("/api/v1/overrides?name=x", "{}").status == 400);
+  CHECK(admin.Send("/api/v1/overrides/x%2f..%2fy", "", "DELETE").status == 404);
+  CHECK(Page(admin, "/api/v1/overrides")["total"] == 0);
+  // CORS is off.
+  const std::string options = testing::Ask(admin.port, "OPTIONS /api/v1/overrides", "Origin: http://evil\r\n");
+  CHECK(testing::StatusOf(options) == 405);
+  CHECK(options.find("Access-Control") == std::string::npos);
+}
+
+TEST_CASE("A hold that holds nothing, or an override for nobody, comes with a warning") {
+  Admin admin(testing::kLag, testing::SomePolicies());
+  const json said =
+      json::parse(admin.Get("/api/v1/overrides", R"({"all": true, "kind": "hold", "for": "1h", "reason": "y"})").body);
+  REQUIRE(said["warnings"].size() == 2);
+  CHECK(said["warnings"][0] == "it matches no binding that there is now");
+  CHECK_THAT(said["warnings"][1].get<std::string>(), Catch::Contains("set replicas.observed in the policy, or pin: N"));
+}
+
+}  // namespace
+}  // namespace loadline
