@@ -40,6 +40,10 @@ for values in "$WORK"/shown-*.yaml; do
   "$HELM" template loadline "$CHART" --kube-version 1.36.0 --values "$here/values/minimal.yaml" --values "$values" >/dev/null || wrong=1
 done
 
+# The image's tag is the chart's appVersion where none is said: it has to be that of the program.
+[[ $(sed -n 's/^appVersion: //p' "$CHART/Chart.yaml") == $(sed -n 's/^project(loadline VERSION \([^ ]*\).*/\1/p' "$here/../../CMakeLists.txt") ]] ||
+  { echo "Chart.yaml: appVersion is not CMakeLists.txt's VERSION" >&2; wrong=1; }
+
 # Dashboards lie in the chart as files; what they are is not this test's matter.
 cp -r "$CHART" "$WORK/with-dashboard"
 rm -f "$WORK"/with-dashboard/files/dashboards/*.json

@@ -28,15 +28,20 @@ func (p *pod) page(path string) string {
 	return fmt.Sprintf("http://%s:%d%s", p.address, httpPort, path)
 }
 
-// called says whether KEDA has got an answer from it.
-func (p *pod) called() bool {
-	response, err := http.Get(p.page("/metrics"))
+// read is a page of its HTTP port; empty while it cannot be read.
+func (p *pod) read(path string) string {
+	response, err := http.Get(p.page(path))
 	if err != nil {
-		return false
+		return ""
 	}
 	defer response.Body.Close()
 	text, _ := io.ReadAll(response.Body)
-	_, count, found := strings.Cut(string(text), `loadline_grpc_requests_total{code="OK",method="GetMetrics"} `)
+	return string(text)
+}
+
+// called says whether KEDA has got an answer from it.
+func (p *pod) called() bool {
+	_, count, found := strings.Cut(p.read("/metrics"), `loadline_grpc_requests_total{code="OK",method="GetMetrics"} `)
 	return found && !strings.HasPrefix(count, "0\n")
 }
 
@@ -184,6 +189,13 @@ func TestChart(t *testing.T) {
 
 	for _, each := range []*pod{one, two} {
 		eventually(t, each.address+" is called", each.called)
+	}
+
+	for _, resource := range []string{"configmaps", "scaledobjects.keda.sh", "scaledjobs.keda.sh", "horizontalpodautoscalers.autoscaling", "events"} {
+		eventually(t, "the chart's rights are enough to watch "+resource, func() bool {
+			var page problemsPage
+			return json.Unmarshal([]byte(one.read("/api/v1/problems")), &page) == nil && page.watching(resource)
+		})
 	}
 
 	var chart rollout
