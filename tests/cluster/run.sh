@@ -19,8 +19,13 @@ if [[ -z ${CLUSTER_BIN-} ]]; then
   CLUSTER_BIN=$("$here/build.sh")
   export CLUSTER_BIN CLUSTER_ROOT=$root
   (cd "$here" && go test -c -o "$CLUSTER_BIN/cluster.test" .)
-  if unshare --map-root-user --net true 2>/dev/null && command -v ip >/dev/null; then
-    exec unshare --map-root-user --net bash -c 'ip link set lo up && exec "$0" "$@"' "$here/run.sh" "$@"
+  CLUSTER_HELM=$("$root/tests/chart/helm.sh") || CLUSTER_HELM=
+  export CLUSTER_HELM
+  if unshare --map-root-user --net --mount true 2>/dev/null && command -v ip >/dev/null; then
+    # /etc/hosts is another there: TestChart says in it which pods there are, as DNS would.
+    export CLUSTER_HOSTS=/etc/hosts GODEBUG=netdns=go
+    exec unshare --map-root-user --net --mount bash -c 'hosts=$(mktemp) && cp /etc/hosts "$hosts" && mount --bind "$hosts" /etc/hosts &&
+      rm "$hosts" && ip link set lo up && exec "$0" "$@"' "$here/run.sh" "$@"
   fi
   echo "tests/cluster: no network namespace to be had, so on this machine's loopback" >&2
 fi
