@@ -154,6 +154,7 @@ std::vector<Route> HpaPages(const AdminSources& sources) {
        .handler = [sources](const ServerRequest& request) { return HpaEventsPage(sources, request); }},
       {.method = "GET",
        .path = "/api/v1/effectiveness",
+       .kind = Kind::kSlow,
        .summary = "How well what was asked for was followed, 0 to 1, and what the HPA does now.",
        .parameters =
            {binding, kNamespace, kName, kPolicy, {"from", "Since when; absent: a day ago.", kTime}, kLimit, kAfter},

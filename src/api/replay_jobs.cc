@@ -6,6 +6,7 @@
 #include <random>
 #include <utility>
 
+#include "api/replay_request.h"
 #include "replay/replay_page.h"
 #include "replay/replay_report.h"
 #include "system/background.h"
@@ -62,9 +63,12 @@ class ReplayJobs::Watched : public Progress {
 ReplayJobs::ReplayJobs(Clock& clock, ReplayJobLimits limits)
     : clock_(clock), limits_(limits), thread_([this](const std::stop_token& stop) { Run(stop); }) {}
 
-ReplayJobs::~ReplayJobs() {
+ReplayJobs::~ReplayJobs() { Stop(); }
+
+void ReplayJobs::Stop() {
   stopping_ = true;
   thread_.request_stop();
+  if (thread_.joinable()) thread_.join();
 }
 
 Result<std::string> ReplayJobs::Post(HistoryReplay asked, std::string caller) {
@@ -128,13 +132,20 @@ void ReplayJobs::Run(const std::stop_token& stop) {
 void ReplayJobs::Play(Entry& entry) {
   Watched progress(*this, entry);
   const double begun = ThreadCpuSeconds();
-  Result<ReplayReport> report = ReplayHistory(entry.asked, clock_.Now(), progress);
+  Result<ReplayReport> report = Fail(Code::kInternal, "it ended early");
   std::shared_ptr<const std::string> result, page;
-  if (report) {
-    report->cpu_seconds = ThreadCpuSeconds() - begun;
-    result = std::make_shared<const std::string>(FormatReplayJson(*report));
-    page = std::make_shared<const std::string>(FormatReplayPage(*report));
-  } else if (progress.IsLate()) {
+  try {
+    report = ReplayHistory(entry.asked, clock_.Now(), progress);
+    if (report) {
+      report->cpu_seconds = ThreadCpuSeconds() - begun;
+      for (std::string& warning : report->warnings) warning = InWordsOfRequest(std::move(warning));
+      result = std::make_shared<const std::string>(FormatReplayJson(*report));
+      page = std::make_shared<const std::string>(FormatReplayPage(*report));
+    }
+  } catch (const std::exception& error) {  // no memory, above all: decisions go on
+    report = Fail(Code::kInternal, error.what());
+  }
+  if (!report && progress.IsLate()) {
     report = Fail(Code::kDeadlineExceeded,
                   fmt::format("it took longer than {}: replay a shorter range, or policies without forecasts",
                               FormatDuration(limits_.longest)));
@@ -142,7 +153,7 @@ void ReplayJobs::Play(Entry& entry) {
   entry.asked = {};
   const MutexLock lock(mutex_);
   entry.job.state = report ? ReplayState::kDone : ReplayState::kFailed;
-  if (!report) entry.job.error = report.error();
+  if (!report) entry.job.error = Error{report.error().code, InWordsOfRequest(report.error().message)};
   entry.job.result = std::move(result);
   entry.job.page = std::move(page);
   std::size_t over = 0;

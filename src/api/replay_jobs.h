@@ -45,7 +45,8 @@ struct ReplayJob {
 class ReplayJobs {
  public:
   explicit ReplayJobs(Clock& clock, ReplayJobLimits limits = {});
-  ~ReplayJobs();  // stops what runs
+  ~ReplayJobs();  // stops
+  void Stop();    // ends what runs, within a second or two; nothing runs any more. Idempotent
 
   // Yields the id. Fails with kResourceExhausted where too many wait.
   Result<std::string> Post(HistoryReplay asked, std::string caller);

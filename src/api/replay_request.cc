@@ -15,13 +15,17 @@ namespace {
 using Json = nlohmann::json;
 
 constexpr std::size_t kMostPolicies = 4;
+constexpr Duration kLongestWindow = std::chrono::hours(1);  // of the HPA: Kubernetes takes no longer one
 constexpr Duration kLongestRange = std::chrono::hours(24) * 62;
-constexpr std::size_t kMostReadings = 20'000'000;  // 180 MB
+constexpr std::size_t kMostReadings = 10'000'000;  // 90 MB
+constexpr std::size_t kMostTicks = 500'000;        // of four policies 70 MB
 
 tl::unexpected<Error> Bad(const std::string& field, const std::string& want, const Json& found) {
-  return Fail(Code::kInvalidArgument,
-              fmt::format("{}: want {}; found {}", field, want,
-                          OneLine(found.dump(-1, ' ', false, Json::error_handler_t::replace), 80)));
+  // Of what is nested as deep as somebody likes only the kind: writing it out would go as deep.
+  const std::string shown = found.is_structured() && !found.empty()
+                                ? std::string("an ") + found.type_name()
+                                : OneLine(found.dump(-1, ' ', false, Json::error_handler_t::replace), 80);
+  return Fail(Code::kInvalidArgument, fmt::format("{}: want {}; found {}", field, want, shown));
 }
 
 // Reads field after field; what went wrong first is kept.
@@ -56,13 +60,16 @@ class Fields {
     }
   }
   template <class T>
-  void Span(const char* name, T& value, Duration least) {
+  void Span(const char* name, T& value, Duration least, Duration most = kLongestRange) {
     std::string text;
     Text(name, text);
     if (text.empty()) return;
     const Result<Duration> duration = ParseDuration(text);
-    if (!duration || *duration < least)
-      return Refuse(name, fmt::format("a duration such as 30s, {} or more", FormatDuration(least)), text);
+    if (!duration || *duration < least || *duration > most) {
+      return Refuse(name,
+                    fmt::format("a duration such as 30s, from {} to {}", FormatDuration(least), FormatDuration(most)),
+                    text);
+    }
     value = *duration;
   }
   template <class T>
@@ -112,6 +119,25 @@ class Fields {
 
 }  // namespace
 
+std::string InWordsOfRequest(std::string message) {
+  static const std::vector<std::pair<std::string, std::string>> kFields = {{"--object", "namespace and name"},
+                                                                           {"--parameter", "parameters"},
+                                                                           {"--policy", "policies"},
+                                                                           {"--to", "until"},
+                                                                           {"--from", "from"},
+                                                                           {"--tick", "tick"},
+                                                                           {"--load", "load"},
+                                                                           {"--capacity", "capacity"},
+                                                                           {"--queue", "queue"},
+                                                                           {"--lag", "lag"},
+                                                                           {"--deadline", "deadline"}};
+  for (const auto& [option, field] : kFields) {
+    for (std::size_t at = message.find(option); at != std::string::npos; at = message.find(option, at))
+      message.replace(at, option.size(), field);
+  }
+  return message;
+}
+
 Result<ReplayRequest> ParseReplayRequest(std::string_view text) {
   const Json body = Json::parse(text, nullptr, false);
   if (!body.is_object())
@@ -135,14 +161,16 @@ Result<ReplayRequest> ParseReplayRequest(std::string_view text) {
   fields.Text("queue", replay.workload.queue);
   fields.Text("lag", replay.workload.lag);
   fields.Span("deadline", replay.workload.deadline, Duration(1));
-  fields.Span("polling", replay.polling, Duration(100));
+  fields.Span("polling", replay.polling, std::chrono::seconds(1));
   fields.Span("cooldown", replay.cooldown, Duration(0));
-  fields.Span("down_window", replay.down_window, Duration(0));
-  fields.Span("sync", replay.sync, Duration(100));
+  fields.Span("down_window", replay.down_window, Duration(0), kLongestWindow);
+  fields.Span("sync", replay.sync, std::chrono::seconds(1));
   fields.Number("min", input.min, 0, 100'000);
   fields.Number("max", input.max, 1, 100'000);
   fields.Flag("open_loop", replay.open_loop);
   request.of_journal = history != "sources";
+  if (request.of_journal && body.contains("tick"))
+    fields.Refuse("tick", "none, as a journal has its own", body["tick"]);
   if (!history.empty() && history != "sources" && history != "journal")
     fields.Refuse("history", "journal or sources", history);
   if (!request.of_journal && input.from.empty()) fields.Refuse("from", "a time, as history is sources", "none");
@@ -151,6 +179,7 @@ Result<ReplayRequest> ParseReplayRequest(std::string_view text) {
   if (const Status read = fields.Finish(); !read) return Fail(read.error());
   input.object = object_namespace + "/" + object;
   input.most_readings = kMostReadings;
+  input.most_ticks = kMostTicks;
   input.longest_range = kLongestRange;
   replay.threads = 1;
   return request;

@@ -2,6 +2,7 @@
 #ifndef LOADLINE_API_REPLAY_REQUEST_H_
 #define LOADLINE_API_REPLAY_REQUEST_H_
 
+#include <string>
 #include <string_view>
 
 #include "replay/history_replay.h"
@@ -19,6 +20,9 @@ struct ReplayRequest {
 // "open_loop": true}: as the options of `loadline replay`. All but the first three may be left out; of sources `from`
 // not. Fails with kInvalidArgument: the field, what is wanted, and what was found.
 Result<ReplayRequest> ParseReplayRequest(std::string_view body);
+
+// What a replay says of the command's options, said of the request's fields.
+std::string InWordsOfRequest(std::string message);
 
 }  // namespace loadline
 

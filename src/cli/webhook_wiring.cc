@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 #include <re2/re2.h>
+#include <unistd.h>
 
 #include <map>
 #include <mutex>
@@ -79,10 +80,18 @@ Situation SourceSituation(const SourceState& source, Timestamp now) {
   return situation;
 }
 
+std::string HostName() {
+  char name[256] = "";
+  gethostname(name, sizeof(name) - 1);
+  return name;
+}
+
 Situation JournalSituation(const JournalState& journal, Timestamp now) {
   Situation situation;
   situation.kind = EventKind::kJournal;
   situation.key = "journal " + journal.where;
+  // A file is this pod's own, whatever another's is called; of a database all pods see the same.
+  if (!journal.where.starts_with("postgresql")) situation.key += " of " + HostName();
   situation.subject = "the journal (" + journal.where + ")";
   situation.value = journal.ok ? std::string(kWell) : "failing";
   situation.urgency = journal.ok ? Urgency::kInfo : Urgency::kWarning;

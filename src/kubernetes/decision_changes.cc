@@ -3,8 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
-#include <limits>
 #include <set>
 
 #include "scaling/explain.h"
@@ -14,12 +12,6 @@ namespace loadline {
 namespace {
 
 constexpr char kChangeReason[] = "ReplicasWanted";
-
-// As the HPA rounds them.
-int WholeReplicas(double replicas) {
-  const double whole = std::ceil(MetricAsKedaTellsIt(replicas));
-  return static_cast<int>(std::min<double>(whole, std::numeric_limits<int>::max()));
-}
 
 }  // namespace
 
@@ -72,7 +64,7 @@ std::vector<KubeEvent> ChangeEvents(DecisionChanges& changes, const ClusterView&
     const auto found = decisions.find(each.binding);
     if (found == decisions.end()) continue;
     const auto& [policy, decision] = found->second;
-    const auto change = changes.Take(each.binding, decision->time, WholeReplicas(decision->replicas));
+    const auto change = changes.Take(each.binding, decision->time, ReplicasForAnswer(decision->replicas));
     if (!change) continue;
     // Equal on every pod, as the windows are.
     std::string name = KubeEventName(*each.object, fmt::format("change {} {}", each.trigger, change->window));

@@ -58,7 +58,9 @@ void EventWriter::Write(const std::vector<ObjectFindings>& objects) {
 
 void EventWriter::WriteOnce(std::vector<KubeEvent> events) {
   const Timestamp now = clock_.Now();
-  while (!events.empty()) {
+  // An API server that hangs takes the time-out of each batch: others wait for this thread.
+  const Duration until = clock_.Running() + kTimeout;
+  while (!events.empty() && clock_.Running() < until) {
     std::erase_if(events, [&](const KubeEvent& each) { return IsRefused(*each.object, now); });
     const auto rest = events.begin() + static_cast<std::ptrdiff_t>(std::min(events.size(), options_.most_at_once));
     std::vector<KubeEvent> later(std::make_move_iterator(rest), std::make_move_iterator(events.end()));

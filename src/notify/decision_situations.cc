@@ -1,11 +1,11 @@
 #include "notify/decision_situations.h"
 
 #include <algorithm>
-#include <cmath>
 #include <string_view>
 
 #include "base/text.h"
 #include "scaling/explain.h"
+#include "scaling/hpa.h"
 
 namespace loadline {
 namespace {
@@ -69,7 +69,7 @@ std::vector<Situation> SituationsOf(const MadeDecision& made) {
   if (made.error || made.policy == nullptr || made.plan == nullptr) return situations;
   scaled.kind = EventKind::kScaled;
   scaled.key = "scaled" + scaled.key.substr(std::string_view("binding").size());
-  scaled.replicas = std::ceil(made.decision->replicas);
+  scaled.replicas = ReplicasForAnswer(made.decision->replicas);
   scaled.value = FormatNumber(*scaled.replicas);
   scaled.reason = Summary(*made.policy, *made.decision);
   situations.push_back(std::move(scaled));

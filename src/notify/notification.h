@@ -17,6 +17,7 @@ struct Notification {
   double lowest = 0;   // of kScaled
   double highest = 0;  // likewise
   Duration gathered{0};
+  int again = 0;  // how many of its key were told before with the same `since`
 };
 
 // What it is, for those who sort messages: "scaled", "binding.holding", "policy.refused", "source.recovered".

@@ -14,7 +14,9 @@ std::vector<Notification> Transitions::Note(const Situation& situation) {
     state.latest = state.told = situation.value;
     if (states_.size() > options_.most) ForgetOldest();
     if (situation.well()) return {};
-    states_[situation.key].told_in = window;
+    State& kept = states_[situation.key];
+    kept.told_in = window;
+    kept.since = situation.since;
     return {{situation, std::string(kUnknown)}};
   }
   if (situation.value == state.latest) return {};
@@ -26,7 +28,12 @@ std::vector<Notification> Transitions::Note(const Situation& situation) {
     Gather(situation, window);
   } else {
     state.told_in = window;
-    told.push_back({situation, std::exchange(state.told, situation.value)});
+    // What is refused, mended and refused again within one `since` is told three times, and is no copy.
+    state.again = state.since == situation.since ? state.again + 1 : 0;
+    state.since = situation.since;
+    Notification notification{situation, std::exchange(state.told, situation.value)};
+    notification.again = state.again;
+    told.push_back(std::move(notification));
   }
   return told;
 }

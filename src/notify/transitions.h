@@ -37,6 +37,8 @@ class Transitions {
     std::string told;    // likewise
     Timestamp told_in;   // the window of the latest that was told at once
     Timestamp seen;
+    Timestamp since;  // of the latest that was told at once, and how many before it had the same
+    int again = 0;
   };
   struct Gathering {
     Notification notification;

@@ -101,9 +101,9 @@ Result<std::map<std::string, std::string>> JournalHistory::Parameters(const std:
   return parameters;
 }
 
-Result<Recording> JournalHistory::Read(Timestamp begin, Timestamp end,
-                                       const std::map<std::string, std::string>& parameters, Duration heartbeat,
+Result<Recording> JournalHistory::Read(const JournalRange& range, const std::map<std::string, std::string>& parameters,
                                        std::vector<std::string>& warnings, Progress& progress) {
+  const auto [begin, end, heartbeat, most_readings] = range;
   SeenRecording seen;
   std::size_t unusable = 0;
   std::string why;
@@ -123,6 +123,8 @@ Result<Recording> JournalHistory::Read(Timestamp begin, Timestamp end,
                              : !observation ? Fail(observation.error())
                                             : seen.Add(*plan, *observation);
         if (!added && unusable++ == 0) why = added.error().message;
+        if (seen.readings() > most_readings / 10)
+          return Bad("the journal has more in that range than can be replayed at once: want a shorter one");
       }
       if (page->size() < kPage) break;
       until = page->back().tick - Duration(1);

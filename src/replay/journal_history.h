@@ -14,6 +14,14 @@
 
 namespace loadline {
 
+// What of a journal is read.
+struct JournalRange {
+  Timestamp begin;
+  Timestamp end;
+  Duration heartbeat{0};      // a decision was kept so often at least
+  std::size_t most_readings;  // of one for each tick and query; as many as are kept need ten times the memory
+};
+
 class JournalHistory {
  public:
   // Fails with kFailedPrecondition where the object has no decision, and as the journal's calls.
@@ -25,11 +33,11 @@ class JournalHistory {
   Result<std::map<std::string, std::string>> Parameters(const std::vector<std::string>& policies,
                                                         const std::vector<std::string>& names) const;
 
-  // What the decisions of all the object's triggers in [begin, end) saw; `parameters` stand in for what their triggers
-  // set. One of them was kept each `heartbeat` at least. What could not be used of it is added to `warnings`. Fails
-  // with kInvalidArgument, with kCancelled where it was stopped, and as the journal's calls.
-  Result<Recording> Read(Timestamp begin, Timestamp end, const std::map<std::string, std::string>& parameters,
-                         Duration heartbeat, std::vector<std::string>& warnings, Progress& progress);
+  // What the decisions of all the object's triggers in [begin, end) of `range` saw; `parameters` stand in for what
+  // their triggers set. What could not be used of it is added to `warnings`. Fails with kInvalidArgument, with
+  // kCancelled where it was stopped, and as the journal's calls.
+  Result<Recording> Read(const JournalRange& range, const std::map<std::string, std::string>& parameters,
+                         std::vector<std::string>& warnings, Progress& progress);
 
  private:
   explicit JournalHistory(std::shared_ptr<DecisionJournal> journal) : journal_(std::move(journal)) {}

@@ -190,15 +190,19 @@ class Loader {
 
   // What the journal knows of the range, and before it of what the policies look back on.
   Status ReadJournal() {
-    const auto range = Range(Timestamp(), now_, now_);
+    auto range = Range(Timestamp(), now_, now_);
     if (!range) return Fail(range.error());
-    const auto [from, to] = *range;
+    auto [from, to] = *range;
+    if (input_.longest_range && input_.from.empty()) from = to - *input_.longest_range;
+    if (input_.longest_range && to - from > *input_.longest_range)
+      return Bad(fmt::format("want a range of at most {}", FormatDuration(*input_.longest_range)));
     Duration longest = input_.heartbeat;
     for (const auto& each : loaded_.policies) {
       for (const PlannedQuery& query : each->plan.queries)
         longest = std::max(longest, LooksBack(query.source, query.text));
     }
-    auto read = journal_->Read(from - longest, to, input_.parameters, input_.heartbeat, loaded_.warnings, progress_);
+    auto read = journal_->Read({from - longest, to, input_.heartbeat, input_.most_readings}, input_.parameters,
+                               loaded_.warnings, progress_);
     if (!read) return Fail(read.error());
     read->object_namespace = loaded_.recording.object_namespace;
     read->object = loaded_.recording.object;
@@ -326,7 +330,8 @@ class Loader {
     const Recording& recording = loaded_.recording;
     if (input_.longest_range && loaded_.end - loaded_.begin > *input_.longest_range)
       return Bad(fmt::format("want a range of at most {}", FormatDuration(*input_.longest_range)));
-    if (recording.ticks * recording.queries.size() <= input_.most_readings) return {};
+    if (recording.ticks <= input_.most_ticks && recording.ticks * recording.queries.size() <= input_.most_readings)
+      return {};
     return Bad(fmt::format("{} queries over {} ticks are more than can be replayed at once: want a shorter range",
                            recording.queries.size(), recording.ticks));
   }

@@ -47,7 +47,8 @@ struct ReplayInput {
   std::string ca_file;
   std::string bearer_token_file;
   std::size_t most_readings = 200'000'000;  // ticks times queries
-  std::optional<Duration> longest_range;
+  std::size_t most_ticks = kMostRecordedTicks;
+  std::optional<Duration> longest_range;  // without `from` that much of a journal
   // What counts instead of what the policies say.
   std::optional<int> min;
   std::optional<int> max;

@@ -52,6 +52,10 @@ HpaBehavior DefaultHpaBehavior() {
 
 double MetricAsKedaTellsIt(double value) { return Thousandths(value) / 1000; }
 
+int ReplicasForAnswer(double replicas) {
+  return static_cast<int>(std::min<double>(std::ceil(MetricAsKedaTellsIt(replicas)), std::numeric_limits<int>::max()));
+}
+
 int ReplicasForMetric(double value, double target, int replicas, const Tolerance& tolerance) {
   const double told = Thousandths(value);
   const double each = Thousandths(target);

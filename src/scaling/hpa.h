@@ -23,6 +23,8 @@ struct Tolerance {
 // The value as KEDA passes it on: in thousandths, and 0 for what is negative or no number (keda pkg/scalers/scaler.go,
 // quantityFromFloat64).
 double MetricAsKedaTellsIt(double value);
+// How many replicas the HPA makes of such a value, with target 1 and no tolerance.
+int ReplicasForAnswer(double replicas);
 
 // ceil(value / target) where the ratio value / (target * replicas) is outside the tolerance, else `replicas`.
 // `replicas` are those of the scale subresource's status. Value and target count in whole thousandths, as the HPA has

@@ -16,7 +16,8 @@
 namespace loadline {
 namespace {
 
-constexpr int kMostByDefault = 100;  // of a ScaledObject without maxReplicaCount
+constexpr int kMostByDefault = 100;        // of a ScaledObject without maxReplicaCount
+constexpr std::size_t kTicksAtOnce = 256;  // between two looks whether to go on
 constexpr float kUnknown = std::numeric_limits<float>::quiet_NaN();
 
 bool IsHeld(const Decision& decision) {
@@ -69,7 +70,7 @@ class Player {
 
   ReplayResult Run() {
     for (std::size_t tick = judge_.first(); tick < judge_.end(); ++tick) {
-      if (options_.on_progress && tick % 4096 == 0 &&
+      if (options_.on_progress && tick % kTicksAtOnce == 0 &&
           !options_.on_progress(tick - judge_.first(), judge_.end() - judge_.first()))
         break;
       Play(tick);

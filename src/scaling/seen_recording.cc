@@ -31,6 +31,7 @@ Status SeenRecording::Add(std::span<const PlannedQuery> queries, const RecordedO
     for (std::size_t ago = 0; ago < window.size(); ++ago) {
       const Known found{window[window.size() - 1 - ago], ago == 0};
       const auto [at, is_new] = known.try_emplace(now - static_cast<Tick>(ago), found);
+      if (is_new) ++readings_;
       if (is_new) continue;
       const bool mends = IsFailed(at->second.reading) && !IsFailed(found.reading);
       const bool breaks = !IsFailed(at->second.reading) && IsFailed(found.reading);

@@ -31,6 +31,7 @@ class SeenRecording {
   // The ticks at which a decision looked, and how far they are apart at least: zero where nothing was added.
   std::size_t ticks() const { return own_.size(); }
   Duration interval() const { return interval_; }
+  std::size_t readings() const { return readings_; }  // that are kept
 
  private:
   using Tick = std::int64_t;  // times the interval since 1970
@@ -42,6 +43,7 @@ class SeenRecording {
   using Query = std::pair<std::string, std::string>;  // source, text
 
   Duration interval_{0};
+  std::size_t readings_ = 0;
   std::set<Tick> own_;
   std::map<Query, std::map<Tick, Known>> queries_;
 };

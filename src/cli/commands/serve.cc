@@ -366,6 +366,7 @@ int RunServe(const ServeOptions& options) {
   if (cluster != nullptr) cluster->Stop();
   overrides.Stop();
   if (notifier != nullptr) notifier->Stop();
+  replays.Stop();
   controller->Stop();
   journal->Stop();
   http->Stop();

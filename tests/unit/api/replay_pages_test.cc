@@ -115,7 +115,11 @@ TEST_CASE("A request for a replay says what is wrong with it") {
       {with("polices", 1), "there is no field polices (did you mean policies?)"},
       {with("capacity", "x"), R"(capacity: want a number from 1e-09 to 1000000000000; found "x")"},
       {with("min", 1.5), "min: want a whole number from 0 to 100000; found 1.5"},
-      {with("tick", "1ms"), R"(tick: want a duration such as 30s, 1s or more; found "1ms")"},
+      {with("sync", "100ms"), R"(sync: want a duration such as 30s, from 1s to 1488h; found "100ms")"},
+      {with("down_window", "62d"), R"(down_window: want a duration such as 30s, from 0s to 1h; found "62d")"},
+      {with("tick", "15s"), R"(tick: want none, as a journal has its own; found "15s")"},
+      {with("namespace", json::parse(std::string(300'000, '[') + std::string(300'000, ']'))),
+       "namespace: want a text; found an array"},
       {with("history", "rows"), R"(history: want journal or sources; found "rows")"},
       {with("history", "sources"), R"(from: want a time, as history is sources; found "none")"},
       {with("open_loop", 1), "open_loop: want true or false; found 1"},
@@ -125,6 +129,11 @@ TEST_CASE("A request for a replay says what is wrong with it") {
   const auto read = ParseReplayRequest(row.text);
   REQUIRE_FALSE(read);
   CHECK(read.error().message == row.message);
+}
+
+TEST_CASE("What a replay says of the command's options is said of the request's fields") {
+  CHECK(InWordsOfRequest("want --from, 1, before --to, 2: see --to") == "want from, 1, before until, 2: see until");
+  CHECK(InWordsOfRequest("say with --capacity what it serves") == "say with capacity what it serves");
 }
 
 // A history that does not come until it may.

@@ -44,6 +44,22 @@ TEST_CASE("What fails when it is first seen is told, what is well is not") {
   CHECK(Told(well.Note(SourceIs("ok"))).empty());
 }
 
+TEST_CASE("What comes again within the same time is no copy of what was told before, and is the same on all pods") {
+  std::set<std::string> ids;
+  const auto tell = [&ids](Transitions& transitions) {
+    for (int minute = 0; minute < 6; ++minute) {
+      Situation situation = SourceIs(minute % 2 == 0 ? "failing" : "ok", kNoon + seconds(60 * minute));
+      situation.since = kNoon;
+      for (const Notification& each : transitions.Note(situation)) ids.insert(IdOf(each));
+    }
+  };
+  Transitions one = Minutes(), other = Minutes();
+  tell(one);
+  CHECK(ids.size() == 6);
+  tell(other);
+  CHECK(ids.size() == 6);
+}
+
 TEST_CASE("Of what comes and goes there are two messages in a minute: the first change, and the rest as one") {
   Transitions transitions = Minutes();
   transitions.Note(Asks(3, kNoon - seconds(15)));
