@@ -37,7 +37,7 @@ struct AdminSources {
   ReplayJobs* replays = nullptr;                  // null: nothing is replayed
   // The sources that policies of a namespace may ask for history, beside those that decisions are made by.
   std::function<SourceLookup(const std::string& object_namespace)> history_sources = nullptr;
-  const Notifier* notifier = nullptr;             // null: there are no webhooks
+  const Notifier* notifier = nullptr;  // null: there are no webhooks
 };
 
 // REQUIRES: before HttpServer::Start. Of `sources` a copy is kept.

@@ -5,9 +5,9 @@
 #include <cstdlib>
 #include <filesystem>
 
+#include "base/base64.h"
 #include "base/text.h"
 #include "document/node.h"
-#include "base/base64.h"
 #include "system/files.h"
 
 namespace loadline {
