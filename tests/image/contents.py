@@ -3,6 +3,7 @@
 import json
 import os
 import stat
+import subprocess
 import sys
 from pathlib import Path
 
@@ -37,6 +38,11 @@ for path in everything:
     if path.is_file() and state.st_mode & stat.S_IXUSR:
         # Libraries are executable by habit, the loader by need.
         expect(name == "/usr/bin/loadline" or ".so" in path.name, f"{name}: is a program")
+# ICU's data are only what libical needs (docs/decisions/0011-image.md).
+for path in files:
+    if ".so" in path.name and not path.name.startswith(("libical.", "libicu")):
+        needed = subprocess.run(["objdump", "-p", path], check=True, capture_output=True, text=True).stdout
+        expect("libicu" not in needed, f"{path.name}: asks for ICU, too")
 expect([path.name for path in (root / "usr/bin").iterdir()] == ["loadline"], "/usr/bin: want loadline alone")
 expect(not (root / "bin").exists() and not (root / "usr/sbin").exists(), "/bin or /usr/sbin: is there")
 expect(stat.S_IMODE((root / "tmp").stat().st_mode) == 0o1777, "/tmp: want 1777")

@@ -16,6 +16,7 @@ import struct
 import subprocess
 import sys
 import threading
+import time
 from pathlib import Path
 
 import yaml
@@ -107,6 +108,14 @@ def probe(binary, policy):
     return subprocess.run([binary, "probe", "127.0.0.1:50051", "--policy", policy], capture_output=True, text=True)
 
 
+def await_ready():
+    """Asks as a kubelet does, but more often."""
+    until = time.monotonic() + 60
+    while (answer := get("/readyz"))[0] != 200:
+        expect(time.monotonic() < until, f"/readyz: {answer}")
+        time.sleep(0.05)
+
+
 class Runtime:
     def __init__(self, work):
         self.work, self.command = work, ["crun", "--root", str(work / "crun"), "--cgroup-manager=disabled"]
@@ -176,7 +185,8 @@ def main():
     serve = runtime.start("serve", pod.bundle(files, volumes, None, given))
     follow(serve, '"event":"started"')
     check_confined(runtime.process_id("serve"), pod.user()["uid"])
-    expect(get("/readyz")[0] == get("/healthz")[0] == 200, f"/readyz: {get('/readyz')}")
+    await_ready()
+    expect(get("/healthz")[0] == 200, f"/healthz: {get('/healthz')}")
     asked = probe(binary, "web")
     expect(asked.returncode == 0 and re.search(r"GetMetrics +[0-9.]+ ms +3\n", asked.stdout), f"probe: {asked.stdout}{asked.stderr}")
     # The authorities are there, and do not know it. (Without them curl says that it cannot read them.)
