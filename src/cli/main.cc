@@ -1,20 +1,28 @@
 // The program: its commands, whose lines stand in lines/, and what they do in commands/.
+#include <fmt/format.h>
+
 #include <CLI/CLI.hpp>
 #include <cstdio>
 #include <string>
 
 #include "base/version.h"
+#include "cli/build_info.h"
 #include "cli/lines/lines.h"
 
 namespace loadline {
 namespace {
+
+std::string VersionText() {
+  return fmt::format("loadline {}\ncommit {}, {}\nbuild {}", kVersion, kBuildInfo.commit, kBuildInfo.time,
+                     kBuildInfo.build);
+}
 
 int Main(int argc, char** argv) {
   CLI::App app(
       "Loadline is a KEDA external scaler: one policy, one number, one reason.\n"
       "It turns the signals of a policy into the number of replicas that KEDA and the HPA then follow.",
       "loadline");
-  app.set_version_flag("--version", std::string("loadline ") + std::string(kVersion));
+  app.set_version_flag("--version", VersionText());
   app.require_subcommand(1);
   app.get_formatter()->column_width(38);
   int exit_code = 0;
@@ -35,8 +43,8 @@ int Main(int argc, char** argv) {
   AddRecommend(app, exit_code);
   AddReference(app);
   AddSchema(app);
-  CLI::App* version = app.add_subcommand("version", "Print the version.");
-  version->callback([] { std::printf("loadline %s\n", std::string(kVersion).c_str()); });
+  CLI::App* version = app.add_subcommand("version", "Print the version, the commit, and how it was built.");
+  version->callback([] { std::puts(VersionText().c_str()); });
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

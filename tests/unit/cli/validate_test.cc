@@ -235,7 +235,9 @@ TEST_CASE("Every command has help with an example, and a wrong one is said") {
     CHECK(ran.exit_code == 0);
     CHECK(ran.output.find("Example") != std::string::npos);
   }
-  CHECK(RunProgram({LOADLINE_BINARY, "--version"}).output.starts_with("loadline "));
+  const Ran version = RunProgram({LOADLINE_BINARY, "--version"});
+  CHECK_THAT(version.output, Catch::Matches("loadline [0-9.]+\ncommit [-a-z0-9]+, [-a-zA-Z0-9:]+\nbuild .+, .+, .+\n"));
+  CHECK(RunProgram({LOADLINE_BINARY, "version"}).output == version.output);
   CHECK(RunProgram({LOADLINE_BINARY, "serv"}).exit_code == 2);
   CHECK(RunProgram({LOADLINE_BINARY}).exit_code == 2);
   const Ran wrong = RunProgram({LOADLINE_BINARY, "serve", "--grpc.lisen", "x"});
