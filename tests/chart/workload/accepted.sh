@@ -27,6 +27,28 @@ for case in "$WORK"/workload/*.yaml; do
 done
 ((objects > 10)) || fail "only $objects objects are scaled"
 
+# ---- from a chart's own ScaledObject, in a release that is there ----
+kubectl create namespace data >/dev/null
+helm() { "$HELM" "$@" --namespace data >"$WORK/said" 2>&1 || fail "helm $1: $(cat "$WORK/said")"; }
+uids() { kubectl -n data get scaledobject/cdc-worker triggerauthentication/cdc-worker-postgres -o jsonpath='{.items[*].metadata.uid}'; }
+parent=$WORK/own-triggers
+mkdir -p "$parent/templates" "$parent/charts"
+printf 'apiVersion: v2\nname: cdc\nversion: 1.0.0\n' >"$parent/Chart.yaml"
+cp "$here/before/scale-to-zero.yaml" "$parent/templates/"
+helm install cdc "$parent"
+before=$(uids)
+rm "$parent/templates/scale-to-zero.yaml"
+cp -r "$CHART" "$parent/charts/"
+printf 'dependencies: [ { name: loadline-workload, version: ">=0.1.0" } ]\n' >>"$parent/Chart.yaml"
+python3 -c 'import sys, yaml; yaml.safe_dump({"loadline-workload": yaml.safe_load(open(sys.argv[1]))}, sys.stdout)' \
+  "$here/../../../examples/cdc-keda/chart/shadow.yaml" >"$parent/values.yaml"
+helm upgrade cdc "$parent"
+[[ $(wc -w <<<"$before") == 2 && $(uids) == "$before" ]] || fail "the ScaledObject, or its TriggerAuthentication, is made anew"
+[[ $(kubectl -n data get scaledobject cdc-worker -o jsonpath='{.spec.triggers[*].type}') == *' memory external' ]] || fail "the upgrade brings no trigger"
+helm upgrade cdc "$parent" --set loadline-workload.enabled=false
+[[ ! $(kubectl -n data get scaledobjects,configmaps -l app.kubernetes.io/instance=cdc -o name) ]] || fail "what is switched off stays"
+helm uninstall cdc
+
 # ---- what Loadline finds ----
 run=$WORK/findings
 mkdir -p "$run/policies"

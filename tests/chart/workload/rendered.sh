@@ -25,5 +25,17 @@ case_of cdc-all "$example/all.yaml"
 case_of cdc-batch "$example/batch.yaml"
 case_of cdc-without-keda "$example/shadow.yaml" "$example/without-keda.yaml"
 
+# The values that docs/helm-workload.md shows are values.
+python3 - "$here/../../../docs/helm-workload.md" "$WORK" <<'END'
+import pathlib, re, sys
+blocks = re.findall(r"^```yaml\n((?:workloads|defaults):.*?)^```$", pathlib.Path(sys.argv[1]).read_text(), re.M | re.S)
+for number, block in enumerate(blocks):
+    pathlib.Path(sys.argv[2], f"shown-workload-{number}.yaml").write_text(block)
+assert len(blocks) >= 5, "docs/helm-workload.md shows fewer values than it did"
+END
+for values in "$WORK"/shown-workload-*.yaml; do
+  "$HELM" template orders "$CHART" --kube-version 1.36.0 --values "$here/values/minimal.yaml" --values "$values" >/dev/null || wrong=1
+done
+
 grep -q '^kind:' "$WORK/workload/nothing.yaml" && { echo "nothing.yaml: something is rendered" >&2; wrong=1; }
 exit $wrong
