@@ -114,7 +114,7 @@ rendered (docs/kubernetes.md, Findings) is refused here, as far as it can be tol
 {{- end -}}
 
 {{- $cap := "" -}}
-{{- with ($policy.cost).maxPerHour }}{{ $cap = "its cost.maxPerHour" }}{{ end -}}
+{{- if hasKey (default dict $policy.cost) "maxPerHour" }}{{ $cap = "its cost.maxPerHour" }}{{ end -}}
 {{- with $policy.budget }}{{ $cap = printf "its budget %s" . }}{{ end -}}
 {{- range $policy.signals }}{{ if has .role (list "ceiling" "gate") }}{{ $cap = printf "its %s %s" .role .name }}{{ end }}{{ end -}}
 {{- if and $cap $others (eq $mode "active") (not $workload.isJob) }}{{ fail (printf "%s.policy: caps by %s, and the HPA takes the highest of all triggers: put what the others ask for into the policy, as signals" $at $cap) }}{{ end -}}
