@@ -8,8 +8,21 @@ import sys
 
 import yaml
 
-HIDDEN = {"enabled", "global", "config"}  # a parent chart's; and config, whose options config/loadline.yaml shows
-KUBERNETES_OWN = {"affinity", "claims"}  # as Kubernetes takes them
+# A parent chart's; config, whose options config/loadline.yaml shows; and a policy, whose fields docs/policy-reference.md shows.
+HIDDEN = {"enabled", "global", "config", "defaults.policy"}
+KUBERNETES_OWN = {"affinity", "claims", "scaleUp", "scaleDown", "strategy", "propagationPolicy"}  # as Kubernetes, or KEDA, takes them
+
+
+def with_definitions(schema, definitions, within=()):
+    """The schema with its $refs followed; one that leads to itself, as conditions do, is left."""
+    if isinstance(schema, list):
+        return [with_definitions(each, definitions, within) for each in schema]
+    if not isinstance(schema, dict):
+        return schema
+    name = schema.get("$ref", "").removeprefix("#/$defs/") if isinstance(schema.get("$ref"), str) else ""
+    if name and name not in within:
+        return {**with_definitions(definitions[name], definitions, (*within, name)), **{k: v for k, v in schema.items() if k != "$ref"}}
+    return {key: with_definitions(each, definitions, within) for key, each in schema.items()}
 
 
 def problems_of(schema, path):
@@ -38,6 +51,7 @@ def not_shown(schema, values, path):
 def main():
     chart = pathlib.Path(sys.argv[1])
     schema = json.loads((chart / "values.schema.json").read_text())
+    schema = with_definitions({key: each for key, each in schema.items() if key != "$defs"}, schema.get("$defs", {}))
     values = yaml.safe_load((chart / "values.yaml").read_text())
     problems = [each for each in problems_of({**schema, "description": ""}, "")] + list(not_shown(schema, values, ""))
     if problems:

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Each row of refused.txt is refused, with its message.
+# Each row of refused.txt is refused, with its message. usage: refused.sh [FOLDER]     with refused.txt and values/minimal.yaml
 set -euo pipefail
-here=$(cd "$(dirname "$0")" && pwd)
+here=$(cd "${1:-$(dirname "$0")}" && pwd)
 wrong=0 rows=0
 while IFS= read -r line; do
   [[ $line != '#'* ]] || continue

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The chart: what it renders, what it refuses, whether `loadline` takes the options and policies that it renders, and whether
+# The charts: what they render, what they refuse, whether `loadline` takes the options and policies that they render, and whether
 # a real API server takes the objects. README.md says more.
 # usage: tests/chart/run.sh [--no-api-server]      LOADLINE_APPROVE=1 writes approved/ and charts/manifests/ anew, for you to read
 # Needs build/loadline (or LOADLINE_BINARY). Where helm cannot be had it says so and ends with 77.
@@ -23,6 +23,7 @@ step "loadline takes its options and policies";  "$here/options.py" "$LOADLINE" 
 step "its own certificates, in use";              "$here/mutual_tls.sh"
 step "alerts and runbooks";                      "$here/alerts.sh"
 step "as a subchart";                            "$here/subchart.sh"
+"$here/workload/run.sh" "$@"
 if [[ ${1-} != --no-api-server ]]; then
   step "a real API server";                      "$here/api_server.sh" "$here/accepted.sh"
 fi
