@@ -13,7 +13,6 @@
 #include "scaling/override_store.h"
 #include "system/clock.h"
 #include "system/log.h"
-#include "system/mutex.h"
 
 namespace loadline {
 
@@ -33,12 +32,24 @@ struct StandingOverrides {
   std::string problem;                      // why the store could not be asked; empty: it could
 };
 
-// Thread-safe.
+struct OverrideChange {
+  Override now;
+  std::optional<Override> before;  // what it took the place of, where that had not long ended
+};
+
+// When bindings are decided (ControllerOptions).
+struct TickTimes {
+  Duration interval{15000};
+  Duration delay{2000};
+};
+
+// It changes only texts that are its own: one document, the Override of the name that the text has. Beside these people
+// may keep what they like. Thread-safe.
 class OverrideDesk {
  public:
   // All must outlive it. Without a store (null) nothing can be set.
-  OverrideDesk(OverrideStore* store, const PolicyShelf& shelf, Clock& clock, Log& log)
-      : store_(store), shelf_(shelf), clock_(clock), log_(log) {}
+  OverrideDesk(OverrideStore* store, const PolicyShelf& shelf, Clock& clock, Log& log, TickTimes ticks = {})
+      : store_(store), shelf_(shelf), clock_(clock), log_(log), ticks_(ticks) {}
 
   // Where they are kept; empty: nowhere.
   std::string Where() const { return store_ == nullptr ? "" : store_->Where(); }
@@ -47,27 +58,32 @@ class OverrideDesk {
 
   StandingOverrides Standing() const;
 
-  // Puts one in the place of that of the same name, which it yields. Fails with kAlreadyExists where a document that
-  // somebody wrote has that name, with kFailedPrecondition without a store, and as OverrideStore::Change.
-  Result<std::optional<Override>> Set(const Override& each, const std::string& text);
-  // Yields what was removed. Fails with kNotFound, and as Set.
+  // Puts one in the place of that of the same name. Where it does not say since when, that is the tick that has just
+  // been; or since the one before it, where that is in force and says the same but for its end. Fails with
+  // kAlreadyExists where a document that somebody wrote has that name, or one of another namespace, with
+  // kFailedPrecondition without a store, and as OverrideStore::Change.
+  Result<OverrideChange> Set(const Override& asked);
+  // Yields what was removed. Fails with kNotFound, also where what has that name is not its own, and as Set.
   Result<Override> Remove(const std::string& name);
 
-  // Removes what ended kKeepEnded ago, looked at every kSweepEvery; each Set and Remove does, too.
+  // Removes what ended kKeepEnded ago, looked at every kSweepEvery; each Set and Remove does, too. Where that fails it
+  // is logged.
   void Start();
   void Stop() { sweeper_ = {}; }
   void Sweep();
 
  private:
-  bool IsElsewhere(const Override& each, const OverrideTexts& texts) const;
+  // Why it cannot be set; empty: it can.
+  std::string Obstacle(const Override& asked, const OverrideTexts& texts) const;
+  bool IsWrittenElsewhere(const Override& asked) const;
+  Override Begun(Override asked, const std::optional<Override>& before, Timestamp now) const;
+  void Clean();
 
   OverrideStore* const store_;
   const PolicyShelf& shelf_;
   Clock& clock_;
   Log& log_;
-  mutable Mutex mutex_;
-  // What was in the store and is no more, while a pod that has not read that yet may still have it: the latest.
-  std::vector<Override> gone_ LOADLINE_GUARDED_BY(mutex_);
+  const TickTimes ticks_;
   std::jthread sweeper_;
 };
 

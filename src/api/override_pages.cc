@@ -110,14 +110,14 @@ ServerResponse SetOverridePage(const AdminSources& sources, const ServerRequest&
   OverrideDesk& desk = *sources.overrides;
   const RequestedOverride asked = ReadOverrideRequest(request.body, request.caller, desk.clock().Now());
   if (!asked.content) return Bad(asked.problems);
-  const Result<std::optional<Override>> before = desk.Set(*asked.content, asked.text);
-  if (!before) return Refused(before.error());
-  PageJson body = StandingJson({*asked.content, true, false}, sources);
+  const Result<OverrideChange> set = desk.Set(*asked.content);
+  if (!set) return Refused(set.error());
+  PageJson body = StandingJson({set->now, true, false}, sources);
   body["kept_in"] = desk.Where();
-  body["replaced"] = SaidJson(*before);
-  body["warnings"] = WarningsOf(*asked.content, body, sources);
-  ServerResponse response = JsonResponse(body, *before ? 200 : 201);
-  response.change = ChangeJson("set", asked.content->name, SaidJson(*before), SaidJson(*asked.content));
+  body["replaced"] = SaidJson(set->before);
+  body["warnings"] = WarningsOf(set->now, body, sources);
+  ServerResponse response = JsonResponse(body, set->before ? 200 : 201);
+  response.change = ChangeJson("set", set->now.name, SaidJson(set->before), SaidJson(set->now));
   return response;
 }
 

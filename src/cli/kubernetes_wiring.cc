@@ -52,6 +52,7 @@ Result<KubernetesParts> OpenKubernetes(const ServeOptions& options, std::stop_to
   if (policies.shared_from.empty()) policies.shared_from = {config->own_namespace};
   // Nobody sets overrides where nobody may change anything.
   if (!options.http.tokens_file.empty()) policies.own_namespace = config->own_namespace;
+  policies.keeps_overrides = OverrideFolderOf(options).empty();
   policies.data_dir = options.data_dir;
   parts.configmaps = MakeConfigMapPolicies(std::move(policies), *parts.client, clock, log);
   return parts;
@@ -67,7 +68,8 @@ std::unique_ptr<PolicySource> MakePolicies(const ServeOptions& options, const Ku
   std::vector<NamedPolicies> places;
   auto add_overrides = [&] {
     if (path.empty()) return;
-    places.push_back({"the folder of overrides", MakePolicyFolder({path, options.policies.poll, ""}, clock, log)});
+    places.push_back(
+        {"the folder of overrides", MakePolicyFolder({path, options.policies.poll, "", true}, clock, log)});
   };
   if (kubernetes.configmaps == nullptr) {
     places.push_back({.name = "the policy folder", .source = folder(), .needed = true});

@@ -65,6 +65,7 @@ class Source : public ConfigMapPolicies {
         log_(log) {
     folder_.path = "ConfigMaps";
     folder_.what = "the policies of ConfigMaps";
+    if (options_.keeps_overrides && !options_.own_namespace.empty()) folder_.kept_overrides = KeptOverrides();
     std::vector<std::string> namespaces = options_.namespaces;
     if (namespaces.empty()) namespaces.emplace_back();
     auto follow = [&](const std::string& each, const std::string& fields) {
@@ -122,11 +123,13 @@ class Source : public ConfigMapPolicies {
     std::unique_ptr<Watch> watch;
   };
 
+  std::string KeptOverrides() const {
+    return fmt::format("configmap/{}/{}/", options_.own_namespace, kOverridesConfigMap);
+  }
+
   LoadlineDocument Read(const std::string& file, const DocumentText& text, Regexes& regexes) const {
     const std::string home = NamespaceOf(file);
-    const bool of_overrides =
-        !options_.own_namespace.empty() &&
-        file.starts_with(fmt::format("configmap/{}/{}/", options_.own_namespace, kOverridesConfigMap));
+    const bool of_overrides = !options_.own_namespace.empty() && file.starts_with(KeptOverrides());
     const Sharing sharing = AdmitsNamespace(options_.shared_from, home) ? Sharing::kAll
                             : of_overrides                              ? Sharing::kOverrides
                                                                         : Sharing::kNothing;

@@ -20,6 +20,7 @@ struct ConfigMapPoliciesOptions {
   std::string own_namespace;             // where the ConfigMap of overrides (override_configmap.h) is; empty: nowhere
   std::string data_dir;                  // where last good versions are kept over a restart; empty: nowhere
   WatchOptions watch;
+  bool keeps_overrides = true;  // by an OverrideStore, in the ConfigMap of overrides; false: those there are people's
 };
 
 // States is thread-safe.

@@ -23,6 +23,7 @@ using Json = nlohmann::ordered_json;
 constexpr std::size_t kMostWords = 500;  // of a reason
 constexpr std::size_t kMostAuthor = 100;
 constexpr std::size_t kMostSlug = 40;  // of a name that is made
+constexpr std::chrono::hours kLongest{10 * 365 * 24};
 
 // The body's fields.
 struct Asked {
@@ -56,7 +57,7 @@ void DescribeFields(Visitor& visit, Asked& asked) {
   visit({.name = "replicas", .help = "", .at_least = 0, .at_most = 100'000}, asked.replicas);
   visit({.name = "from", .help = ""}, asked.from);
   visit({.name = "until", .help = ""}, asked.until);
-  visit({.name = "for", .help = "", .at_least = 1, .at_most = 10.0 * 365 * 24 * 3600}, asked.lasting);
+  visit({.name = "for", .help = "", .at_least = 1, .at_most = ToSeconds(kLongest)}, asked.lasting);
   visit({.name = "reason",
          .help = "",
          .example = "database migration",
@@ -66,6 +67,9 @@ void DescribeFields(Visitor& visit, Asked& asked) {
         asked.reason);
   visit({.name = "author", .help = "", .pattern = "[^\\n]*", .pattern_help = "a line of text"}, asked.author);
 }
+
+std::string Dumped(const Json& json) { return json.dump(-1, ' ', false, Json::error_handler_t::replace); }
+std::string Quoted(const std::string& text) { return Dumped(Json(text)); }
 
 class Reader {
  public:
@@ -91,8 +95,7 @@ class Reader {
     }
     if (HasErrors(result_.problems)) return Finish();
     // JSON is YAML, but for escapes and tabs, which are gone in what is written anew.
-    const ParsedDocument parsed =
-        ParseDocument({stated.dump(1, ' ', false, Json::error_handler_t::replace), 1}, {.bytes = 64 * 1024});
+    const ParsedDocument parsed = ParseDocument({Dumped(stated), 1}, {.bytes = 64 * 1024});
     result_.problems = parsed.problems;
     if (HasErrors(result_.problems)) return Finish();
     ReadFields(parsed.root, "", result_.problems, asked_);
@@ -102,9 +105,8 @@ class Reader {
     CheckTimes(made);
     CheckWords();
     if (HasErrors(result_.problems)) return Finish();
-    result_.text = OverrideText(made);
     // Whatever the documents' own rules have to say.
-    OverrideDocument document = ParseOverride({result_.text, 1});
+    OverrideDocument document = ParseOverride({OverrideText(made), 1});
     result_.problems = std::move(document.problems);
     result_.content = std::move(document.content);
     return Finish();
@@ -124,16 +126,14 @@ class Reader {
 
   // JSON says what is text and what a number, as YAML does not.
   void CheckType(const std::string& key, const Json& value) {
-    const bool good = key == "all"        ? value.is_boolean()
-                      : key == "replicas" ? value.is_number()
-                                          : value.is_string() || value.is_structured();  // which the reader refuses
+    const bool good = key == "all" ? value.is_boolean() : key == "replicas" ? value.is_number() : value.is_string();
     if (good) return;
     Error(OneLine(key, kMostSlug),
           key == "all"        ? "want true or false"
           : key == "replicas" ? "want a number"
                               : "want a text",
-          OneLine(value.dump(-1, ' ', false, Json::error_handler_t::replace), kMostSlug),
-          key == "all" || key == "replicas" ? "" : "write it in quotes");
+          value.is_structured() ? value.type_name() : OneLine(Dumped(value), kMostSlug),
+          key == "all" || key == "replicas" || value.is_structured() ? "" : "write it in quotes");
   }
 
   void CheckTarget() {
@@ -172,6 +172,7 @@ class Reader {
     if (made.until <= now_)
       Error("until", fmt::format("want a time to come; it is {}", FormatTimestamp(now_)), FormatTimestamp(made.until),
             hint);
+    if (made.until > now_ + kLongest) Error("until", "want a time within 10 years", FormatTimestamp(made.until), hint);
   }
 
   void CheckWords() {
@@ -220,8 +221,6 @@ class Reader {
   Asked asked_;
   RequestedOverride result_;
 };
-
-std::string Quoted(const std::string& text) { return Json(text).dump(-1, ' ', false, Json::error_handler_t::replace); }
 
 }  // namespace
 

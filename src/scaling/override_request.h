@@ -15,7 +15,6 @@ namespace loadline {
 
 struct RequestedOverride {
   std::optional<Override> content;  // none where there are errors
-  std::string text;                 // the document that says so
   Problems problems;                // by field; a place in the text is not told
 };
 

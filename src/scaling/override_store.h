@@ -10,11 +10,11 @@
 
 namespace loadline {
 
-// The documents' texts, by the overrides' names.
+// The texts, by the overrides' names. What people wrote there is among them.
 using OverrideTexts = std::map<std::string, std::string>;
 
 // Thread-safe. All fail with kUnavailable where the place cannot be reached, and with kPermissionDenied where it cannot
-// be read or written; the message says how to mend it.
+// be read or written; the message says how to mend it. kAlreadyExists: what is not a text has the name.
 class OverrideStore {
  public:
   virtual ~OverrideStore() = default;

@@ -71,6 +71,8 @@ struct PolicySet {
   std::vector<std::shared_ptr<const Calendar>> calendars = {};
   std::vector<std::shared_ptr<const Override>> overrides = {};
   std::vector<UnreadNamespaces> unread = {};
+  std::vector<std::shared_ptr<const Override>> kept_overrides =
+      {};  // of `overrides`, those that an OverrideStore keeps
 };
 
 // Where policies come from.

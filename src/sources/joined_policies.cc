@@ -2,7 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <condition_variable>
+#include <iterator>
 #include <map>
 #include <optional>
 #include <thread>
@@ -29,6 +31,8 @@ class Joining {
     AddAll(place, Budget::kKind, set.budgets, joined_.budgets);
     AddAll(place, "Calendar", set.calendars, joined_.calendars);
     AddAll(place, "Override", set.overrides, joined_.overrides);
+    std::ranges::copy_if(set.kept_overrides, std::back_inserter(joined_.kept_overrides),
+                         [this](const auto& each) { return std::ranges::count(joined_.overrides, each) > 0; });
     joined_.problems.insert(joined_.problems.end(), set.problems.begin(), set.problems.end());
     joined_.unread.insert(joined_.unread.end(), set.unread.begin(), set.unread.end());
   }

@@ -9,8 +9,8 @@
 
 namespace loadline {
 
-// A folder that MakePolicyFolder reads, too. A file is there whole, or not at all. What lies there beside is left
-// alone. Of two programs that write one override at once the later one's counts.
+// A folder that MakePolicyFolder reads, too. A file is there whole, or not at all. What lies there beside, such as what
+// is no file or above 64 KiB, is left alone. Of two programs that write one override at once the later one's counts.
 std::unique_ptr<OverrideStore> MakeOverrideFolder(std::string folder);
 
 }  // namespace loadline

@@ -20,6 +20,7 @@ class PolicyFolder : public PolicySource {
         last_good_(options_.data_dir.empty() ? fs::path() : fs::path(options_.data_dir) / "last-good-policies.json",
                    log) {
     folder_.path = options_.path;
+    if (options_.keeps_overrides) folder_.kept_overrides.emplace();
   }
 
   void Run(std::stop_token stop, const std::function<void(PolicySet)>& on_change) override {

@@ -13,9 +13,10 @@
 namespace loadline {
 
 struct PolicyFolderOptions {
-  std::string path;      // a folder, or a single file
-  Duration poll{1000};   // how often it is looked at
-  std::string data_dir;  // where last good versions are kept over a restart; empty: nowhere
+  std::string path;              // a folder, or a single file
+  Duration poll{1000};           // how often it is looked at
+  std::string data_dir;          // where last good versions are kept over a restart; empty: nowhere
+  bool keeps_overrides = false;  // an OverrideStore keeps its own there
 };
 
 // What a person wrote last and what is in force are two things: a document that is bad leaves its own last good version

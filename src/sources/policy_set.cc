@@ -108,14 +108,14 @@ class SetMaker {
   void AddGood(const std::string& id, const Standing& standing) {
     const ReadDocument& document = *standing.document;
     last_good_.Put(id, {standing.place, document.text, document.said.content});
-    PutInForce(*document.said.content);
+    PutInForce(*document.said.content, standing.place);
     for (const Problem& warning : document.said.problems) Report(standing.path->string(), warning, document.said, true);
   }
 
   void AddBad(const std::string& id, const std::vector<Standing>& standings) {
     const Standing& first = standings.front();
     const std::optional<DocumentContent> good = last_good_.ContentOf(id);
-    if (good) PutInForce(*good);
+    if (good) PutInForce(*good, last_good_.versions().at(id).place);
     const LoadlineDocument meant = good ? NamesOf(*good) : first.document->said;
     for (const Standing& each : standings) {
       // Without a name, or with one that is new, it may be what became of another policy of its file.
@@ -147,7 +147,7 @@ class SetMaker {
       if (complete_ && !doubtful_.contains(last_good_.versions().at(id).place.file)) {
         last_good_.Remove(id);
       } else if (const auto content = last_good_.ContentOf(id)) {
-        PutInForce(*content);
+        PutInForce(*content, last_good_.versions().at(id).place);
       }
     }
   }
@@ -158,14 +158,19 @@ class SetMaker {
     Report(folder_.path, problem, {}, !set_.policies.empty());
   }
 
-  void PutInForce(const DocumentContent& content) {
+  void PutInForce(const DocumentContent& content, const Place& place) {
     struct {
       PolicySet& set;
+      const std::optional<std::string>& kept;
+      const Place& place;
       void operator()(const std::shared_ptr<const Policy>& policy) { set.policies.push_back(policy); }
       void operator()(const std::shared_ptr<const Budget>& budget) { set.budgets.push_back(budget); }
       void operator()(const std::shared_ptr<const Calendar>& calendar) { set.calendars.push_back(calendar); }
-      void operator()(const std::shared_ptr<const Override>& each) { set.overrides.push_back(each); }
-    } put{set_};
+      void operator()(const std::shared_ptr<const Override>& each) {
+        set.overrides.push_back(each);
+        if (kept && place == Place{*kept + each->name + ".yaml", 0}) set.kept_overrides.push_back(each);
+      }
+    } put{set_, folder_.kept_overrides, place};
     std::visit(put, content);
   }
 

@@ -4,6 +4,7 @@
 
 #include <filesystem>
 #include <map>
+#include <optional>
 #include <stop_token>
 #include <string>
 
@@ -19,6 +20,8 @@ struct FolderState {
   std::string what = "the policy folder";
   std::string problem;  // why it cannot be read now; then `files` are those of the last time
   std::map<std::filesystem::path, FileState> files;
+  // An OverrideStore keeps its own there: in the files of this prefix and their overrides' names. None: no store does.
+  std::optional<std::string> kept_overrides = std::nullopt;
 };
 
 // The policies in force and the problems. What is good is put into `last_good`, what was removed for certain is removed

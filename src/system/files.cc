@@ -26,10 +26,10 @@ class File {
 };
 
 tl::unexpected<Error> FromErrno(const std::filesystem::path& file, int error) {
-  const Code code = error == ENOENT || error == ENOTDIR ? Code::kNotFound
-                    : error == EACCES || error == EPERM ? Code::kPermissionDenied
-                    : error == EISDIR                   ? Code::kInvalidArgument
-                                                        : Code::kUnavailable;
+  const Code code = error == ENOENT || error == ENOTDIR                   ? Code::kNotFound
+                    : error == EACCES || error == EPERM || error == EROFS ? Code::kPermissionDenied
+                    : error == EISDIR                                     ? Code::kInvalidArgument
+                                                                          : Code::kUnavailable;
   return Fail(code, fmt::format("{}: {}", file.string(), std::strerror(error)));
 }
 
@@ -71,7 +71,10 @@ Result<std::string> ReadFile(const std::filesystem::path& file, std::size_t most
 }
 
 Status WriteFile(const std::filesystem::path& file, std::string_view content) {
-  const std::string beside = file.string() + ".new";
+  return WriteFile(file, content, file.string() + ".new");
+}
+
+Status WriteFile(const std::filesystem::path& file, std::string_view content, const std::filesystem::path& beside) {
   Status written = WriteAndSync(beside, content);
   if (written && ::rename(beside.c_str(), file.c_str()) != 0) written = FromErrno(file, errno);
   if (!written) ::unlink(beside.c_str());

@@ -16,6 +16,8 @@ Result<std::string> ReadFile(const std::filesystem::path& file, std::size_t most
 
 // Writes beside `file`, syncs and renames. Fails with kUnavailable or kPermissionDenied; then `file` is as before.
 Status WriteFile(const std::filesystem::path& file, std::string_view content);
+// The same where several programs write it at once: `beside`, in the same folder, is this one's alone.
+Status WriteFile(const std::filesystem::path& file, std::string_view content, const std::filesystem::path& beside);
 
 }  // namespace loadline
 

@@ -114,7 +114,8 @@ void PrintSet(const ApiJson& set, Timestamp now) {
   const std::string from = CellOf(set, "from");
   const std::string until = CellOf(set, "until");
   fmt::print("override {}: {}: {}\n", CellOf(set, "name"), WhomOf(set), WhatOf(set));
-  fmt::print("  from     {}{}\n", from == "-" ? "now on" : ShortTime(from), InHowLong(from, now));
+  fmt::print("  from     {}{}\n", CellOf(set, "state") == "in_force" ? "now on" : ShortTime(from),
+             InHowLong(from, now));
   fmt::print("  until    {}{}\n", ShortTime(until), InHowLong(until, now));
   fmt::print("  why      {}\n", CellOf(set, "reason"));
   fmt::print("  by       {}\n", CellOf(set, "author"));

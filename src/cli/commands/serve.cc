@@ -309,7 +309,8 @@ int RunServe(const ServeOptions& options) {
     return cannot_start({override_store.error().code, "overrides: " + override_store.error().message});
   const auto policies = MakePolicies(options, *kubernetes, SystemClock(), *log);
   PolicyShelf shelf(*policies);
-  OverrideDesk overrides(override_store->get(), shelf, SystemClock(), *log);
+  OverrideDesk overrides(override_store->get(), shelf, SystemClock(), *log,
+                         {options.tick.interval, options.tick.delay});
   const auto [journal, history] = StartJournal(options, *log);
   HttpServerOptions http_options;
   http_options.address = options.http.listen;

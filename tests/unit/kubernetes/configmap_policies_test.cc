@@ -194,6 +194,11 @@ TEST_CASE("The ConfigMap of overrides may be for all in Loadline's own namespace
   CAPTURE(whom(), followed.Problems());
   CHECK(became);
   CHECK(whom() == "all for all, all in tenant, other in own, theirs in web");
+  // As the OverrideStore keeps them: neither the tenant's, nor those of other ConfigMaps.
+  std::vector<std::string> kept;
+  for (const auto& each : followed.Set().kept_overrides) kept.push_back(PolicyId(each->object_namespace, each->name));
+  std::sort(kept.begin(), kept.end());
+  CHECK(kept == std::vector<std::string>{"all", "web/theirs"});
   CHECK(followed.Set().policies.empty());
   // Of the policies both are refused, and of the tenant's override for web.
   CHECK(followed.Problems().size() == 3);

@@ -32,7 +32,7 @@ TEST_CASE("A request becomes the document that says the same") {
   CAPTURE(Problems(R"({"name": "migration"})"));
   REQUIRE(asked.content);
   CHECK(asked.problems.empty());
-  CHECK(asked.text ==
+  CHECK(OverrideText(*asked.content) ==
         "apiVersion: loadline.dev/v1\n"
         "kind: Override\n"
         "metadata:\n"
@@ -46,7 +46,7 @@ TEST_CASE("A request becomes the document that says the same") {
         "  until: 2026-11-24T09:00:00.000Z\n"
         "  reason: \"database \\\"x\\\": 100 % # é 😀 é/\"\n"
         "  author: \"anna\"\n");
-  CHECK(ParseOverride({asked.text, 1}).content == asked.content);
+  CHECK(ParseOverride({OverrideText(*asked.content), 1}).content == asked.content);
   CHECK(asked.content->reason == "database \"x\": 100 % # é 😀 é/");
 }
 
@@ -102,6 +102,10 @@ TEST_CASE("What is missing or wrong is refused with what, the rule, what was fou
       {"{" + whole + R"(, "reason": "r", "until": "2026-11-24T08:00:00Z", "from": "2026-11-24T08:00:00Z"})",
        "until: want a time after from; found 2026-11-24T08:00:00.000Z"},
       {"{" + whole + R"(, "reason": "r", "until": "tomorrow"})", "until: want a time with a zone"},
+      {"{" + whole + R"(, "reason": "r", "until": "9999-12-31T00:00:00Z"})",
+       "until: want a time within 10 years; found 9999-12-31T00:00:00.000Z"},
+      {"{" + whole + R"(, "reason": "r", "from": "2036-11-01T00:00:00Z", "for": "30d"})",
+       "until: want a time within 10 years; found 2036-12-01T00:00:00.000Z"},
       {"{" + whole + R"(, "reason": "r", "for": "0s"})", "for: want"},
       {"{" + whole + R"(, "reason": "r", "for": "100y"})", "for: want"},
       {R"({"kind": "pin", "replicas": 1, "for": "2h", "reason": "r"})",
@@ -124,7 +128,13 @@ TEST_CASE("What is missing or wrong is refused with what, the rule, what was fou
       {R"({"all": "true", "kind": "hold", "for": "2h", "reason": "r"})", "all: want true or false; found \"true\""},
       {R"({"all": true, "kind": "pin", "replicas": "6", "for": "2h", "reason": "r"})",
        "replicas: want a number; found \"6\""},
-      {R"({"all": true, "kind": "hold", "for": "2h", "reason": {"a": 1}})", "reason: want"},
+      {R"({"all": true, "kind": "hold", "for": "2h", "reason": {"a": 1}})", "reason: want a text; found object"},
+      {R"({"all": true, "kind": "pin", "replicas": {"a": 1}, "for": "2h", "reason": "r"})",
+       "replicas: want a number; found object"},
+      {R"({"all": [], "kind": "hold", "for": "2h", "reason": "r"})", "all: want true or false; found array"},
+      {R"({"all": true, "kind": "hold", "for": "2h", "reason": )" + std::string(7000, '[') + std::string(7000, ']') +
+           "}",
+       "reason: want a text; found array"},
       {R"({"all": true, "kind": "hold", "for": "2h", "reason": "r", "athor": "x"})", "did you mean author?"},
       {R"({"all": true, "kind": "hold", "for": "2h", "reason": ")" + std::string(501, 'r') + "\"}",
        "reason: want at most 500 bytes; found 501"},

@@ -122,6 +122,27 @@ TEST_CASE("A policy in two places is that of the first, and a problem") {
   CHECK(set.problems[0].last_good_in_force);
 }
 
+TEST_CASE("Overrides that a store keeps are still told from others, but for those that do not count") {
+  const auto named = [](const std::string& name) {
+    Override each;
+    each.name = name;
+    return std::make_shared<const Override>(each);
+  };
+  Joined joined(std::chrono::hours(1));
+  PolicySet written;
+  written.overrides = {named("both"), named("written")};
+  PolicySet kept;
+  kept.overrides = {named("both"), named("kept")};
+  kept.kept_overrides = kept.overrides;
+  joined.first->Give(written);
+  joined.second->Give(kept);
+  REQUIRE(joined.Becomes(1));
+  const PolicySet set = joined.Sets()[0];
+  CHECK(set.overrides.size() == 3);
+  REQUIRE(set.kept_overrides.size() == 1);
+  CHECK(set.kept_overrides[0] == kept.overrides[1]);
+}
+
 TEST_CASE("A place that is not read within the patience leaves all namespaces unread") {
   Joined joined(Duration(1));
   joined.first->Give({{PolicyOf("a", 1)}, {}});

@@ -70,6 +70,39 @@ TEST_CASE("Who reads while others write sees whole overrides, and none is lost")
   }
 }
 
+TEST_CASE("What is no override's file does not keep others from being set, and is not overwritten") {
+  const TempDir dir;
+  const auto store = MakeOverrideFolder(dir / "o");
+  const std::string notes(64 * 1024 + 1, '#');
+  dir.Write("o/x.yaml/inner", "of somebody");
+  dir.Write("o/notes.yaml", notes);
+  fs::create_symlink(dir / "nowhere", dir / "o/dangling.yaml");
+  REQUIRE(Put(*store, "one", "text one"));
+  CHECK(store->Read().value() == OverrideTexts{{"one", "text one"}});
+  for (const char* name : {"x", "notes"}) {
+    const Status put = Put(*store, name, "text");
+    REQUIRE_FALSE(put);
+    CHECK(put.error().code == Code::kAlreadyExists);
+    CHECK_THAT(put.error().message, Catch::Contains(dir / ("o/" + std::string(name) + ".yaml")));
+    CHECK_THAT(put.error().message, !Catch::Contains("may write to"));
+  }
+  CHECK(ReadFile(dir / "o/notes.yaml", 100'000).value() == notes);
+}
+
+TEST_CASE("What a writer that was killed has left is swept away an hour later") {
+  const TempDir dir;
+  const auto store = MakeOverrideFolder(dir / "o");
+  for (const char* name : {".k-0123456789abcdef.new", ".k-fedcba9876543210.new", ".mine.new", ".k-0123456789abcdef"})
+    dir.Write("o/" + std::string(name), "half");
+  for (const char* name : {".k-0123456789abcdef.new", ".mine.new", ".k-0123456789abcdef"})
+    fs::last_write_time(dir / ("o/" + std::string(name)), fs::file_time_type::clock::now() - std::chrono::hours(2));
+  REQUIRE(store->Change([](OverrideTexts&) { return false; }));
+  CHECK_FALSE(fs::exists(dir / "o/.k-0123456789abcdef.new"));
+  CHECK(fs::exists(dir / "o/.k-fedcba9876543210.new"));  // another one may be writing it
+  CHECK(fs::exists(dir / "o/.mine.new"));
+  CHECK(fs::exists(dir / "o/.k-0123456789abcdef"));
+}
+
 TEST_CASE("A folder that cannot be written to is told with what to do") {
   const TempDir dir;
   dir.Write("file", "");

@@ -174,5 +174,32 @@ TEST_CASE("Budgets, calendars and overrides are in force like policies, iCalenda
   CHECK(set.problems.empty());
 }
 
+TEST_CASE("The overrides of a store are those in files of their names, and no others that lie there") {
+  const auto text = [](const std::string& name, const std::string& pin = "1") {
+    return "apiVersion: loadline.dev/v1\nkind: Override\nmetadata: { name: " + name +
+           " }\nspec: { all: true, pin: " + pin + ", until: 2030-01-01T00:00:00Z, reason: r }\n";
+  };
+  const TempDir dir;
+  dir.Write("own.yaml", text("own"));
+  dir.Write("team.yaml", text("incident") + "---\n" + text("team"));
+  dir.Write("below/other.yaml", text("other"));
+  dir.Write("short.yml", text("short"));
+  const auto kept = [](const PolicySet& set) {
+    std::vector<std::string> names;
+    for (const auto& each : set.kept_overrides) {
+      CHECK(std::count(set.overrides.begin(), set.overrides.end(), each) == 1);
+      names.push_back(each->name);
+    }
+    return names;
+  };
+  Watched watched(dir.path(), "", NoLog(), true);
+  CHECK(watched.Latest().overrides.size() == 5);
+  CHECK(kept(watched.Latest()) == std::vector<std::string>{"own"});
+  dir.Write("own.yaml", text("own", "none"));
+  CHECK(kept(watched.Look()) == std::vector<std::string>{"own"});  // its last good version
+  Watched no_store(dir.path());
+  CHECK(kept(no_store.Latest()).empty());
+}
+
 }  // namespace
 }  // namespace loadline

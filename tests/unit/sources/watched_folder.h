@@ -65,8 +65,9 @@ class ProblemLog : public Log {
 // A folder that is looked at by a thread, whenever the test says so.
 class Watched {
  public:
-  explicit Watched(const fs::path& path, const std::string& data_dir = "", Log& log = NoLog())
-      : source_(MakePolicyFolder({path.string(), kPoll, data_dir}, clock_, log)) {
+  explicit Watched(const fs::path& path, const std::string& data_dir = "", Log& log = NoLog(),
+                   bool keeps_overrides = false)
+      : source_(MakePolicyFolder({path.string(), kPoll, data_dir, keeps_overrides}, clock_, log)) {
     thread_ = std::jthread([this](std::stop_token stop) {
       source_->Run(stop, [this](PolicySet set) {
         const std::lock_guard lock(mutex_);
