@@ -47,7 +47,7 @@ std::string IdOf(const Notification& notification) {
   print.Add(notification.now.value);
   print.Add(static_cast<std::uint64_t>(notification.now.since.time_since_epoch().count()));
   print.Add(static_cast<std::uint64_t>(notification.gathered.count()));
-  print.Add(static_cast<std::uint64_t>(notification.again));
+  if (notification.again > 0) print.Add(static_cast<std::uint64_t>(notification.again));
   return FormatUuid(print.Value());
 }
 

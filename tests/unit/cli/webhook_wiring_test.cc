@@ -31,7 +31,7 @@ TEST_CASE("Sources, documents and the journal are seen as they are") {
   state.problems = {ProblemOf("no such field", Severity::kError, true), ProblemOf("is late", Severity::kError, true),
                     ProblemOf("is odd", Severity::kWarning, false)};
   JournalState journal;
-  journal.where = "memory";
+  journal.where = "postgresql db:5432/loadline";
   journal.ok = false;
   journal.problem = "disk full";
   const Sight sight = SightOf(state, journal, kNow).value();
@@ -50,10 +50,15 @@ TEST_CASE("Sources, documents and the journal are seen as they are") {
   CHECK(document.reason == "worker.yaml:3:9: spec.x: no such field (and 1 more)");
   CHECK(document.since == Timestamp(hours(12) + minutes(10)));
 
-  const Situation& writing = *Find(sight, "journal memory");
+  const Situation& writing = *Find(sight, "journal postgresql db:5432/loadline");
   CHECK(writing.value == "failing");
   CHECK(writing.urgency == Urgency::kWarning);
   CHECK(writing.reason == "disk full");
+
+  // A file's failure is this pod's own: its message must not count as a copy of another pod's.
+  journal.where = "sqlite /data/journal.db";
+  const Sight own = SightOf(state, journal, kNow).value();
+  CHECK(own.situations.back().key.starts_with("journal sqlite /data/journal.db of "));
 }
 
 TEST_CASE("Outages of a source that never answered are told apart") {
