@@ -40,7 +40,8 @@ const RouteParameter kAfter{"after", "The `next` of the page before.", kText};
 // NAMESPACE/NAME/UUID, but that is nobody's business.
 const RouteParameter kAfterBinding{"after", kAfter.help,
                                    R"({"type":"string","pattern":"^([^/]*/[^/]*/[0-9a-f-]{36})?$"})"};
-const RouteParameter kAfterUuid{"after", kAfter.help, R"({"type":"string","pattern":"^([0-9a-f-]{36})?$"})"};
+const RouteParameter kAfterUuid{"after", kAfter.help,
+                                R"({"type":"string","pattern":"^([0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})?$"})"};
 
 using Kind = Route::Kind;
 
@@ -143,13 +144,15 @@ std::vector<Route> MemoryPages(const AdminSources& sources) {
 }
 
 std::vector<Route> HpaPages(const AdminSources& sources) {
-  const RouteParameter binding{"binding", "Only of this object: NAMESPACE/NAME.", kText};
+  const RouteParameter binding{"binding", "Only of this object: NAMESPACE/NAME.",
+                               R"({"type":"string","pattern":"^([^/]*/[^/]*)?$"})"};
+  const RouteParameter after{"after", kAfter.help, R"({"type":"string","pattern":"^([1-9][0-9]{0,14})?$"})"};
   return {
       {.method = "GET",
        .path = "/api/v1/hpa-events",
        .kind = Kind::kTagged,
        .summary = "What HPAs did about what was asked for; the latest first.",
-       .parameters = {binding, kNamespace, kName, kPolicy, kLimit, kAfter},
+       .parameters = {binding, kNamespace, kName, kPolicy, kLimit, after},
        .answer = "HpaEvents",
        .handler = [sources](const ServerRequest& request) { return HpaEventsPage(sources, request); }},
       {.method = "GET",
@@ -157,7 +160,7 @@ std::vector<Route> HpaPages(const AdminSources& sources) {
        .kind = Kind::kSlow,
        .summary = "How well what was asked for was followed, 0 to 1, and what the HPA does now.",
        .parameters =
-           {binding, kNamespace, kName, kPolicy, {"from", "Since when; absent: a day ago.", kTime}, kLimit, kAfter},
+           {binding, kNamespace, kName, kPolicy, {"from", "Since when; absent: a day ago.", kTime}, kLimit, kAfterUuid},
        .answer = "EffectivenessOfBindings",
        .handler = [sources](const ServerRequest& request) { return EffectivenessPage(sources, request); }},
   };
