@@ -44,11 +44,11 @@ TEST_CASE("The throughput of a replica is recovered within the stated interval f
       {"stuck now and then", {.stuck = 0.1}, true},
   };
   constexpr int kRuns = 16;
-  constexpr double kShifted = 0.01, kClose = 0.02;
+  constexpr double kShifted = 0.01, kMostShifted = 0.25, kClose = 0.02, kStretchSeconds = 300;
   constexpr double kFarthest = 1.25;  // widths of the interval: five deviations of what chance is stated to do
   int all_known = 0, all_within = 0;
   for (const Case& each : cases) {
-    int known[] = {0, 0}, within[] = {0, 0};
+    int known[] = {0, 0}, within[] = {0, 0}, far_off = 0;
     for (unsigned run = 0; run < kRuns; ++run) {
       const ClosedLoop loop = RunClosedLoop(seed + run, each.shape);
       for (const bool by_done : {false, true}) {
@@ -60,11 +60,14 @@ TEST_CASE("The throughput of a replica is recovered within the stated interval f
         const double error = std::abs(*estimate.value / truth - 1);
         const double width = (estimate.high - estimate.low) / truth;
         CAPTURE(seed, run, by_done, each.name, width);
-        CHECK(error < (each.shifted ? kShifted : std::max(kClose, kFarthest * width)));
+        const double item = 1 / (truth * kStretchSeconds);  // whole things: one more or less in a stretch
+        CHECK(error < (each.shifted ? kMostShifted : std::max({kClose, kFarthest * width, item})));
+        if (each.shifted && error > kShifted) ++far_off;
         CHECK(width < 0.6);
       }
     }
     CAPTURE(seed, each.name);
+    CHECK(far_off <= 4);  // of 32: a loop in thousands has hardly a stretch without a worker that is stuck
     for (const int way : {0, 1}) {
       CHECK(known[way] >= kRuns / 2);
       if (each.shifted) continue;
