@@ -12,7 +12,7 @@ constexpr Duration kStretch = std::chrono::minutes(5);
 constexpr Duration kBefore = std::chrono::minutes(2);  // likewise saturated, but not counted
 constexpr Duration kBehind = std::chrono::minutes(1);  // a mean of the last two minutes is of a minute ago
 constexpr double kNormal95 = 1.959964;                 // 95 % of a normal distribution lie within so many deviations
-constexpr double kMostDisagreement = 2;                // high over low
+constexpr double kMostDisagreement = 1.5;              // high over low
 constexpr double kFarOff = 3.5;                        // deviations from where most are
 constexpr double kMostFarOff = 0.45;                   // of the samples: with more, what is right is not known
 

@@ -1,5 +1,7 @@
 #include "forecast/throughput.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <catch2/catch.hpp>
 #include <cmath>
@@ -30,9 +32,8 @@ struct Case {
   bool shifted = false;  // what is wrong lies on one side, and moves the median within what is right
 };
 
-// Of a hundred such intervals five may miss the truth: the checks leave room for chance.
-TEST_CASE("The throughput of a replica is recovered within the stated interval from closed loops") {
-  const unsigned seed = testing::SeedOfRun();
+// Whether the truth of generated loops is recovered; what is not as it should be, in words.
+std::vector<std::string> Failures(unsigned seed) {
   const std::vector<Case> cases = {
       {"plain", {}},
       {"mostly idle", {.idle = 0.7}},
@@ -44,11 +45,14 @@ TEST_CASE("The throughput of a replica is recovered within the stated interval f
       {"stuck now and then", {.stuck = 0.1}, true},
   };
   constexpr int kRuns = 16;
-  constexpr double kShifted = 0.01, kMostShifted = 0.25, kClose = 0.02, kStretchSeconds = 300;
-  constexpr double kFarthest = 1.25;  // widths of the interval: five deviations of what chance is stated to do
   int all_known = 0, all_within = 0;
+  std::vector<std::string> failures;
+  const auto want = [&failures](bool holds, const std::string& what) {
+    if (!holds) failures.push_back(what);
+  };
   for (const Case& each : cases) {
-    int known[] = {0, 0}, within[] = {0, 0}, far_off = 0;
+    int known[] = {0, 0}, within[] = {0, 0};
+    double worst = 0, widest = 0;
     for (unsigned run = 0; run < kRuns; ++run) {
       const ClosedLoop loop = RunClosedLoop(seed + run, each.shape);
       for (const bool by_done : {false, true}) {
@@ -57,28 +61,32 @@ TEST_CASE("The throughput of a replica is recovered within the stated interval f
         const double truth = each.shape.throughput;
         ++known[by_done];
         within[by_done] += estimate.low <= truth && truth <= estimate.high ? 1 : 0;
-        const double error = std::abs(*estimate.value / truth - 1);
-        const double width = (estimate.high - estimate.low) / truth;
-        CAPTURE(seed, run, by_done, each.name, width);
-        const double item = 1 / (truth * kStretchSeconds);  // whole things: one more or less in a stretch
-        CHECK(error < (each.shifted ? kMostShifted : std::max({kClose, kFarthest * width, item})));
-        if (each.shifted && error > kShifted) ++far_off;
-        CHECK(width < 0.6);
+        worst = std::max(worst, std::abs(*estimate.value / truth - 1));
+        widest = std::max(widest, (estimate.high - estimate.low) / truth);
       }
     }
-    CAPTURE(seed, each.name);
-    CHECK(far_off <= 4);  // of 32: a loop in thousands has hardly a stretch without a worker that is stuck
     for (const int way : {0, 1}) {
-      CHECK(known[way] >= kRuns / 2);
+      want(known[way] >= kRuns / 2, fmt::format("{}: known in {} of {}", each.name, known[way], kRuns));
       if (each.shifted) continue;
-      // Runs resemble each other: one in some hundred seeds has six outside.
-      CHECK(within[way] >= known[way] - 7);
+      want(within[way] >= known[way] - 4, fmt::format("{}: within in {} of {}", each.name, within[way], known[way]));
       all_known += known[way];
       all_within += within[way];
     }
+    want(worst < (each.shifted ? 0.01 : 0.05), fmt::format("{}: off by {}", each.name, worst));
+    want(widest < 0.6, fmt::format("{}: as wide as {}", each.name, widest));
   }
-  CAPTURE(seed, all_known, all_within);
-  CHECK(all_within >= all_known * 88 / 100);
+  want(all_within >= all_known * 88 / 100, fmt::format("within in {} of {}", all_within, all_known));
+  return failures;
+}
+
+// Of a hundred such intervals five may miss the truth, and of some hundred seeds one has too many that do: what fails
+// once by chance does not fail with other loops.
+TEST_CASE("The throughput of a replica is recovered within the stated interval from closed loops") {
+  const unsigned seed = testing::SeedOfRun();
+  const std::vector<std::string> first = Failures(seed);
+  const std::vector<std::string> second = first.empty() ? first : Failures(seed + 1000);
+  CAPTURE(seed, first, second);
+  CHECK((first.empty() || second.empty()));
 }
 
 // `minutes` of two replicas at 20/s each and a queue that is never empty.
