@@ -1,8 +1,6 @@
 #include "api/metrics_page.h"
 
 #include <fmt/format.h>
-#include <prometheus/metric_family.h>
-#include <prometheus/text_serializer.h>
 
 #include <algorithm>
 #include <map>
@@ -10,159 +8,14 @@
 #include <sstream>
 #include <tuple>
 
+#include "api/binding_metrics.h"
 #include "api/problems_page.h"
 #include "base/version.h"
 
 namespace loadline {
 namespace {
 
-using Labels = std::vector<std::pair<std::string, std::string>>;
-
-class Page {
- public:
-  // Values that follow belong to this family.
-  Page& Gauge(std::string name, std::string help) {
-    return Family(std::move(name), std::move(help), prometheus::MetricType::Gauge);
-  }
-  Page& Counter(std::string name, std::string help) {
-    return Family(std::move(name), std::move(help), prometheus::MetricType::Counter);
-  }
-  Page& Add(double value, const Labels& labels = {}) {
-    prometheus::ClientMetric metric;
-    for (const auto& [name, text] : labels) metric.label.push_back({name, text});
-    metric.gauge.value = value;
-    metric.counter.value = value;
-    families_.back().metric.push_back(std::move(metric));
-    return *this;
-  }
-  std::string Text() const {
-    std::ostringstream text;
-    prometheus::TextSerializer().Serialize(text, families_);
-    return text.str();
-  }
-
- private:
-  Page& Family(std::string name, std::string help, prometheus::MetricType type) {
-    families_.push_back({std::move(name), std::move(help), type, {}});
-    return *this;
-  }
-
-  std::vector<prometheus::MetricFamily> families_;
-};
-
-// The parameters that the policy declares, "pipeline=orders": they tell the triggers of one object apart. Other
-// metadata stays out, and so does what a trigger sets by a key that ends in FromEnv: it may be secret.
-std::string ParametersOf(const BindingKey& key, const PublishedAnswer& answer) {
-  std::string text;
-  if (answer.policy == nullptr) return text;
-  const std::map<std::string, std::string> metadata = ShownMetadata(key);
-  for (const auto& [name, _] : answer.policy->parameters) {
-    const auto found = metadata.find(name);
-    if (found == metadata.end()) continue;
-    if (!text.empty()) text += ",";
-    text += name + "=" + found->second;
-  }
-  return text;
-}
-
-struct BindingRow {
-  Labels labels;
-  ForeseenBinding binding;
-  std::shared_ptr<const PublishedAnswer> answer;
-};
-
-std::vector<BindingRow> BindingRows(const Controller& controller) {
-  std::vector<BindingRow> rows;
-  for (const auto& binding : controller.Bindings()) {
-    auto answer = binding->Latest();
-    if (answer == nullptr) continue;
-    const BindingKey& key = binding->key();
-    Labels labels = {{"namespace", key.object_namespace},
-                     {"name", key.object_name},
-                     {"policy", std::string(key.policy())},
-                     {"parameters", ParametersOf(key, *answer)}};
-    rows.push_back({std::move(labels), {key.object_namespace, key.object_name, key.metadata}, std::move(answer)});
-  }
-  std::sort(rows.begin(), rows.end(), [](const BindingRow& a, const BindingRow& b) {
-    // Of two that differ in nothing that is shown, the one that was decided last.
-    return std::tie(a.labels, b.answer->time) < std::tie(b.labels, a.answer->time);
-  });
-  const auto same = [](const BindingRow& a, const BindingRow& b) { return a.labels == b.labels; };
-  rows.erase(std::unique(rows.begin(), rows.end(), same), rows.end());
-  return rows;
-}
-
-void AddBindings(Page& page, const std::vector<BindingRow>& rows) {
-  page.Gauge("loadline_wanted_replicas", "Replicas that the latest decision asks for; absent while it is an error.");
-  for (const BindingRow& row : rows) {
-    if (!row.answer->error) page.Add(row.answer->decision.replicas, row.labels);
-  }
-  page.Gauge("loadline_observed_replicas", "Replicas that the latest decision saw, where its policy looks at them.");
-  for (const BindingRow& row : rows) {
-    if (row.answer->decision.observed) page.Add(*row.answer->decision.observed, row.labels);
-  }
-  page.Gauge("loadline_active", "1 where the latest decision is active, 0 where not; absent while it is an error.");
-  for (const BindingRow& row : rows) {
-    if (!row.answer->error) page.Add(row.answer->decision.active ? 1 : 0, row.labels);
-  }
-  page.Gauge("loadline_decision_confidence",
-             "How far the latest decision is to be trusted, 0 to 1; absent while it is an error.");
-  for (const BindingRow& row : rows) {
-    if (!row.answer->error) page.Add(row.answer->decision.confidence, row.labels);
-  }
-  page.Gauge("loadline_decision_error", "1 where KEDA gets an error instead of a number.");
-  for (const BindingRow& row : rows) page.Add(row.answer->error ? 1 : 0, row.labels);
-}
-
-// A forecast of a signal, as the latest decision saw it.
-struct ForecastRow {
-  Labels labels;
-  const PublishedForecast* published = nullptr;  // null: not fitted yet
-  Timestamp time;
-};
-
-std::vector<ForecastRow> ForecastRows(const std::vector<BindingRow>& rows) {
-  std::vector<ForecastRow> forecasts;
-  for (const BindingRow& row : rows) {
-    for (std::size_t signal = 0; signal < row.answer->forecasts.size(); ++signal) {
-      const Signal& spec = row.answer->policy->signals[signal];
-      if (!spec.forecast || spec.forecast->mode == ForecastSpec::Mode::kOff) continue;
-      Labels labels = row.labels;
-      labels.emplace_back("signal", spec.name);
-      forecasts.push_back({std::move(labels), row.answer->forecasts[signal].get(), row.answer->time});
-    }
-  }
-  return forecasts;
-}
-
-void AddForecasts(Page& page, const std::vector<ForecastRow>& rows) {
-  page.Gauge("loadline_forecast_problem", "1 where there is no forecast of the signal, 0 where there is one.");
-  for (const ForecastRow& row : rows) {
-    const bool there = row.published != nullptr && row.published->forecast.problem.empty();
-    page.Add(there ? 0 : 1, row.labels);
-  }
-  const auto gauge = [&](const char* name, const char* help, auto value) {
-    page.Gauge(name, help);
-    for (const ForecastRow& row : rows) {
-      if (row.published != nullptr && row.published->forecast.problem.empty())
-        page.Add(value(row.published->forecast, row), row.labels);
-    }
-  };
-  gauge("loadline_forecast_age_seconds", "From the end of the history that it was made from to the decision.",
-        [](const SignalForecast& each, const ForecastRow& row) { return ToSeconds(row.time - each.fitted); });
-  gauge("loadline_forecast_trusted", "1 where the forecast has earned trust, 0 where not.",
-        [](const SignalForecast& each, const ForecastRow&) { return each.trust.on ? 1.0 : 0.0; });
-  gauge("loadline_forecast_loss", "Mean pinball loss over its own past, in units of a usual change.",
-        [](const SignalForecast& each, const ForecastRow&) { return each.trust.ours; });
-  gauge("loadline_forecast_naive_loss", "The same of the best naive rule.",
-        [](const SignalForecast& each, const ForecastRow&) { return each.trust.naive; });
-  gauge("loadline_forecast_coverage", "Share of its own past that lay at or below the quantile.",
-        [](const SignalForecast& each, const ForecastRow&) { return each.trust.coverage; });
-  gauge("loadline_forecast_corrected_coverage", "The same with the correction that was known at each time.",
-        [](const SignalForecast& each, const ForecastRow&) { return each.trust.corrected; });
-}
-
-void AddPolicies(Page& page, const ControllerState& state) {
+void AddPolicies(MetricsText& page, const ControllerState& state) {
   page.Gauge("loadline_policies", "Policies in force.").Add(static_cast<double>(state.policies));
   page.Gauge(
       "loadline_policy_problems",
@@ -183,14 +36,14 @@ void AddPolicies(Page& page, const ControllerState& state) {
   }
 }
 
-void AddSources(Page& page, const ControllerState& state) {
+void AddSources(MetricsText& page, const ControllerState& state) {
   page.Gauge("loadline_source_up", "1 where the source answered every query of the last tick that asked it.");
   for (const SourceState& source : state.sources) page.Add(source.ok ? 1 : 0, {{"source", source.name}});
   page.Gauge("loadline_source_last_success_timestamp_seconds", "When the source last answered; 0 where never.");
   for (const SourceState& source : state.sources) page.Add(ToSeconds(source.last_ok), {{"source", source.name}});
 }
 
-void AddWatches(Page& page, const std::vector<WatchState>& watches) {
+void AddWatches(MetricsText& page, const std::vector<WatchState>& watches) {
   if (watches.empty()) return;
   const auto add = [&](double value, const WatchState& watch) {
     page.Add(value, {{"resource", watch.resource},
@@ -211,7 +64,7 @@ void AddWatches(Page& page, const std::vector<WatchState>& watches) {
   for (const WatchState& each : watches) add(static_cast<double>(each.failures), each);
 }
 
-void AddCluster(Page& page, const ClusterState& state) {
+void AddCluster(MetricsText& page, const ClusterState& state) {
   page.Gauge("loadline_kubernetes_objects", "Objects that are known.")
       .Add(static_cast<double>(state.scaled_objects), {{"kind", "ScaledObject"}});
   page.Add(static_cast<double>(state.scaled_jobs), {{"kind", "ScaledJob"}});
@@ -238,32 +91,7 @@ void AddCluster(Page& page, const ClusterState& state) {
       .Add(ToSeconds(state.events.last_written));
 }
 
-// Of the bindings of `rows`, and of no others.
-void AddHpas(Page& page, const HpaLog& hpas, const std::vector<BindingRow>& rows) {
-  page.Counter("loadline_hpa_events_total", "What HPAs did about what was asked for; docs/kubernetes.md explains it.");
-  const auto counts = hpas.Counts();
-  for (const auto& [kind, name] : EnumWords(HpaEventKind{}))
-    page.Add(static_cast<double>(counts[static_cast<std::size_t>(kind)]), {{"event", std::string(name)}});
-  std::map<ForeseenBinding, HpaFigures> figures;
-  for (HpaFigures& each : hpas.Figures()) figures.emplace(each.binding, std::move(each));
-  const auto gauge = [&](const char* name, const char* help, auto value) {
-    page.Gauge(name, help);
-    for (const BindingRow& row : rows) {
-      const auto found = figures.find(row.binding);
-      const std::optional<double> known = found == figures.end() ? std::nullopt : value(found->second);
-      if (known) page.Add(*known, row.labels);
-    }
-  };
-  gauge("loadline_hpa_effectiveness", "How well what was asked for was followed, 0 to 1; absent while it is not known.",
-        [](const HpaFigures& each) { return each.score; });
-  gauge("loadline_hpa_ready_after_seconds",
-        "Of the latest scale-up: from the decision that first asked for its replicas until they were ready.",
-        [](const HpaFigures& each) {
-          return each.ready_after ? std::optional(ToSeconds(*each.ready_after)) : std::nullopt;
-        });
-}
-
-void AddJournal(Page& page, const JournalState& state) {
+void AddJournal(MetricsText& page, const JournalState& state) {
   page.Gauge("loadline_journal_up", "1 where the journal's latest write succeeded.").Add(state.ok ? 1 : 0);
   page.Gauge("loadline_journal_queued", "Decisions that wait to be written.").Add(static_cast<double>(state.queued));
   page.Gauge("loadline_journal_last_write_timestamp_seconds", "When something was last written; 0 where never.")
@@ -289,7 +117,7 @@ void AddJournal(Page& page, const JournalState& state) {
       .Add(static_cast<double>(state.disagreements));
 }
 
-void AddTls(Page& page, const std::string& prefix, std::string_view port, const TlsFilesState& tls) {
+void AddTls(MetricsText& page, const std::string& prefix, std::string_view port, const TlsFilesState& tls) {
   page.Gauge(prefix + "_certificate_expiry_timestamp_seconds",
              fmt::format("When the certificate in use by the {} port ends.", port))
       .Add(ToSeconds(tls.not_after));
@@ -298,7 +126,7 @@ void AddTls(Page& page, const std::string& prefix, std::string_view port, const 
       .Add(static_cast<double>(tls.errors));
 }
 
-void AddAccess(Page& page, const Access& access) {
+void AddAccess(MetricsText& page, const Access& access) {
   page.Counter("loadline_http_refused_total", "HTTP requests without a good token, of too small a role, or too many.");
   for (const auto& [reason, count] : access.Refused()) page.Add(static_cast<double>(count), {{"reason", reason}});
   page.Counter(
@@ -308,7 +136,7 @@ void AddAccess(Page& page, const Access& access) {
   for (const auto& [outcome, count] : access.Changes()) page.Add(static_cast<double>(count), {{"outcome", outcome}});
 }
 
-void AddEvents(Page& page, const DecisionEvents& events) {
+void AddEvents(MetricsText& page, const DecisionEvents& events) {
   const HttpServerState listeners = events.listeners();
   page.Gauge("loadline_event_streams", "Streams of /api/v1/events that are open.")
       .Add(static_cast<double>(listeners.streams));
@@ -319,7 +147,7 @@ void AddEvents(Page& page, const DecisionEvents& events) {
       .Add(static_cast<double>(events.left_out()));
 }
 
-void AddWebhooks(Page& page, const Notifier& notifier) {
+void AddWebhooks(MetricsText& page, const Notifier& notifier) {
   const std::vector<WebhookState> states = notifier.States();
   const auto count = [&](const char* name, const char* help, auto value) {
     page.Counter(name, help);
@@ -351,7 +179,7 @@ void AddWebhooks(Page& page, const Notifier& notifier) {
 
 std::string MetricsPage(const AdminSources& sources) {
   const ControllerState state = sources.controller.State();
-  Page page;
+  MetricsText page;
   page.Gauge("loadline_build_info", "1; which build this is.").Add(1, {{"version", std::string(kVersion)}});
   page.Gauge("loadline_bindings", "Bindings that are decided for.").Add(static_cast<double>(state.bindings));
   page.Gauge("loadline_grpc_open_streams", "StreamIsActive and StreamMetricSpec calls that are open.")
@@ -368,10 +196,7 @@ std::string MetricsPage(const AdminSources& sources) {
   if (sources.events != nullptr) AddEvents(page, *sources.events);
   if (sources.notifier != nullptr) AddWebhooks(page, *sources.notifier);
   if (sources.access != nullptr) AddAccess(page, *sources.access);
-  const std::vector<BindingRow> rows = BindingRows(sources.controller);
-  AddBindings(page, rows);
-  AddForecasts(page, ForecastRows(rows));
-  if (sources.cluster != nullptr) AddHpas(page, sources.cluster->hpas(), rows);
+  AddBindingMetrics(page, sources);
   return sources.instruments.Text() + page.Text();
 }
 

@@ -120,17 +120,20 @@ class Fields {
 }  // namespace
 
 std::string InWordsOfRequest(std::string message) {
-  static const std::vector<std::pair<std::string, std::string>> kFields = {{"--object", "namespace and name"},
-                                                                           {"--parameter", "parameters"},
-                                                                           {"--policy", "policies"},
-                                                                           {"--to", "until"},
-                                                                           {"--from", "from"},
-                                                                           {"--tick", "tick"},
-                                                                           {"--load", "load"},
-                                                                           {"--capacity", "capacity"},
-                                                                           {"--queue", "queue"},
-                                                                           {"--lag", "lag"},
-                                                                           {"--deadline", "deadline"}};
+  static const std::vector<std::pair<std::string, std::string>> kFields = {
+      {"the recording does not have", "the history does not have"},
+      {"record it with this policy, its parameters and its object", "replay what the sources remember"},
+      {"--object", "namespace and name"},
+      {"--parameter", "parameters"},
+      {"--policy", "policies"},
+      {"--to", "until"},
+      {"--from", "from"},
+      {"--tick", "tick"},
+      {"--load", "load"},
+      {"--capacity", "capacity"},
+      {"--queue", "queue"},
+      {"--lag", "lag"},
+      {"--deadline", "deadline"}};
   for (const auto& [option, field] : kFields) {
     for (std::size_t at = message.find(option); at != std::string::npos; at = message.find(option, at))
       message.replace(at, option.size(), field);

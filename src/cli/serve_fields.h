@@ -5,7 +5,9 @@
 #include <array>
 #include <utility>
 
+#include "cli/port_fields.h"
 #include "cli/serve_options.h"
+#include "cli/source_fields.h"
 #include "cli/webhook_fields.h"
 #include "document/fields.h"
 #include "system/log.h"
@@ -16,96 +18,6 @@ constexpr auto EnumWords(LogLevel) {
   return std::array{std::pair{LogLevel::kDebug, "debug"}, std::pair{LogLevel::kInfo, "info"},
                     std::pair{LogLevel::kWarn, "warn"}, std::pair{LogLevel::kError, "error"},
                     std::pair{LogLevel::kOff, "off"}};
-}
-
-template <class Visitor>
-void DescribeFields(Visitor& visit, TlsOptions& tls) {
-  visit({.name = "certificateFile",
-         .help = "PEM file with the server's certificate chain; empty: no TLS. A changed pair is taken up within "
-                 "seconds, a bad one is refused and the last good one stays.",
-         .example = "/etc/loadline/tls/tls.crt"},
-        tls.certificate_file);
-  visit({.name = "keyFile", .help = "PEM file with its private key.", .example = "/etc/loadline/tls/tls.key"},
-        tls.key_file);
-  visit(
-      {.name = "clientCaFile",
-       .help =
-           "PEM file with the authorities of client certificates: callers must show one (mTLS). Empty: they need not.",
-       .example = "/etc/loadline/tls/ca.crt"},
-      tls.client_ca_file);
-  visit({.name = "allowedClientNames",
-         .help = "Subject alternative names of which a client's certificate must have one; empty: every certificate of "
-                 "clientCaFile may call.",
-         .example = "[keda-operator.keda.svc]"},
-        tls.allowed_client_names);
-}
-
-template <class Visitor>
-void DescribeFields(Visitor& visit, GrpcOptions& grpc) {
-  visit(
-      {.name = "listen",
-       .help =
-           "Where KEDA calls: the scalerAddress of a trigger leads here. Port 0 takes a free one, which the log names.",
-       .unit = "host:port",
-       .example = "0.0.0.0:50051"},
-      grpc.listen);
-  visit({.name = "tls", .help = "TLS, and mTLS, of the gRPC port."}, grpc.tls);
-  visit({.name = "maxConnectionAge",
-         .help = "How old a connection may become: a new one finds new pods. Streams end cleanly before.",
-         .unit = "duration",
-         .example = "30m",
-         .at_least = 1,
-         .at_most = 7 * 24 * 3600},
-        grpc.max_connection_age);
-  visit({.name = "firstDecisionWait",
-         .help = "How long the first GetMetrics or IsActive of a binding may wait for its first decision.",
-         .unit = "duration",
-         .example = "1s",
-         .at_least = 0,
-         .at_most = 10},
-        grpc.first_decision_wait);
-}
-
-template <class Visitor>
-void DescribeFields(Visitor& visit, HttpTlsOptions& tls) {
-  visit({.name = "certificateFile",
-         .help = "PEM file with the server's certificate chain; empty: no TLS. A changed pair is taken up as that of "
-                 "grpc.tls. Probes and Prometheus then have to ask with https.",
-         .example = "/etc/loadline/tls/tls.crt"},
-        tls.certificate_file);
-  visit({.name = "keyFile", .help = "PEM file with its private key.", .example = "/etc/loadline/tls/tls.key"},
-        tls.key_file);
-}
-
-template <class Visitor>
-void DescribeFields(Visitor& visit, HttpOptions& http) {
-  visit({.name = "listen",
-         .help = "Where /metrics, /healthz, /readyz and /api/v1 are served (docs/api.md). Without tokensFile it shows "
-                 "decisions and metadata to all who reach it, but not the values of keys that end in FromEnv.",
-         .unit = "host:port",
-         .example = "0.0.0.0:8080"},
-        http.listen);
-  visit({.name = "tls", .help = "TLS of the HTTP port."}, http.tls);
-  visit(
-      {.name = "tokensFile",
-       .help = "File with the bearer tokens of those who may ask, a line each: ROLE TOKEN NAME, with the role reader "
-               "or operator. A changed file is taken up within a second, of a bad one the last good one stays. Empty: "
-               "all may read, and nobody may change anything.",
-       .example = "/etc/loadline/http/tokens"},
-      http.tokens_file);
-  visit({.name = "protectMetrics",
-         .help = "Whether /metrics needs a token, too. /healthz and /readyz never do.",
-         .example = "false"},
-        http.protect_metrics);
-  visit(
-      {.name = "rateLimit",
-       .help = "Most requests a second of one token, or of one address that shows no good token, and as many at once; "
-               "more get 429. Probes, and an open /metrics, are not counted. 0: any number.",
-       .unit = "requests/s",
-       .example = "100",
-       .at_least = 0,
-       .at_most = 1'000'000},
-      http.rate_limit);
 }
 
 template <class Visitor>
@@ -241,69 +153,6 @@ void DescribeFields(Visitor& visit, JournalingOptions& journal) {
          .at_least = 0,
          .at_most = 7 * 24 * 3600},
         journal.heartbeat);
-}
-
-template <class Visitor>
-void DescribeFields(Visitor& visit, SourceOptions& source) {
-  visit(
-      {.name = "url",
-       .help = "A server with Prometheus' HTTP API (Prometheus, VictoriaMetrics, Thanos, Mimir), up to, not including, "
-               "/api/v1. Needed.",
-       .unit = "http(s) URL",
-       .example = "http://prometheus-server.monitoring.svc:9090"},
-      source.url);
-  visit({.name = "timeout",
-         .help = "Of one query.",
-         .unit = "duration",
-         .example = "5s",
-         .at_least = 0.05,
-         .at_most = 600},
-        source.timeout);
-  visit({.name = "maxConnections",
-         .help = "Most queries at once; connections are kept.",
-         .unit = "connections",
-         .example = "8",
-         .at_least = 1,
-         .at_most = 256},
-        source.max_connections);
-  visit({.name = "maxPoints",
-         .help = "The server's limit of points in a range query; longer ranges are asked for in parts.",
-         .unit = "points",
-         .example = "11000",
-         .at_least = 2,
-         .at_most = 10'000'000},
-        source.max_points);
-  visit({.name = "caFile",
-         .help = "PEM file with the authorities of the server's certificate; empty: the system's.",
-         .example = "/etc/loadline/prometheus/ca.crt"},
-        source.ca_file);
-  visit({.name = "certificateFile",
-         .help = "PEM file with a client certificate, with keyFile.",
-         .example = "/etc/loadline/prometheus/tls.crt"},
-        source.certificate_file);
-  visit({.name = "keyFile", .help = "PEM file with its private key.", .example = "/etc/loadline/prometheus/tls.key"},
-        source.key_file);
-  visit({.name = "insecureSkipVerify",
-         .help = "Do not check the server's certificate: for trying out only.",
-         .example = "false"},
-        source.insecure_skip_verify);
-  visit({.name = "basicAuthUser", .help = "User name of basic authentication.", .example = "loadline"},
-        source.basic_auth_user);
-  visit({.name = "basicAuthPasswordFile",
-         .help = "File with its password; read anew each time.",
-         .example = "/etc/loadline/prometheus/password"},
-        source.basic_auth_password_file);
-  visit({.name = "bearerTokenFile",
-         .help = "File with a bearer token; read anew each time.",
-         .example = "/var/run/secrets/kubernetes.io/serviceaccount/token"},
-        source.bearer_token_file);
-  visit(
-      {.name = "headers", .help = "Further request headers, such as a tenant's.", .example = "{ X-Scope-OrgID: data }"},
-      source.headers);
-  visit({.name = "allowedNamespaces",
-         .help = "Namespaces whose ScaledObjects may ask it; a name may end in *; empty: all.",
-         .example = "[data, team-*]"},
-        source.allowed_namespaces);
 }
 
 template <class Visitor>

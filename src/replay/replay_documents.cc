@@ -2,7 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <filesystem>
 #include <optional>
+#include <set>
 #include <utility>
 
 #include "scaling/documents.h"
@@ -15,7 +18,58 @@ namespace {
 
 tl::unexpected<Error> Bad(std::string message) { return Fail(Code::kInvalidArgument, std::move(message)); }
 
+// What counts for a replay of it alone.
+Status Fit(Policy& policy, const std::string& path, const ReplayInput& input, std::vector<std::string>& warnings) {
+  ReplicaBounds& replicas = policy.replicas;
+  if (input.min) replicas.min = *input.min;
+  if (input.max) replicas.max = *input.max;
+  if (replicas.max && replicas.min > *replicas.max)
+    return Bad(fmt::format("{}: want min, {}, not above max, {}", path, replicas.min, *replicas.max));
+  if (policy.mode != Mode::kActive) {
+    warnings.push_back(
+        fmt::format("{}: its mode is that of a dry run; it is replayed as if it were active", policy.name));
+    policy.mode = Mode::kActive;
+  }
+  if (policy.budget)
+    warnings.push_back(fmt::format("{}: what its budget {} leaves it is not replayed", policy.name, *policy.budget));
+  return {};
+}
+
+void TellApart(std::vector<LoadedPolicy>& policies) {
+  for (LoadedPolicy& each : policies) {
+    const auto same = std::ranges::count(policies, each.policy.name,
+                                         [](const LoadedPolicy& other) { return std::string_view(other.policy.name); });
+    // Two versions of one policy are told apart by their files.
+    if (same > 1) each.label = std::filesystem::path(each.file).stem().string();
+  }
+  std::set<std::string> labels;
+  for (LoadedPolicy& each : policies) {
+    const std::string label = each.label;
+    for (int i = 2; !labels.insert(each.label).second; ++i) each.label = fmt::format("{} ({})", label, i);
+  }
+}
+
 }  // namespace
+
+Result<std::vector<LoadedPolicy>> ReadPolicies(const ReplayInput& input, std::vector<std::string>& warnings) {
+  if (input.policies.empty() && input.texts.empty()) return Bad("want --policy FILE");
+  std::vector<LoadedPolicy> policies;
+  const auto take = [&](Result<LoadedPolicy> read) -> Status {
+    if (!read) return Fail(read.error());
+    if (Status fit = Fit(read->policy, read->file, input, warnings); !fit) return fit;
+    policies.push_back(*std::move(read));
+    return {};
+  };
+  for (const std::string& path : input.policies) {
+    if (Status read = take(ReadPolicyOf(path)); !read) return Fail(read.error());
+  }
+  for (std::size_t i = 0; i < input.texts.size(); ++i) {
+    if (Status read = take(PolicyOfText(fmt::format("policy {}", i + 1), input.texts[i], "")); !read)
+      return Fail(read.error());
+  }
+  TellApart(policies);
+  return policies;
+}
 
 Result<LoadedPolicy> ReadPolicyOf(const std::string& path) {
   const std::size_t hash = path.rfind('#');

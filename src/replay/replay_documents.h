@@ -15,6 +15,10 @@ namespace loadline {
 // kInvalidArgument: all that is wrong with the file, by line.
 Result<LoadedPolicy> ReadPolicyOf(const std::string& path);
 
+// All policies of `input`, each as a replay of it alone plays it; labels tell them apart. Likewise. What cannot be
+// replayed of them is added to `warnings`.
+Result<std::vector<LoadedPolicy>> ReadPolicies(const ReplayInput& input, std::vector<std::string>& warnings);
+
 // The policy of a text with one, or with several the one that is `wanted`; not bound yet. `label` says in messages
 // where it stands. Likewise.
 Result<LoadedPolicy> PolicyOfText(const std::string& label, std::string_view text, const std::string& wanted);

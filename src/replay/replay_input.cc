@@ -3,23 +3,19 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <filesystem>
 #include <set>
 
 #include "base/text.h"
 #include "replay/journal_history.h"
+#include "replay/look_back.h"
 #include "replay/replay_documents.h"
-#include "scaling/fit_forecast.h"
-#include "scaling/fit_objective.h"
-#include "scaling/forecast_plan.h"
 #include "sources/prometheus_source.h"
 #include "system/files.h"
 
 namespace loadline {
 namespace {
 
-constexpr Duration kUsualRefit = std::chrono::minutes(10);  // of forecasts, as serve's
-constexpr Duration kTimeout{60'000};                        // of a query: nobody waits for a tick
+constexpr Duration kTimeout{60'000};  // of a query: nobody waits for a tick
 constexpr std::size_t kLargestRecording = std::size_t{2} << 30;
 
 tl::unexpected<Error> Bad(std::string message) { return Fail(Code::kInvalidArgument, std::move(message)); }
@@ -38,7 +34,9 @@ class Loader {
                           input_.sources != nullptr};
     if (std::ranges::count(given, true) != 1)
       return Bad("want one of --prometheus URL with --from, --journal FILE and --recording FILE");
-    if (Status read = ReadPolicies(); !read) return Fail(read.error());
+    auto policies = ReadPolicies(input_, loaded_.warnings);
+    if (!policies) return Fail(policies.error());
+    policies_ = *std::move(policies);
     loaded_.calendars = input_.calendars;
     for (const std::string& file : input_.with) {
       if (Status read = ReadCalendars(file, loaded_.calendars); !read) return Fail(read.error());
@@ -62,54 +60,6 @@ class Loader {
   }
 
  private:
-  Status ReadPolicies() {
-    if (input_.policies.empty() && input_.texts.empty()) return Bad("want --policy FILE");
-    for (const std::string& path : input_.policies) {
-      if (Status read = Take(ReadPolicyOf(path)); !read) return read;
-    }
-    for (std::size_t i = 0; i < input_.texts.size(); ++i) {
-      if (Status read = Take(PolicyOfText(fmt::format("policy {}", i + 1), input_.texts[i], "")); !read) return read;
-    }
-    for (LoadedPolicy& each : policies_) {
-      const auto same = std::ranges::count(
-          policies_, each.policy.name, [](const LoadedPolicy& other) { return std::string_view(other.policy.name); });
-      // Two versions of one policy are told apart by their files.
-      if (same > 1) each.label = std::filesystem::path(each.file).stem().string();
-    }
-    std::set<std::string> labels;
-    for (LoadedPolicy& each : policies_) {
-      const std::string label = each.label;
-      for (int i = 2; !labels.insert(each.label).second; ++i) each.label = fmt::format("{} ({})", label, i);
-    }
-    return {};
-  }
-
-  Status Take(Result<LoadedPolicy> read) {
-    if (!read) return Fail(read.error());
-    if (Status fit = Fit(read->policy, read->file); !fit) return fit;
-    policies_.push_back(*std::move(read));
-    return {};
-  }
-
-  // What counts for a replay of it alone.
-  Status Fit(Policy& policy, const std::string& path) {
-    ReplicaBounds& replicas = policy.replicas;
-    if (input_.min) replicas.min = *input_.min;
-    if (input_.max) replicas.max = *input_.max;
-    if (replicas.max && replicas.min > *replicas.max)
-      return Bad(fmt::format("{}: want min, {}, not above max, {}", path, replicas.min, *replicas.max));
-    if (policy.mode != Mode::kActive) {
-      loaded_.warnings.push_back(
-          fmt::format("{}: its mode is that of a dry run; it is replayed as if it were active", policy.name));
-      policy.mode = Mode::kActive;
-    }
-    if (policy.budget) {
-      loaded_.warnings.push_back(
-          fmt::format("{}: what its budget {} leaves it is not replayed", policy.name, *policy.budget));
-    }
-    return {};
-  }
-
   Status ReadRecording() {
     const Result<std::string> text = ReadFile(input_.recording, kLargestRecording);
     if (!text) return Fail(Code::kInvalidArgument, text.error().message);
@@ -196,11 +146,7 @@ class Loader {
     if (input_.longest_range && input_.from.empty()) from = to - *input_.longest_range;
     if (input_.longest_range && to - from > *input_.longest_range)
       return Bad(fmt::format("want a range of at most {}", FormatDuration(*input_.longest_range)));
-    Duration longest = input_.heartbeat;
-    for (const auto& each : loaded_.policies) {
-      for (const PlannedQuery& query : each->plan.queries)
-        longest = std::max(longest, LooksBack(query.source, query.text));
-    }
+    const Duration longest = std::max(input_.heartbeat, LookBackOf().Longest());
     auto read = journal_->Read({from - longest, to, input_.heartbeat, input_.most_readings}, input_.parameters,
                                loaded_.warnings, progress_);
     if (!read) return Fail(read.error());
@@ -236,34 +182,6 @@ class Loader {
                               Shown(recording.begin), Shown(last)));
     }
     return {};
-  }
-
-  // How far before the first tick a query's readings are looked at.
-  Duration LooksBack(std::string_view source, std::string_view text) const {
-    if (input_.history) return *input_.history;
-    const std::string folded = FoldBlanks(text);
-    Duration most{0};
-    const auto need = [&](const std::string& of_source, const std::string& of_text, Duration window) {
-      if (of_source == source && FoldBlanks(of_text) == folded) most = std::max(most, window);
-    };
-    for (const auto& each : loaded_.policies) {
-      for (const PlannedQuery& query : each->plan.queries) {
-        if (!query.desired_of) need(query.source, query.text, query.window);
-      }
-      const CalendarLookup no_calendars = [](const std::string&) { return nullptr; };
-      for (const auto& forecast : PlanForecasts(each->policy, each->plan, no_calendars)) {
-        if (!forecast) continue;
-        const ForecastTimes times = TimesOf(*forecast, input_.interval, kUsualRefit);
-        need(forecast->source, forecast->text, times.step * JudgedHistory(*forecast, times) + kTrustInterval);
-      }
-      for (const auto& number : each->plan.learned) {
-        if (!number) continue;
-        for (const PlannedNumber::Query& query : number->queries) need(number->source, query.text, number->history);
-      }
-      const auto objective = PlanObjective(each->policy, each->plan, input_.interval);
-      if (objective && *objective) need((*objective)->source, (*objective)->text, kObjectiveHistory);
-    }
-    return most;
   }
 
   Status Fetch() {
@@ -309,8 +227,9 @@ class Loader {
       if (recording.Find(source, query) < 0) recording.queries.push_back({source, query, {}});
     }
     Duration longest{0};
+    const LookBack look_back = LookBackOf();
     for (const RecordedQuery& query : recording.queries)
-      longest = std::max(longest, LooksBack(query.source, query.text));
+      longest = std::max(longest, look_back.Of(query.source, query.text));
     recording.begin = AlignDown(recording.from - longest, input_.interval);
     const auto ticks = (loaded_.end - recording.begin) / recording.interval;
     if (ticks > static_cast<Duration::rep>(kMostRecordedTicks))
@@ -321,9 +240,12 @@ class Loader {
         input_.sources ? input_.sources : [&server](const std::string&) { return server.get(); };
     if (Status fits = CheckSize(); !fits) return fits;
     return FillFromSources(
-        recording, sources, [this](const RecordedQuery& query) { return LooksBack(query.source, query.text); },
+        recording, sources,
+        [look_back = LookBackOf()](const RecordedQuery& query) { return look_back.Of(query.source, query.text); },
         progress_);
   }
+
+  LookBack LookBackOf() const { return {loaded_.policies, input_.interval, input_.history}; }
 
   // Before anything is fetched, and of what was read.
   Status CheckSize() const {

@@ -3,69 +3,33 @@
 
 #include <catch2/catch.hpp>
 #include <cmath>
-#include <fstream>
 #include <nlohmann/json.hpp>
-#include <sstream>
 
 #include "base/time.h"
-#include "support/child.h"
 #include "support/prometheus_server.h"
 #include "support/temp_dir.h"
 #include "system/clock.h"
+#include "unit/cli/replayed.h"
 
 namespace loadline {
 namespace {
 
 using nlohmann::json;
+using testing::AnHour;
 using testing::GaugeText;
+using testing::Json;
+using testing::kHead;
+using testing::kService;
+using testing::Policy;
 using testing::PrometheusServer;
 using testing::Ran;
+using testing::Read;
+using testing::Run;
 using testing::RunProgram;
 using testing::TempDir;
 
-std::string Policy(const std::string& name, const std::string& spec) {
-  return "apiVersion: loadline.dev/v1\nkind: ScalingPolicy\nmetadata: { name: " + name +
-         " }\nspec:\n  allowedNamespaces: [\"*\"]\n" + spec;
-}
-const std::string kService =
-    "  parameters: { service: { pattern: \"[a-z]+\" } }\n"
-    "  replicas: { min: 1, max: 5, observed: \"seen{app=\\\"${name}\\\"}\" }\n"
-    "  signals: [ { name: requests, query: \"load{service=\\\"${service}\\\"}\", perReplica: 10 } ]\n"
-    "  cost: { perReplicaHour: 0.5 }\n";
-const std::string kHead =
-    "# loadline recording 1\n# object shop/web\n# parameter service=web\n# query q1 default load{service=\"web\"}\n"
-    "# query q2 default seen{app=\"web\"}\ntime,q1,q2\n";
-
-// An hour, in which the load doubles for ten minutes.
-std::string AnHour() {
-  std::string rows = kHead;
-  for (int i = 0; i < 240; ++i)
-    rows += fmt::format("{},{},{}\n", 1'800'000'000 + 15 * i, i >= 100 && i < 140 ? 38 : 19, 3);
-  return rows;
-}
-
-Ran Run(std::vector<std::string> arguments) {
-  arguments.insert(arguments.begin(), LOADLINE_BINARY);
-  return RunProgram(arguments);
-}
-
-std::string Read(const std::string& file) {
-  std::ifstream in(file);
-  std::stringstream text;
-  text << in.rdbuf();
-  return text.str();
-}
-
 // Without the line that says what it cost.
 std::string WithoutCpu(const std::string& text) { return text.substr(0, text.rfind("\n", text.size() - 2)); }
-
-json Json(const Ran& ran) {
-  INFO(ran.output);
-  REQUIRE(ran.exit_code == 0);
-  json said = json::parse(ran.output);
-  said.erase("cpu_seconds");
-  return said;
-}
 
 TEST_CASE("Policies are replayed side by side, and beside what really was") {
   const TempDir dir;
@@ -325,37 +289,6 @@ TEST_CASE("What cannot be replayed is told, with the exit code") {
   }
   // One of two is said by its name; a part of the recording by its end.
   CHECK(Run({"replay", "--recording", recording, "--policy", two + "#b", "--from", "-30m"}).exit_code == 0);
-}
-
-TEST_CASE("Recommendations are said with their effect, confidence and priority, or that there is none") {
-  const TempDir dir;
-  std::string rows = kHead;
-  rows.insert(rows.find("# query"), "# interval 1m\n");
-  for (int i = 0; i < 6 * 24 * 60; ++i)
-    rows +=
-        fmt::format("{},{:.3f},3\n", 1'800'000'000 / 86'400 * 86'400 + 60 * i, 50 + 30 * std::sin(i / 1440.0 * 6.2832));
-  const std::string recording = dir.Write("days.csv", rows);
-  std::string spec = kService;
-  spec.replace(spec.find("max: 5"), 6, "max: 50").replace(spec.find("perReplica: 10"), 14, "perReplica: 4");
-  const std::string policy = dir.Write("web.yaml", Policy("web", spec));
-  const json said = Json(Run({"recommend", "--recording", recording, "--policy", policy, "--capacity", "10",
-                              "--searched", "40", "-o", "json"}));
-  REQUIRE_FALSE(said["recommendations"].empty());
-  const json& first = said["recommendations"][0];
-  CHECK(first["changes"][0]["field"] == "signals.requests.perReplica");
-  CHECK(first["priority"] == "medium");
-  CHECK(first["confidence"] == 1.0);
-  CHECK(first["judged"]["after"]["cost"] < first["judged"]["before"]["cost"]);
-  const Ran text =
-      Run({"recommend", "--recording", recording, "--policy", policy, "--capacity", "10", "--searched", "40"});
-  CHECK(text.output.find("1. Recommended: ") != std::string::npos);
-  CHECK(text.output.find("Priority medium, confidence 1.00.") != std::string::npos);
-  const Ran none = Run({"recommend", "--recording", recording, "--policy", policy, "--capacity", "10", "--max", "1",
-                        "--violations", "100"});
-  INFO(none.output);
-  CHECK(none.exit_code == 0);
-  CHECK(none.output.find("Nothing better was found: no candidate was better") != std::string::npos);
-  CHECK(Run({"recommend", "--recording", dir.Write("hour.csv", AnHour()), "--policy", policy}).exit_code == 1);
 }
 
 }  // namespace

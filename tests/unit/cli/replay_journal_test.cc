@@ -6,13 +6,14 @@
 
 #include "journal/journal.h"
 #include "scaling/documents.h"
-#include "support/child.h"
 #include "support/temp_dir.h"
+#include "unit/cli/replayed.h"
 
 namespace loadline {
 namespace {
 
 using nlohmann::json;
+using testing::Json;
 using testing::Ran;
 using testing::RunProgram;
 using testing::TempDir;
@@ -90,16 +91,8 @@ std::string RecordingText() {
 }
 
 Ran Replay(std::vector<std::string> arguments) {
-  arguments.insert(arguments.begin(), {LOADLINE_BINARY, "replay"});
-  return RunProgram(arguments);
-}
-
-json Said(const Ran& ran) {
-  INFO(ran.output);
-  REQUIRE(ran.exit_code == 0);
-  json said = json::parse(ran.output);
-  said.erase("cpu_seconds");
-  return said;
+  arguments.insert(arguments.begin(), "replay");
+  return testing::Run(arguments);
 }
 
 TEST_CASE("What a journal kept is replayed as if every tick had been recorded") {
@@ -109,7 +102,7 @@ TEST_CASE("What a journal kept is replayed as if every tick had been recorded") 
   const std::string journal = kept.Write();
   const std::string policy = dir.Write("web.yaml", kDocument);
   const std::string end = "2026-01-01T00:55:15Z";  // a tick after the last heartbeat
-  json by_journal = Said(Replay({"--journal", journal, "--object", "shop/web", "--policy", policy, "-o", "json"}));
+  json by_journal = Json(Replay({"--journal", journal, "--object", "shop/web", "--policy", policy, "-o", "json"}));
   json by_rows = Said(
       Replay({"--recording", dir.Write("hour.csv", RecordingText()), "--policy", policy, "-o", "json", "--to", end}));
   CHECK(by_rows["warnings"].empty());
@@ -123,7 +116,7 @@ TEST_CASE("What a journal kept is replayed as if every tick had been recorded") 
   CHECK(by_journal["replayed"][1]["total"]["judged"] == 1.0);
 
   // A part of it, and as a recording of its own.
-  const json part = Said(Replay({"--journal", journal, "--object", "shop/web", "--policy", policy, "-o", "json",
+  const json part = Json(Replay({"--journal", journal, "--object", "shop/web", "--policy", policy, "-o", "json",
                                  "--from", "2026-01-01T00:20:00Z", "--to", "2026-01-01T00:40:00Z"}));
   CHECK(part["begin"] == "2026-01-01T00:20:00.000Z");
   CHECK(part["replayed"][1]["total"]["judged"] == 1.0);
@@ -131,7 +124,7 @@ TEST_CASE("What a journal kept is replayed as if every tick had been recorded") 
   REQUIRE(RunProgram({LOADLINE_BINARY, "record", "--journal", journal, "--object", "shop/web", "--policy", policy,
                       "--out", file})
               .exit_code == 0);
-  json again = Said(Replay({"--recording", file, "--policy", policy, "-o", "json"}));
+  json again = Json(Replay({"--recording", file, "--policy", policy, "-o", "json"}));
   again.erase("warnings");
   CHECK(again == by_journal);
 }
@@ -144,7 +137,7 @@ TEST_CASE("Where nothing was kept for longer than a heartbeat nothing is known")
   kept.record(2).seen = "{";
   const std::string journal = kept.Write();
   const std::string policy = dir.Write("web.yaml", kDocument);
-  const json said = Said(Replay({"--journal", journal, "--object", "shop/web", "--policy", policy, "-o", "json"}));
+  const json said = Json(Replay({"--journal", journal, "--object", "shop/web", "--policy", policy, "-o", "json"}));
   CHECK(said["warnings"][0].get<std::string>().starts_with("1 decisions are left out: observation: not JSON"));
   // Five minutes less the two ticks that a heartbeat may be late.
   CHECK(said["replayed"][1]["total"]["judged"].get<double>() == Approx(1 - 17.0 / 221).margin(0.003));

@@ -1,0 +1,157 @@
+#include "api/binding_metrics.h"
+
+#include <algorithm>
+#include <map>
+#include <set>
+#include <tuple>
+
+namespace loadline {
+namespace {
+
+// The parameters that the policy declares, "pipeline=orders": they tell the triggers of one object apart. Other
+// metadata stays out, and so does what a trigger sets by a key that ends in FromEnv: it may be secret.
+std::string ParametersOf(const BindingKey& key, const PublishedAnswer& answer) {
+  std::string text;
+  if (answer.policy == nullptr) return text;
+  const std::map<std::string, std::string> metadata = ShownMetadata(key);
+  for (const auto& [name, _] : answer.policy->parameters) {
+    const auto found = metadata.find(name);
+    if (found == metadata.end()) continue;
+    if (!text.empty()) text += ",";
+    text += name + "=" + found->second;
+  }
+  return text;
+}
+
+struct BindingRow {
+  MetricLabels labels;
+  ForeseenBinding binding;
+  std::shared_ptr<const PublishedAnswer> answer;
+};
+
+std::vector<BindingRow> BindingRows(const Controller& controller) {
+  std::vector<BindingRow> rows;
+  for (const auto& binding : controller.Bindings()) {
+    auto answer = binding->Latest();
+    if (answer == nullptr) continue;
+    const BindingKey& key = binding->key();
+    MetricLabels labels = {{"namespace", key.object_namespace},
+                           {"name", key.object_name},
+                           {"policy", std::string(key.policy())},
+                           {"parameters", ParametersOf(key, *answer)}};
+    rows.push_back({std::move(labels), {key.object_namespace, key.object_name, key.metadata}, std::move(answer)});
+  }
+  std::sort(rows.begin(), rows.end(), [](const BindingRow& a, const BindingRow& b) {
+    // Of two that differ in nothing that is shown, the one that was decided last.
+    return std::tie(a.labels, b.answer->time) < std::tie(b.labels, a.answer->time);
+  });
+  const auto same = [](const BindingRow& a, const BindingRow& b) { return a.labels == b.labels; };
+  rows.erase(std::unique(rows.begin(), rows.end(), same), rows.end());
+  return rows;
+}
+
+void AddBindings(MetricsText& page, const std::vector<BindingRow>& rows) {
+  page.Gauge("loadline_wanted_replicas", "Replicas that the latest decision asks for; absent while it is an error.");
+  for (const BindingRow& row : rows) {
+    if (!row.answer->error) page.Add(row.answer->decision.replicas, row.labels);
+  }
+  page.Gauge("loadline_observed_replicas", "Replicas that the latest decision saw, where its policy looks at them.");
+  for (const BindingRow& row : rows) {
+    if (row.answer->decision.observed) page.Add(*row.answer->decision.observed, row.labels);
+  }
+  page.Gauge("loadline_active", "1 where the latest decision is active, 0 where not; absent while it is an error.");
+  for (const BindingRow& row : rows) {
+    if (!row.answer->error) page.Add(row.answer->decision.active ? 1 : 0, row.labels);
+  }
+  page.Gauge("loadline_decision_confidence",
+             "How far the latest decision is to be trusted, 0 to 1; absent while it is an error.");
+  for (const BindingRow& row : rows) {
+    if (!row.answer->error) page.Add(row.answer->decision.confidence, row.labels);
+  }
+  page.Gauge("loadline_decision_error", "1 where KEDA gets an error instead of a number.");
+  for (const BindingRow& row : rows) page.Add(row.answer->error ? 1 : 0, row.labels);
+}
+
+// A forecast of a signal, as the latest decision saw it.
+struct ForecastRow {
+  MetricLabels labels;
+  const PublishedForecast* published = nullptr;  // null: not fitted yet
+  Timestamp time;
+};
+
+std::vector<ForecastRow> ForecastRows(const std::vector<BindingRow>& rows) {
+  std::vector<ForecastRow> forecasts;
+  for (const BindingRow& row : rows) {
+    for (std::size_t signal = 0; signal < row.answer->forecasts.size(); ++signal) {
+      const Signal& spec = row.answer->policy->signals[signal];
+      if (!spec.forecast || spec.forecast->mode == ForecastSpec::Mode::kOff) continue;
+      MetricLabels labels = row.labels;
+      labels.emplace_back("signal", spec.name);
+      forecasts.push_back({std::move(labels), row.answer->forecasts[signal].get(), row.answer->time});
+    }
+  }
+  return forecasts;
+}
+
+void AddForecasts(MetricsText& page, const std::vector<ForecastRow>& rows) {
+  page.Gauge("loadline_forecast_problem", "1 where there is no forecast of the signal, 0 where there is one.");
+  for (const ForecastRow& row : rows) {
+    const bool there = row.published != nullptr && row.published->forecast.problem.empty();
+    page.Add(there ? 0 : 1, row.labels);
+  }
+  const auto gauge = [&](const char* name, const char* help, auto value) {
+    page.Gauge(name, help);
+    for (const ForecastRow& row : rows) {
+      if (row.published != nullptr && row.published->forecast.problem.empty())
+        page.Add(value(row.published->forecast, row), row.labels);
+    }
+  };
+  gauge("loadline_forecast_age_seconds", "From the end of the history that it was made from to the decision.",
+        [](const SignalForecast& each, const ForecastRow& row) { return ToSeconds(row.time - each.fitted); });
+  gauge("loadline_forecast_trusted", "1 where the forecast has earned trust, 0 where not.",
+        [](const SignalForecast& each, const ForecastRow&) { return each.trust.on ? 1.0 : 0.0; });
+  gauge("loadline_forecast_loss", "Mean pinball loss over its own past, in units of a usual change.",
+        [](const SignalForecast& each, const ForecastRow&) { return each.trust.ours; });
+  gauge("loadline_forecast_naive_loss", "The same of the best naive rule.",
+        [](const SignalForecast& each, const ForecastRow&) { return each.trust.naive; });
+  gauge("loadline_forecast_coverage", "Share of its own past that lay at or below the quantile.",
+        [](const SignalForecast& each, const ForecastRow&) { return each.trust.coverage; });
+  gauge("loadline_forecast_corrected_coverage", "The same with the correction that was known at each time.",
+        [](const SignalForecast& each, const ForecastRow&) { return each.trust.corrected; });
+}
+
+// Of the bindings of `rows`, and of no others.
+void AddHpas(MetricsText& page, const HpaLog& hpas, const std::vector<BindingRow>& rows) {
+  page.Counter("loadline_hpa_events_total", "What HPAs did about what was asked for; docs/kubernetes.md explains it.");
+  const auto counts = hpas.Counts();
+  for (const auto& [kind, name] : EnumWords(HpaEventKind{}))
+    page.Add(static_cast<double>(counts[static_cast<std::size_t>(kind)]), {{"event", std::string(name)}});
+  std::map<ForeseenBinding, HpaFigures> figures;
+  for (HpaFigures& each : hpas.Figures()) figures.emplace(each.binding, std::move(each));
+  const auto gauge = [&](const char* name, const char* help, auto value) {
+    page.Gauge(name, help);
+    for (const BindingRow& row : rows) {
+      const auto found = figures.find(row.binding);
+      const std::optional<double> known = found == figures.end() ? std::nullopt : value(found->second);
+      if (known) page.Add(*known, row.labels);
+    }
+  };
+  gauge("loadline_hpa_effectiveness", "How well what was asked for was followed, 0 to 1; absent while it is not known.",
+        [](const HpaFigures& each) { return each.score; });
+  gauge("loadline_hpa_ready_after_seconds",
+        "Of the latest scale-up: from the decision that first asked for its replicas until they were ready.",
+        [](const HpaFigures& each) {
+          return each.ready_after ? std::optional(ToSeconds(*each.ready_after)) : std::nullopt;
+        });
+}
+
+}  // namespace
+
+void AddBindingMetrics(MetricsText& page, const AdminSources& sources) {
+  const std::vector<BindingRow> rows = BindingRows(sources.controller);
+  AddBindings(page, rows);
+  AddForecasts(page, ForecastRows(rows));
+  if (sources.cluster != nullptr) AddHpas(page, sources.cluster->hpas(), rows);
+}
+
+}  // namespace loadline
