@@ -103,7 +103,7 @@ TEST_CASE("What a journal kept is replayed as if every tick had been recorded") 
   const std::string policy = dir.Write("web.yaml", kDocument);
   const std::string end = "2026-01-01T00:55:15Z";  // a tick after the last heartbeat
   json by_journal = Json(Replay({"--journal", journal, "--object", "shop/web", "--policy", policy, "-o", "json"}));
-  json by_rows = Said(
+  json by_rows = Json(
       Replay({"--recording", dir.Write("hour.csv", RecordingText()), "--policy", policy, "-o", "json", "--to", end}));
   CHECK(by_rows["warnings"].empty());
   CHECK(by_journal["warnings"] ==
@@ -141,7 +141,7 @@ TEST_CASE("Where nothing was kept for longer than a heartbeat nothing is known")
   CHECK(said["warnings"][0].get<std::string>().starts_with("1 decisions are left out: observation: not JSON"));
   // Five minutes less the two ticks that a heartbeat may be late.
   CHECK(said["replayed"][1]["total"]["judged"].get<double>() == Approx(1 - 17.0 / 221).margin(0.003));
-  const json patient = Said(
+  const json patient = Json(
       Replay({"--journal", journal, "--object", "shop/web", "--policy", policy, "-o", "json", "--heartbeat", "10m"}));
   CHECK(patient["replayed"][1]["total"]["judged"] == 1.0);
 }
