@@ -41,9 +41,8 @@ struct QueueHistory {
   std::span<const double> replicas;  // ready
 };
 
-// In items per second; `count` is of stretches. None, too, where they agree so little that high is above 1.5 times low, or
-// almost half of them lie far off.
-// Linear, but for a sort of the samples.
+// In items per second; `count` is of stretches. None, too, where they agree so little that high is above 1.5 times low,
+// or almost half of them lie far off. Linear, but for a sort of the samples.
 Estimate EstimateThroughput(const QueueHistory& history, Duration step);
 
 }  // namespace loadline
