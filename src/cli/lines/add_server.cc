@@ -1,7 +1,5 @@
 #include "cli/lines/add_server.h"
 
-#include <fmt/format.h>
-
 #include "cli/plugin.h"
 
 namespace loadline {
