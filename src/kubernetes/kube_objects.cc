@@ -4,7 +4,7 @@
 #include <limits>
 
 #include "kubernetes/json_reading.h"
-#include "kubernetes/quantity.h"
+#include "base/quantity.h"
 
 namespace loadline {
 namespace {
