@@ -20,7 +20,8 @@ bool IsPlainText(std::string_view text) {
   if (text.back() == ' ' || text.find_first_of("\n\r\t") != std::string_view::npos) return false;
   std::string lower(text);
   std::transform(lower.begin(), lower.end(), lower.begin(), [](unsigned char c) { return std::tolower(c); });
-  constexpr std::array<std::string_view, 9> kMeanSomething = {"y", "n", "yes", "no", "on", "off", "true", "false", "null"};
+  constexpr std::array<std::string_view, 9> kMeanSomething = {"y",   "n",    "yes",   "no",  "on",
+                                                              "off", "true", "false", "null"};
   return std::find(kMeanSomething.begin(), kMeanSomething.end(), lower) == kMeanSomething.end();
 }
 

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <limits>
 
-#include "kubernetes/json_reading.h"
 #include "base/quantity.h"
+#include "kubernetes/json_reading.h"
 
 namespace loadline {
 namespace {

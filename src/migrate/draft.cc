@@ -29,8 +29,9 @@ Migration BeginMigration(const Node& object, const std::string& kind) {
   migration.object_namespace = metadata != nullptr ? TextAt(*metadata, "namespace") : "";
   if (migration.object_namespace.empty()) {
     migration.object_namespace = "default";
-    migration.Tell(Fate::kToDo, "metadata.namespace",
-                   "is not said: the policy is for the namespace default; change both if the object is applied elsewhere");
+    migration.Tell(
+        Fate::kToDo, "metadata.namespace",
+        "is not said: the policy is for the namespace default; change both if the object is applied elsewhere");
   }
   migration.name = NameFrom(name);
   migration.from = fmt::format("{} {}/{}", kind, migration.object_namespace, name);
@@ -45,20 +46,21 @@ Node PolicyDocument(const Migration& migration, Node spec) {
 }
 
 Node ExternalTrigger(const Migration& migration, const MigrateOptions& options) {
-  Node trigger = MapNode({{"type", TextNode("external")},
-                          {"metricType", TextNode("AverageValue")},
-                          {"metadata", MapNode({{"scalerAddress", TextNode(options.address)},
-                                                {"policy", TextNode(migration.name)}})}});
-  if (!options.authentication.empty()) SetEntry(trigger, "authenticationRef", AuthenticationRef(options.authentication));
+  Node trigger = MapNode(
+      {{"type", TextNode("external")},
+       {"metricType", TextNode("AverageValue")},
+       {"metadata", MapNode({{"scalerAddress", TextNode(options.address)}, {"policy", TextNode(migration.name)}})}});
+  if (!options.authentication.empty())
+    SetEntry(trigger, "authenticationRef", AuthenticationRef(options.authentication));
   return trigger;
 }
 
 Node NewScaledObject(const Migration& migration, const MigrateOptions& options, const Node& target) {
-  return MapNode({{"apiVersion", TextNode("keda.sh/v1alpha1")},
-                  {"kind", TextNode("ScaledObject")},
-                  {"metadata", Metadata(migration)},
-                  {"spec", MapNode({{"scaleTargetRef", target},
-                                    {"triggers", ListNode({ExternalTrigger(migration, options)})}})}});
+  return MapNode(
+      {{"apiVersion", TextNode("keda.sh/v1alpha1")},
+       {"kind", TextNode("ScaledObject")},
+       {"metadata", Metadata(migration)},
+       {"spec", MapNode({{"scaleTargetRef", target}, {"triggers", ListNode({ExternalTrigger(migration, options)})}})}});
 }
 
 Node WithoutServersFields(Node object) {
@@ -71,7 +73,8 @@ Node WithoutServersFields(Node object) {
     for (Entry& inner : entry.value.entries) {
       if (inner.key == "annotations") RemoveEntry(inner.value, "kubectl.kubernetes.io/last-applied-configuration");
     }
-    if (const Node* annotations = entry.value.Find("annotations"); annotations != nullptr && annotations->entries.empty())
+    if (const Node* annotations = entry.value.Find("annotations");
+        annotations != nullptr && annotations->entries.empty())
       RemoveEntry(entry.value, "annotations");
   }
   return object;

@@ -85,7 +85,8 @@ class Parser {
     while (next_ < text_.size() && std::isspace(static_cast<unsigned char>(text_[next_])) != 0) ++next_;
     at_ = next_;
     std::size_t length = next_ < text_.size() ? 1 : 0;
-    if (length > 0 && (IsLetter(text_[at_]) || (text_[at_] == '.' && at_ + 1 < text_.size() && IsLetter(text_[at_ + 1])))) {
+    if (length > 0 &&
+        (IsLetter(text_[at_]) || (text_[at_] == '.' && at_ + 1 < text_.size() && IsLetter(text_[at_ + 1])))) {
       while (at_ + length < text_.size() && (IsLetter(text_[at_ + length]) || text_[at_ + length] == '.')) ++length;
     } else if (length > 0) {
       for (const std::string_view two : {"||", "&&", "==", "!=", "<=", ">=", "**", "??", "|>", "?."}) {
@@ -101,7 +102,8 @@ class Parser {
     return true;
   }
   void Want(std::string_view token) {
-    if (!Take(token)) Fail(fmt::format("{} was expected{}", token, token_.empty() ? "" : fmt::format(" before {}", token_)));
+    if (!Take(token))
+      Fail(fmt::format("{} was expected{}", token, token_.empty() ? "" : fmt::format(" before {}", token_)));
   }
 
   Part Choice() {
@@ -131,7 +133,8 @@ class Parser {
       Part right = Binary(op->binds == kPowerBinds ? op->binds : op->binds + 1);
       left = Make(Kind::kBinary, std::string(op->ours), {left, right});
     }
-    if (token_ == "%" || token_ == ".." || token_ == "in" || token_ == "matches") Fail(fmt::format("{} is not known here", token_));
+    if (token_ == "%" || token_ == ".." || token_ == "in" || token_ == "matches")
+      Fail(fmt::format("{} is not known here", token_));
     return left;
   }
 
@@ -175,7 +178,8 @@ class Parser {
       Next();
       return MakeNumber(word == "true" ? "1" : "0");
     }
-    if (word.find('.') != std::string::npos || word == "let" || word == "if" || word == "nil") Fail(fmt::format("{} is not known here", word));
+    if (word.find('.') != std::string::npos || word == "let" || word == "if" || word == "nil")
+      Fail(fmt::format("{} is not known here", word));
     const std::size_t name_at = at_;
     Next();
     return token_ == "(" ? Call(word, name_at) : Make(Kind::kName, word);
@@ -217,7 +221,8 @@ class Parser {
     return predicate;
   }
 
-  Part Apply(const std::string& function, const Parts& values, const std::optional<Part>& predicate, std::size_t name_at) {
+  Part Apply(const std::string& function, const Parts& values, const std::optional<Part>& predicate,
+             std::size_t name_at) {
     const auto unknown = [&](const std::string& what) { at_ = name_at, Fail(what); };
     if (values.empty()) unknown(fmt::format("{} needs a value", function));
     Parts each = values;
@@ -259,12 +264,14 @@ class Parser {
 };
 
 void CollectNames(const FormulaNode& node, std::vector<std::string>& names) {
-  if (node.kind == Kind::kName && std::find(names.begin(), names.end(), node.text) == names.end()) names.push_back(node.text);
+  if (node.kind == Kind::kName && std::find(names.begin(), names.end(), node.text) == names.end())
+    names.push_back(node.text);
   for (const Part& each : node.parts) CollectNames(*each, names);
 }
 
 // Parentheses about all that is made of parts: ours binds in another way here and there.
-std::string WriteNode(const FormulaNode& node, const std::map<std::string, std::string>& names, bool outermost = false) {
+std::string WriteNode(const FormulaNode& node, const std::map<std::string, std::string>& names,
+                      bool outermost = false) {
   const auto part = [&](std::size_t i, bool outer = false) { return WriteNode(*node.parts[i], names, outer); };
   std::string text;
   switch (node.kind) {

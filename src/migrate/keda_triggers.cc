@@ -22,8 +22,9 @@ std::string SourceAdvice(const std::string& key, const std::string& source) {
       {"customHeaders", "set them in sources.{0}.headers"},
       {"unsafeSsl", "give sources.{0}.caFile the server's authority (insecureSkipVerify is for trying out)"},
       {"timeout", "set it in sources.{0}.timeout"},
-      {"namespace", "it was sent as the parameter namespace of each query: put it into the query, or into the path of "
-                    "sources.{0}.url, or a proxy's headers"},
+      {"namespace",
+       "it was sent as the parameter namespace of each query: put it into the query, or into the path of "
+       "sources.{0}.url, or a proxy's headers"},
       {"queryParameters", "sources have no parameters of their own: put them into the query, or before the server"},
       {"awsRegion", "requests are not signed for AWS: put a signing proxy (aws-sigv4-proxy) before sources.{0}"},
       {"identityOwner", "requests are not signed for AWS: put a signing proxy (aws-sigv4-proxy) before sources.{0}"}};
@@ -33,7 +34,7 @@ std::string SourceAdvice(const std::string& key, const std::string& source) {
 
 class TriggerReader {
  public:
-  explicit TriggerReader(Migration& migration) : migration_(migration) {}
+  TriggerReader(bool for_formula, Migration& migration) : for_formula_(for_formula), migration_(migration) {}
 
   void Read(const Node& trigger, std::string field) {
     trigger_ = &trigger;
@@ -46,7 +47,14 @@ class TriggerReader {
     Keep(type);
   }
 
-  ReadTriggers Take() { return std::move(read_); }
+  ReadTriggers Take() {
+    if (empty_is_zero_) {
+      migration_.Tell(Fate::kCarried, "ignoreNullValues",
+                      "an empty answer is 0 (onEmpty: zero), as KEDA has it unless told otherwise; without it a lost "
+                      "exporter would take no replica away, and whenIdle would say what holds at zero");
+    }
+    return std::move(read_);
+  }
 
  private:
   void Tell(Fate fate, const std::string& key, std::string text) {
@@ -61,7 +69,8 @@ class TriggerReader {
          fmt::format("{} stays beside Loadline's trigger: the HPA takes the higher of both{}", type,
                      type == "cpu" || type == "memory"
                          ? "; it needs no query, and never wakes a workload from zero"
-                         : (loadlines ? "; it is a scaler of your own" : "; a query on an exporter's metric could take its place")));
+                         : (loadlines ? "; it is a scaler of your own"
+                                      : "; a query on an exporter's metric could take its place")));
   }
 
   std::string NewName(const std::string& from_query) {
@@ -93,6 +102,14 @@ class TriggerReader {
     }
   }
 
+  std::string How(const MeasuredSignal& signal) const {
+    if (for_formula_) return "for the formula";
+    std::string how = SeriesValue(signal.target);
+    how += signal.kind == TargetKind::kValue ? " as the target of its value" : " for each replica";
+    if (signal.activation > 0) how += ", wakes above " + SeriesValue(signal.activation);
+    return how;
+  }
+
   void Prometheus() {
     MeasuredSignal signal;
     signal.query = FoldBlanks(TextAt(metadata_, "query"));
@@ -114,19 +131,12 @@ class TriggerReader {
     signal.activation = NumberAt(metadata_, "activationThreshold").value_or(0);
     signal.empty_is_zero = TruthAt(metadata_, "ignoreNullValues").value_or(true);
     signal.name = NewName(MetricIn(signal.query));
-    Tell(Fate::kCarried, "",
-         fmt::format("signal {}: {}, {} {}{}", signal.name, signal.query, SeriesValue(signal.target),
-                     signal.kind == TargetKind::kValue ? "as the target of its value" : "for each replica",
-                     signal.activation > 0 ? fmt::format(", wakes above {}", SeriesValue(signal.activation)) : ""));
+    Tell(Fate::kCarried, "", fmt::format("signal {}: {}, {}", signal.name, signal.query, How(signal)));
     if (signal.activation < 0) {
       signal.activation = 0;
       Tell(Fate::kChanged, "metadata.activationThreshold", "is below 0: always active; here a reading above 0 is");
     }
-    Tell(Fate::kCarried, "metadata.ignoreNullValues",
-         signal.empty_is_zero
-             ? "an empty answer is 0 (onEmpty: zero), as it was; without it Loadline would hold the last demand instead, "
-               "and a lost exporter would take no replica away (whenIdle then says what holds at zero)"
-             : "an empty answer is missing data, here as there");
+    empty_is_zero_ = empty_is_zero_ || signal.empty_is_zero;
     TellRest({"serverAddress", "query", "threshold", "activationThreshold", "ignoreNullValues", "metricName"}, source);
     read_.measured.push_back(std::move(signal));
   }
@@ -140,31 +150,34 @@ class TriggerReader {
     if (!replicas || *replicas < 0 || !start || !end || !zone) {
       read_.kept.push_back(*trigger_);
       return Tell(Fate::kNotCarried, "",
-                  fmt::format("stays as it is: {}", !start          ? "start: " + start.error().message
-                                                    : !end          ? "end: " + end.error().message
-                                                    : !zone         ? "timezone: " + zone.error().message
-                                                                    : "desiredReplicas is no number"));
+                  fmt::format("stays as it is: {}", !start  ? "start: " + start.error().message
+                                                    : !end  ? "end: " + end.error().message
+                                                    : !zone ? "timezone: " + zone.error().message
+                                                            : "desiredReplicas is no number"));
     }
     cron.replicas = static_cast<int>(*replicas);
     cron.name = NewName("schedule");
-    Tell(Fate::kCarried, "", fmt::format("signal {}: {} replicas from {} to {} in {}", cron.name, cron.replicas,
-                                         cron.start, cron.end, cron.timezone));
+    Tell(Fate::kCarried, "",
+         fmt::format("signal {}: {} replicas from {} to {} in {}", cron.name, cron.replicas, cron.start, cron.end,
+                     cron.timezone));
     TellRest({"timezone", "start", "end", "desiredReplicas"}, "default");
     read_.crons.push_back(std::move(cron));
   }
 
+  const bool for_formula_;
   Migration& migration_;
   const Node* trigger_ = nullptr;
   Node metadata_;
   std::string field_;
+  bool empty_is_zero_ = false;
   ReadTriggers read_;
   std::vector<std::string> taken_;
 };
 
 }  // namespace
 
-ReadTriggers ReadKedaTriggers(const std::vector<Node>& triggers, Migration& migration) {
-  TriggerReader reader(migration);
+ReadTriggers ReadKedaTriggers(const std::vector<Node>& triggers, bool for_formula, Migration& migration) {
+  TriggerReader reader(for_formula, migration);
   for (std::size_t i = 0; i < triggers.size(); ++i) reader.Read(triggers[i], fmt::format("spec.triggers[{}]", i));
   return reader.Take();
 }

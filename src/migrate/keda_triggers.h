@@ -24,13 +24,14 @@ struct CronSignal {
 struct ReadTriggers {
   std::vector<MeasuredSignal> measured;
   std::vector<CronSignal> crons;
-  std::vector<Node> kept;                            // as they were written
-  std::vector<std::string> kept_names;               // of those that have one
+  std::vector<Node> kept;                                          // as they were written
+  std::vector<std::string> kept_names;                             // of those that have one
   std::vector<std::pair<std::string, std::string>> formula_names;  // of a trigger, of its signal
 };
 
-// Says of each trigger, and of each field that it has, what becomes of it. `field` of the first is "spec.triggers[0]".
-ReadTriggers ReadKedaTriggers(const std::vector<Node>& triggers, Migration& migration);
+// Says of each trigger, and of each field that it has, what becomes of it. `for_formula`: their thresholds do not
+// count.
+ReadTriggers ReadKedaTriggers(const std::vector<Node>& triggers, bool for_formula, Migration& migration);
 
 Node CronSignalNode(const CronSignal& cron);
 

@@ -67,6 +67,14 @@ Node SignalNode(const MeasuredSignal& signal) {
   return node;
 }
 
+std::vector<std::string> ActivationsAboveTargets(const std::vector<MeasuredSignal>& signals) {
+  std::vector<std::string> names;
+  for (const MeasuredSignal& each : signals) {
+    if (each.activation > each.target) names.push_back(each.name);
+  }
+  return names;
+}
+
 Story MeasuredStory(const std::vector<MeasuredSignal>& signals, const CountBounds& bounds, const std::string& scaler) {
   Story story;
   story.name = "as-before";
@@ -75,7 +83,9 @@ Story MeasuredStory(const std::vector<MeasuredSignal>& signals, const CountBound
   if (NeedsObserved(signals)) story.keys.emplace_back("observed");
 
   const auto add = [&](const std::vector<double>& values) {
-    story.steps.push_back(StepFor(signals, bounds, scaler, values));
+    StoryStep step = StepFor(signals, bounds, scaler, values);
+    // Loadline never lets KEDA go to zero while more than one is wanted (ActivationsAboveTargets).
+    if (step.active || step.want <= 1) story.steps.push_back(std::move(step));
   };
   const std::vector<double> nothing(signals.size(), 0.0);
   add(nothing);

@@ -23,7 +23,7 @@ struct MeasuredSignal {
   std::string source;  // empty: the policy's
   TargetKind kind = TargetKind::kAverageValue;
   double target = 0;
-  double activation = 0;    // active above it
+  double activation = 0;       // active above it
   bool empty_is_zero = false;  // an empty answer was 0
 };
 
@@ -38,6 +38,10 @@ struct CountBounds {
 // Values about each target and activation, all together and at the bounds, and what an HPA with one metric for each
 // signal makes of them: the highest of value / target. `scaler` is how the reasons call it: "KEDA".
 Story MeasuredStory(const std::vector<MeasuredSignal>& signals, const CountBounds& bounds, const std::string& scaler);
+
+// Of which more than one replica may be wanted while the activation says to have none: there KEDA goes to zero, and
+// Loadline keeps it running.
+std::vector<std::string> ActivationsAboveTargets(const std::vector<MeasuredSignal>& signals);
 
 // A value as a series of a scenario has it: 450, 0.25; never 1e+06, as + has a meaning there.
 std::string SeriesValue(double value);

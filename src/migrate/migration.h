@@ -15,6 +15,7 @@ namespace loadline {
 struct MigrateOptions {
   std::string address = "loadline.loadline.svc:50051";  // of the new trigger
   std::string authentication;  // a TriggerAuthentication, or ClusterTriggerAuthentication/NAME; empty: none
+  bool of_another = false;     // it belongs to another object: that one is to be migrated
   bool beside = false;         // what there is goes on scaling; Loadline decides, and answers nothing (mode: yield)
 };
 
@@ -37,7 +38,7 @@ struct Note {
 
 // What is seen for a while, and what the scaler that there was made of it.
 struct StoryStep {
-  std::vector<std::string> values;  // one for each key of the story, as in a scenario: "450", "_"
+  std::vector<std::string> values;           // one for each key of the story, as in a scenario: "450", "_"
   Duration lasts = std::chrono::minutes(1);  // whole minutes; looked at when the last one begins
   double want = 0;                           // replicas, before they are made whole
   bool active = true;
@@ -45,7 +46,7 @@ struct StoryStep {
 };
 
 struct Story {
-  std::string name;                // of the file, without .scenario
+  std::string name;  // of the file, without .scenario
   std::string title;
   std::optional<Timestamp> begin;  // where the clock counts
   std::vector<std::string> keys;   // a policy's signals, "observed", ...
@@ -55,8 +56,9 @@ struct Story {
 struct Migration {
   std::string from;  // "ScaledObject data/orders-cdc"
   std::string object_namespace;
-  std::string name;  // of the policy and the object: [a-z0-9-]{1,63}
-  std::vector<Node> documents;    // the policy first
+  std::string name;                   // of the policy and the object: [a-z0-9-]{1,63}
+  std::vector<Node> documents;        // the policy first; none where nothing can be said
+  bool beside = false;                // the policy is to answer nothing: mode: yield
   std::optional<Node> scaled_object;  // or ScaledJob
   std::vector<Story> stories;
   std::map<std::string, std::string> sources;  // what serve needs: name -> URL

@@ -16,10 +16,10 @@ bool IsWordLetter(char c) { return std::isalnum(static_cast<unsigned char>(c)) !
 // What may stand in a query where a metric's name may. Source: prometheus promql/parser/lex.go (key), functions.go.
 bool IsPromqlWord(std::string_view word) {
   constexpr std::array<std::string_view, 34> kWords = {
-      "sum",   "avg",         "count",     "min",   "max",    "group",  "stddev", "stdvar", "topk",
-      "bottomk", "count_values", "quantile", "and",   "or",     "unless", "atan2",  "by",     "without",
-      "on",    "ignoring",    "group_left", "group_right", "offset", "bool", "start",  "end",    "inf",
-      "nan",   "limitk",      "limit_ratio", "scalar", "vector", "time",   "absent"};
+      "sum",     "avg",          "count",       "min",         "max",    "group",  "stddev", "stdvar", "topk",
+      "bottomk", "count_values", "quantile",    "and",         "or",     "unless", "atan2",  "by",     "without",
+      "on",      "ignoring",     "group_left",  "group_right", "offset", "bool",   "start",  "end",    "inf",
+      "nan",     "limitk",       "limit_ratio", "scalar",      "vector", "time",   "absent"};
   return std::find(kWords.begin(), kWords.end(), word) != kWords.end();
 }
 
@@ -117,7 +117,8 @@ std::string MetricIn(std::string_view query) {
         continue;
       }
       const bool called = next < query.size() && query[next] == '(';
-      if (!called && std::isdigit(static_cast<unsigned char>(word[0])) == 0 && !IsPromqlWord(word)) return std::string(word);
+      if (!called && std::isdigit(static_cast<unsigned char>(word[0])) == 0 && !IsPromqlWord(word))
+        return std::string(word);
     }
   }
   return "query";

@@ -14,7 +14,7 @@ namespace loadline {
 
 // Along keys: FindPath(root, {"spec", "advanced"}); null where one is missing.
 const Node* FindPath(const Node& root, std::initializer_list<std::string_view> keys);
-std::string TextAt(const Node& map, std::string_view key);  // empty: nothing
+std::string TextAt(const Node& map, std::string_view key);              // empty: nothing
 std::optional<double> NumberAt(const Node& map, std::string_view key);  // quantities, too: 500m, 1k
 std::optional<bool> TruthAt(const Node& map, std::string_view key);
 const std::vector<Node>& ListAt(const Node& map, std::string_view key);  // empty: nothing
