@@ -15,7 +15,6 @@ namespace loadline {
 struct MigrateOptions {
   std::string address = "loadline.loadline.svc:50051";  // of the new trigger
   std::string authentication;  // a TriggerAuthentication, or ClusterTriggerAuthentication/NAME; empty: none
-  bool of_another = false;     // it belongs to another object: that one is to be migrated
   bool beside = false;         // what there is goes on scaling; Loadline decides, and answers nothing (mode: yield)
 };
 
@@ -58,6 +57,7 @@ struct Migration {
   std::string object_namespace;
   std::string name;                   // of the policy and the object: [a-z0-9-]{1,63}
   std::vector<Node> documents;        // the policy first; none where nothing can be said
+  bool of_another = false;            // it belongs to another object: that one is to be migrated
   bool beside = false;                // the policy is to answer nothing: mode: yield
   std::optional<Node> scaled_object;  // or ScaledJob
   std::vector<Story> stories;
