@@ -76,16 +76,20 @@ Story FormulaStory(const Modifiers& modifiers, const std::vector<MeasuredSignal>
   Story story;
   story.name = "as-before";
   story.title = "What KEDA made of these values by its formula, Loadline makes of them.";
-  for (const MeasuredSignal& each : signals) story.keys.push_back(each.name);
+  const std::vector<std::size_t> first = FirstWithQuery(signals);
+  for (std::size_t i = 0; i < signals.size(); ++i) {
+    if (first[i] == i) story.keys.push_back(signals[i].name);
+  }
   if (modifiers.by_value) story.keys.emplace_back("observed");
   for (const std::vector<double>& row : ValuesToTry(signals.size(), modifiers.target)) {
     std::map<std::string, double> values;
     bool any_above_zero = false;
     StoryStep step;
     for (std::size_t i = 0; i < signals.size(); ++i) {
-      values[trigger_of.at(signals[i].name)] = row[i];
-      any_above_zero = any_above_zero || row[i] > 0;
-      step.values.push_back(SeriesValue(row[i]));
+      const double value = row[first[i]];
+      values[trigger_of.at(signals[i].name)] = value;
+      any_above_zero = any_above_zero || value > 0;
+      if (first[i] == i) step.values.push_back(SeriesValue(value));
     }
     if (modifiers.by_value) step.values.push_back(SeriesValue(kObserved));
     const double composite = modifiers.formula.Evaluate(values);

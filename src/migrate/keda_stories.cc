@@ -57,8 +57,10 @@ std::optional<Story> CronStory(const CronSignal& cron, const ReadTriggers& trigg
   story.title = fmt::format("{} replicas from {} to {} ({}).", cron.replicas, cron.start, cron.end, cron.timezone);
   story.begin = *start - kMinute;
   StoryStep quiet;
-  for (const MeasuredSignal& each : triggers.measured) {
-    story.keys.push_back(each.name);
+  const std::vector<std::size_t> first = FirstWithQuery(triggers.measured);
+  for (std::size_t i = 0; i < first.size(); ++i) {
+    if (first[i] != i) continue;
+    story.keys.push_back(triggers.measured[i].name);
     quiet.values.emplace_back("0");
   }
   for (const auto& each : triggers.measured) {

@@ -32,11 +32,13 @@ StoryStep StepFor(const std::vector<MeasuredSignal>& signals, const CountBounds&
   step.active = bounds.min > 0;
   double highest = 0;
   std::string counted;
+  const std::vector<std::size_t> first = FirstWithQuery(signals);
   for (std::size_t i = 0; i < signals.size(); ++i) {
-    step.values.push_back(SeriesValue(values[i]));
-    step.active = step.active || values[i] > signals[i].activation;
-    const double demand = Demand(signals[i], values[i]);
-    if (demand > highest || counted.empty()) counted = Count(signals[i], values[i]);
+    const double value = values[first[i]];
+    if (first[i] == i) step.values.push_back(SeriesValue(value));
+    step.active = step.active || value > signals[i].activation;
+    const double demand = Demand(signals[i], value);
+    if (demand > highest || counted.empty()) counted = Count(signals[i], value);
     highest = std::max(highest, demand);
   }
   if (NeedsObserved(signals)) step.values.push_back(FormatNumber(kObserved));
@@ -67,6 +69,17 @@ Node SignalNode(const MeasuredSignal& signal) {
   return node;
 }
 
+std::vector<std::size_t> FirstWithQuery(const std::vector<MeasuredSignal>& signals) {
+  std::vector<std::size_t> first;
+  for (const MeasuredSignal& each : signals) {
+    const auto found = std::find_if(signals.begin(), signals.end(), [&](const MeasuredSignal& other) {
+      return other.query == each.query && other.source == each.source;
+    });
+    first.push_back(static_cast<std::size_t>(found - signals.begin()));
+  }
+  return first;
+}
+
 std::vector<std::string> ActivationsAboveTargets(const std::vector<MeasuredSignal>& signals) {
   std::vector<std::string> names;
   for (const MeasuredSignal& each : signals) {
@@ -79,7 +92,10 @@ Story MeasuredStory(const std::vector<MeasuredSignal>& signals, const CountBound
   Story story;
   story.name = "as-before";
   story.title = fmt::format("What {} made of these values, Loadline makes of them.", scaler);
-  for (const MeasuredSignal& each : signals) story.keys.push_back(each.name);
+  const std::vector<std::size_t> first = FirstWithQuery(signals);
+  for (std::size_t i = 0; i < signals.size(); ++i) {
+    if (first[i] == i) story.keys.push_back(signals[i].name);
+  }
   if (NeedsObserved(signals)) story.keys.emplace_back("observed");
 
   const auto add = [&](const std::vector<double>& values) {
@@ -94,7 +110,7 @@ Story MeasuredStory(const std::vector<MeasuredSignal>& signals, const CountBound
     const double one = signals[i].kind == TargetKind::kValue ? signals[i].target / kObserved : signals[i].target;
     std::vector<double> values = nothing;
     const auto with = [&](double value) {
-      values[i] = value;
+      values[first[i]] = value;
       add(values);
     };
     if (signals[i].activation > 0) {

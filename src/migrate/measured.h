@@ -43,6 +43,9 @@ Story MeasuredStory(const std::vector<MeasuredSignal>& signals, const CountBound
 // Loadline keeps it running.
 std::vector<std::string> ActivationsAboveTargets(const std::vector<MeasuredSignal>& signals);
 
+// Of each signal the first one that asks the same: what a query says is one value, however many go by it.
+std::vector<std::size_t> FirstWithQuery(const std::vector<MeasuredSignal>& signals);
+
 // A value as a series of a scenario has it: 450, 0.25; never 1e+06, as + has a meaning there.
 std::string SeriesValue(double value);
 
