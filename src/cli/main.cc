@@ -45,6 +45,7 @@ int Main(int argc, char** argv) {
   AddReplay(app, exit_code);
   AddRecord(app, exit_code);
   AddRecommend(app, exit_code);
+  AddMigrate(app, exit_code);
   AddReference(app);
   AddSchema(app);
   CLI::App* version = app.add_subcommand("version", "Print the version, the commit, and how it was built.");
