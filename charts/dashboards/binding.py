@@ -46,9 +46,9 @@ WANT_AND_HAVE = [
                  query(hpa("status_desired_replicas"), "HPA desires"), query(hpa("status_current_replicas"), "HPA sees"),
                  query(ready(), "ready"), query(hpa("spec_min_replicas"), "HPA's minimum"), query(hpa("spec_max_replicas"), "HPA's maximum"),
                  as_steps=True, least=0, size=(24, 11)), "^HPA's"),
-    timeline("Decision", "error: KEDA gets an error in the place of a number.", query(of_one("loadline_decision_error"), "{{parameters}} error"),
+    timeline("Errors over time", "error: KEDA gets an error in the place of a number.", query(of_one("loadline_decision_error"), "{{parameters}} error"),
              mappings=[NO_ERROR], thresholds=NONE_IS_GOOD, size=(8, 6)),
-    timeline("Activity", "Whether KEDA is told that it is active. A gap: the decision is an error.",
+    timeline("Activity over time", "Whether KEDA is told that it is active. A gap: the decision is an error.",
              query(of_one("loadline_active"), "{{parameters}} active"), mappings=[ACTIVE], size=(8, 6)),
     timeline("What bounds the HPA", "ScalingLimited: its minimum, maximum or rate keeps it from what it would do. ScalingActive false: it "
              "gets no metric. AbleToScale false: it may not scale now.",
@@ -65,7 +65,7 @@ WHY = [
     loadline history ${namespace}/${object} --from 24h
 
 With a journal in PostgreSQL the dashboard *Why* shows the same over time. No metric says what each signal asks for.""", size=(12, 8)),
-    lines("Confidence", "How far the latest decision is to be trusted. Below 0.5 it hangs on what was held, assumed or left out.",
+    lines("Confidence over time", "How far the latest decision is to be trusted. Below 0.5 it hangs on what was held, assumed or left out.",
           query(of_one("loadline_decision_confidence", "min"), "{{parameters}}"), unit="percentunit",
           thresholds=steps(RED, (0.5, ORANGE), (0.8, GREEN)), least=0, most=1),
     table("Findings", "What KEDA takes without a word and then does something else, of this object. /api/v1/problems says how to mend it.",

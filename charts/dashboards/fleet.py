@@ -26,7 +26,7 @@ NOW = [
          "errors.", f"sum(1 - min by (source) (loadline_source_up{{{JOB}}}))", thresholds=NONE_IS_GOOD, links=SERVICE, size=(3, 4)),
     stat("Documents bad", "Documents with an error: they are not in force as they stand.",
          f"count({BAD_POLICIES}) or 0 * max(loadline_policies{{{JOB}}})", thresholds=NONE_IS_GOOD, size=(3, 4)),
-    stat("Findings", "Kinds of findings, of severity error, about objects that use a policy. Only where Kubernetes is watched.",
+    stat("Grave findings", "Kinds of findings, of severity error, about objects that use a policy. Only where Kubernetes is watched.",
          f"count({ERRORS_FOUND}) or 0 * max(loadline_kubernetes_objects{{{JOB}}})", thresholds=NONE_IS_GOOD, nothing="not watched",
          size=(3, 4)),
     stat("Bindings", "Bindings that are decided for: triggers that have called within bindings.forgetAfter or hold a StreamIsActive open.",
@@ -65,7 +65,7 @@ WRONG = [
           "is, false that its bindings get errors.",
           [("problems", f"max by (file, policy_namespace, policy, severity, last_good) (loadline_policy_problems{{{JOB}}})", {})],
           sort=[("severity", False)], nothing="no problem, or no pod is up", size=(12, 8)),
-    timeline("In error", "Bindings whose decisions were errors. All others are left out.",
+    timeline("Which are in error", "Bindings whose decisions were errors. All others are left out.",
              query(f"{ERRORS} == 1", TRIGGER), mappings=[NO_ERROR], links=binding_of_line()),
     timeline("Sources", "fails: a query failed when the source was last asked. A refused query or an empty result is no failure of the "
              "source.", query(f"min by (source) (loadline_source_up{{{JOB}}})", "{{source}}"), mappings=[UP], links=SERVICE),

@@ -38,8 +38,8 @@ NOW = [
 ]
 
 TRUSTED = [
-    row("Each forecast"),
-    table("Forecasts", "What each has earned. Losses are in units of a usual change, so that they compare between workloads; a loss that is "
+    row("What each has earned"),
+    table("Each forecast", "What each has earned. Losses are in units of a usual change, so that they compare between workloads; a loss that is "
           "less than the naive one beats the best naive rule. A click leads to the binding.", [
               ("forecast", of("problem"), {"mappings": [PROBLEM], **COLORED}),
               ("trust", of("trusted", "min"), {"mappings": [TRUST], **COLORED}),
@@ -62,7 +62,7 @@ TRUSTED = [
 
 WORK = [
     row("The work"),
-    lines("Refits", "Refits of forecasts, and of numbers that are learned, that ended, of all pods. failed: the source did not answer, or "
+    lines("Refits that ended", "Refits of forecasts, and of numbers that are learned, that ended, of all pods. failed: the source did not answer, or "
           "there is too little history.", query(per_second("loadline_forecast_refits_total", "outcome"), "{{outcome}}"), unit="ops", least=0),
     lines("Processor time of a refit", "Of refits that were fitted; about one an hour for each forecast judges trust, too, and takes "
           "longest. No line while there was none.",

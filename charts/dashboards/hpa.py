@@ -75,7 +75,7 @@ TRIGGERS = [
                 " / on (namespace, horizontalpodautoscaler, metric_name, metric_target_type) "
                 f"max by (namespace, horizontalpodautoscaler, metric_name, metric_target_type) (kube_horizontalpodautoscaler_spec_target_metric{{{HPA}}} > 0)",
                 f"{NAMED} {{{{metric_name}}}}"), unit="percentunit", thresholds=steps(GREEN, (1.1, ORANGE)), least=0),
-    timeline("Limited", "yes: the HPA's minimum, maximum or rate keeps it from what it would do.",
+    timeline("Which are limited", "yes: the HPA's minimum, maximum or rate keeps it from what it would do.",
              query(condition("ScalingLimited", "true"), NAMED), mappings=[YES], size=(12, 7)),
     timeline("Metrics there", "no metric: the HPA gets none, and holds its count.", query(condition("ScalingActive", "true"), NAMED),
              mappings=[GETS], size=(12, 7)),
