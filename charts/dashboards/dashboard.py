@@ -1,13 +1,24 @@
 """A dashboard: its variables, its links, and where its panels stand."""
-from panels import PROMETHEUS, JOURNAL
+
+from panels import JOURNAL, PROMETHEUS
 
 WIDTH = 24
 ALL = {"selected": True, "text": ["All"], "value": ["$__all"]}
 
 
 def source(name, label, kind):
-    return {"type": "datasource", "name": name, "label": label, "query": kind, "refresh": 1, "regex": "", "multi": False,
-            "includeAll": False, "hide": 0, "options": []}
+    return {
+        "type": "datasource",
+        "name": name,
+        "label": label,
+        "query": kind,
+        "refresh": 1,
+        "regex": "",
+        "multi": False,
+        "includeAll": False,
+        "hide": 0,
+        "options": [],
+    }
 
 
 DATASOURCE = source("datasource", "Prometheus", "prometheus")
@@ -17,8 +28,20 @@ JOURNAL_SOURCE = source("journal", "Journal (PostgreSQL)", "grafana-postgresql-d
 def _choice(name, label, datasource, text, many):
     """Many values may be chosen, and all of them are at first, whatever they are; of a single one the first is."""
     query = {"query": text, "refId": name} if datasource is PROMETHEUS else text
-    found = {"type": "query", "name": name, "label": label, "datasource": datasource, "query": query, "refresh": 2,
-             "regex": "", "sort": 1, "multi": many, "includeAll": many, "hide": 0, "options": []}
+    found = {
+        "type": "query",
+        "name": name,
+        "label": label,
+        "datasource": datasource,
+        "query": query,
+        "refresh": 2,
+        "regex": "",
+        "sort": 1,
+        "multi": many,
+        "includeAll": many,
+        "hide": 0,
+        "options": [],
+    }
     if many:
         found |= {"current": ALL, "allValue": ".*"}
     return found
@@ -37,8 +60,19 @@ def recorded(name, label, text):
 def names(name, label, description, *choices):
     """A variable of names: the first is what it is at first, and another one may be typed in."""
     options = [{"text": each, "value": each, "selected": each == choices[0]} for each in choices]
-    return {"type": "custom", "name": name, "label": label, "description": description, "query": ",".join(choices), "multi": False,
-            "includeAll": False, "hide": 0, "options": options, "current": options[0], "allowCustomValue": True}
+    return {
+        "type": "custom",
+        "name": name,
+        "label": label,
+        "description": description,
+        "query": ",".join(choices),
+        "multi": False,
+        "includeAll": False,
+        "hide": 0,
+        "options": options,
+        "current": options[0],
+        "allowCustomValue": True,
+    }
 
 
 JOB = labels("job", "Job", "loadline_build_info", "job")
@@ -69,11 +103,34 @@ def _placed(panels):
 
 def dashboard(name, title, description, variables, panels, *, span="now-3h"):
     return {
-        "uid": f"loadline-{name}", "title": f"Loadline / {title}", "description": description, "tags": ["loadline"],
-        "schemaVersion": 39, "version": 1, "editable": True, "graphTooltip": 1, "refresh": "30s", "timezone": "browser",
-        "time": {"from": span, "to": "now"}, "timepicker": {}, "annotations": {"list": []},
+        "uid": f"loadline-{name}",
+        "title": f"Loadline / {title}",
+        "description": description,
+        "tags": ["loadline"],
+        "schemaVersion": 39,
+        "version": 1,
+        "editable": True,
+        "graphTooltip": 1,
+        "refresh": "30s",
+        "timezone": "browser",
+        "time": {"from": span, "to": "now"},
+        "timepicker": {},
+        "annotations": {"list": []},
         # Each leads to all others, and takes along what is chosen.
-        "links": [{"type": "dashboards", "title": "Loadline", "tags": ["loadline"], "asDropdown": True, "includeVars": True,
-                   "keepTime": True, "targetBlank": False, "icon": "external link", "tooltip": "", "url": ""}],
-        "templating": {"list": variables}, "panels": _placed(panels),
+        "links": [
+            {
+                "type": "dashboards",
+                "title": "Loadline",
+                "tags": ["loadline"],
+                "asDropdown": True,
+                "includeVars": True,
+                "keepTime": True,
+                "targetBlank": False,
+                "icon": "external link",
+                "tooltip": "",
+                "url": "",
+            }
+        ],
+        "templating": {"list": variables},
+        "panels": _placed(panels),
     }

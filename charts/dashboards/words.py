@@ -1,4 +1,5 @@
 """What the dashboards share: how Loadline's own series are chosen, joined, and led on from."""
+
 from panels import GREEN, GREY, ORANGE, RED, link, steps, word_from, words
 
 JOB = 'job=~"$job"'
@@ -31,7 +32,9 @@ def counted(found, of):
 
 def to(name, title, **chosen):
     """A link to another dashboard, at the same time and source. Values are those of the row or line that is clicked."""
-    variables = "&".join(["${datasource:queryparam}", "${job:queryparam}"] + [f"var-{key}={value}" for key, value in chosen.items()])
+    variables = "&".join(
+        ["${datasource:queryparam}", "${job:queryparam}"] + [f"var-{key}={value}" for key, value in chosen.items()]
+    )
     return link(title, f"/d/loadline-{name}?{variables}&${{__url_time_range}}")
 
 
@@ -54,11 +57,15 @@ def binding_of_line():
 
 def ready(by="namespace, horizontalpodautoscaler"):
     """Ready replicas of what an HPA scales: of a Deployment or a StatefulSet, the kinds that kube-state-metrics knows by name."""
+
     def of(kind):
         lower = kind.lower()
         target = f'kube_horizontalpodautoscaler_info{{{HPA}, scaletargetref_kind="{kind}"}}'
-        return (f'max by ({by}) (max by (namespace, {lower}) (kube_{lower}_status_replicas_ready{{namespace=~"$namespace"}}) * on (namespace, {lower}) '
-                f'group_right () label_replace({target}, "{lower}", "$1", "scaletargetref_name", "(.*)"))')
+        return (
+            f'max by ({by}) (max by (namespace, {lower}) (kube_{lower}_status_replicas_ready{{namespace=~"$namespace"}}) * on (namespace, {lower}) '
+            f'group_right () label_replace({target}, "{lower}", "$1", "scaletargetref_name", "(.*)"))'
+        )
+
     return f"{of('Deployment')} or {of('StatefulSet')}"
 
 
@@ -73,3 +80,25 @@ def per_second(metric, by, where=JOB):
 def quantile(share, metric, by, where=JOB):
     """0 observations have no quantile: NaN, which is no point on a line."""
     return f"histogram_quantile({share}, sum by (le, {by}) (rate({metric}_bucket{{{where}}}[$__rate_interval])))"
+
+
+# Of Loadline's pods, each for itself.
+POD = "{{instance}}"
+
+
+def each(metric):
+    return f"{metric}{{{JOB}}}"
+
+
+def age(metric):
+    """How long ago a time was; one that is 0 never was, and has none."""
+    return f"time() - ({each(metric)} > 0)"
+
+
+def lately(metric, by, span="15m"):
+    return f"sum by ({by}) (increase({each(metric)}[{span}]))"
+
+
+# Ticks come every 15 s (tick.interval); the alert LoadlineTicksStopped: none for 60 s.
+TICK_AGE = steps(GREEN, (30, ORANGE), (60, RED))
+LAST_TICK = f"time() - {each('loadline_last_tick_timestamp_seconds')}"  # since 1970 where there was none, which is told in words

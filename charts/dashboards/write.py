@@ -3,6 +3,7 @@
 
 usage: charts/dashboards/write.py           after one of its neighbours was changed; --check says whether that was done
 """
+
 import json
 import pathlib
 import sys
@@ -19,8 +20,16 @@ import service
 import why
 
 FOLDER = pathlib.Path(__file__).parent.parent / "loadline/files/dashboards"
-DASHBOARDS = {"fleet": fleet, "binding": binding, "why": why, "forecasts": forecasts, "hpa": hpa, "pipeline": pipeline, "pool": pool,
-              "service": service}
+DASHBOARDS = {
+    "fleet": fleet,
+    "binding": binding,
+    "why": why,
+    "forecasts": forecasts,
+    "hpa": hpa,
+    "pipeline": pipeline,
+    "pool": pool,
+    "service": service,
+}
 
 
 def main():

@@ -4,6 +4,7 @@ and links name; and none has an answer where there is no data, so that what is m
 
 usage: tests/dashboards/asked.py LOADLINE DASHBOARD.json...
 """
+
 import json
 import math
 import pathlib
@@ -43,7 +44,9 @@ def problem_of(target, panel, values, world):
     if not any(not math.isnan(float(each["value"][1])) for each in series):
         return "no series" if not series else "only NaN"
     labels = {"parameters"}.union(*(each["metric"] for each in series))  # a trigger may have none: then there is no such label
-    lacking = {fill(name, values) for name in names_in({**target, "legendFormat": fill(target.get("legendFormat", ""), values)}, panel)} - labels
+    lacking = {
+        fill(name, values) for name in names_in({**target, "legendFormat": fill(target.get("legendFormat", ""), values)}, panel)
+    } - labels
     return f"no label {', '.join(sorted(lacking))}" if lacking else None
 
 
@@ -56,7 +59,10 @@ def queries_of(dashboards):
 
 def problems(dashboards, world):
     """By query, what is wrong with its answer. Each has a minute in which to become right: a refit comes once a minute."""
-    left = {(name, panel["title"], target["refId"]): (dashboard, panel, target) for name, dashboard, panel, target in queries_of(dashboards)}
+    left = {
+        (name, panel["title"], target["refId"]): (dashboard, panel, target)
+        for name, dashboard, panel, target in queries_of(dashboards)
+    }
     end = time.monotonic() + 65
     while True:
         found = {}
@@ -67,8 +73,9 @@ def problems(dashboards, world):
                 found[key] = str(error)
         left = {key: left[key] for key in left if found[key]}
         if not left.keys() - WITHOUT.keys() or time.monotonic() > end:
-            return ([f'{key[0]} "{key[1]}" {key[2]}: {found[key]}' for key in left if key not in WITHOUT]
-                    + [f"{key}: has an answer; take it off the list of those that have none" for key in WITHOUT if key not in left])
+            return [f'{key[0]} "{key[1]}" {key[2]}: {found[key]}' for key in left if key not in WITHOUT] + [
+                f"{key}: has an answer; take it off the list of those that have none" for key in WITHOUT if key not in left
+            ]
         time.sleep(0.5)  # until the next scrape
 
 
@@ -87,7 +94,11 @@ def main():
     dashboards = {path.stem: json.loads(path.read_text()) for path in files}
     with tempfile.TemporaryDirectory() as folder, World(loadline, folder) as world:
         left = problems(dashboards, world) or list(invented(dashboards, world))
-    print("\n".join(left) if left else f"{len(list(queries_of(dashboards)))} queries of {len(dashboards)} dashboards, each with an answer")
+    print(
+        "\n".join(left)
+        if left
+        else f"{len(list(queries_of(dashboards)))} queries of {len(dashboards)} dashboards, each with an answer"
+    )
     sys.exit(1 if left else 0)
 
 

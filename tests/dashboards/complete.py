@@ -2,8 +2,9 @@
 """What can be said of the dashboards without asking anybody: each of Loadline's metrics is on one, each name is a metric, each
 panel says what it is, and each link leads somewhere.
 
-usage: tests/dashboards/complete.py METRICS.md DASHBOARD.json...
+usage: tests/dashboards/complete.py METRICS.md ALERTS.yaml DASHBOARD.json...
 """
+
 import json
 import pathlib
 import re
@@ -13,13 +14,17 @@ import sys
 LEFT_OUT = {}
 
 PARTS_OF_HISTOGRAM = ("_bucket", "_sum", "_count")
-LINK = re.compile(r"/d/loadline-([a-z]+)\?")
+LINK = re.compile(r"/d/loadline-([a-z]+)\b")
 
 
 def documented(text):
     """The metrics of the tables, and those of the HTTP port's TLS, of which a sentence tells."""
     found = dict(re.findall(r"^\| `(loadline_\w+)` \| (gauge|counter|histogram)?", text, re.M))
-    return found | {name.replace("loadline_tls_", "loadline_http_tls_"): kind for name, kind in found.items() if name.startswith("loadline_tls_")}
+    return found | {
+        name.replace("loadline_tls_", "loadline_http_tls_"): kind
+        for name, kind in found.items()
+        if name.startswith("loadline_tls_")
+    }
 
 
 def named_in(text):
@@ -56,24 +61,34 @@ def problems_of_panels(name, dashboard):
             yield f'{name} "{panel["title"]}": has no sentence that says what it is'
 
 
+def problem_of_link(url, dashboards):
+    to = LINK.search(url)
+    if not to or to[1] not in dashboards:
+        return f"{url} leads nowhere"
+    there = {each["name"] for each in dashboards[to[1]]["templating"]["list"]}
+    chosen = {a or b for a, b in re.findall(r"var-(\w+)=|\$\{(\w+):queryparam\}", url)}
+    return f"{to[1]} has no variable {', '.join(sorted(chosen - there))}" if chosen - there else None
+
+
 def problems_of_links(name, dashboard, dashboards):
     for panel in dashboard["panels"]:
         for link in panel.get("fieldConfig", {}).get("defaults", {}).get("links", []):
-            to = LINK.match(link["url"])
-            if not to or to[1] not in dashboards:
-                yield f'{name} "{panel["title"]}": {link["url"]} leads nowhere'
-                continue
-            there = {each["name"] for each in dashboards[to[1]]["templating"]["list"]}
-            chosen = set(re.findall(r"var-(\w+)=|\$\{(\w+):queryparam\}", link["url"]))
-            for variable in sorted({a or b for a, b in chosen} - there):
-                yield f'{name} "{panel["title"]}": {to[1]} has no variable {variable}'
+            if problem := problem_of_link(link["url"], dashboards):
+                yield f'{name} "{panel["title"]}": {problem}'
+
+
+def problems_of_alerts(text, dashboards):
+    urls = re.findall(r"^ *dashboard_url: (.*)$", text, re.M)
+    if len(urls) != text.count("- alert:"):
+        yield f"{text.count('- alert:')} alerts, and {len(urls)} of them lead to a dashboard"
+    yield from filter(None, (problem_of_link(url, dashboards) for url in urls))
 
 
 def main():
     metrics = documented(pathlib.Path(sys.argv[1]).read_text())
-    dashboards = {pathlib.Path(path).stem: json.loads(pathlib.Path(path).read_text()) for path in sys.argv[2:]}
+    dashboards = {pathlib.Path(path).stem: json.loads(pathlib.Path(path).read_text()) for path in sys.argv[3:]}
     assert len(metrics) > 60, "docs/metrics.md is not read as it was"
-    found = list(problems_of_metrics(metrics, dashboards))
+    found = [*problems_of_metrics(metrics, dashboards), *problems_of_alerts(pathlib.Path(sys.argv[2]).read_text(), dashboards)]
     for name, dashboard in dashboards.items():
         if dashboard["uid"] != f"loadline-{name}":
             found.append(f"{name}: links to it lead to {dashboard['uid']}")

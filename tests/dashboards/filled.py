@@ -1,4 +1,5 @@
 """Queries of a dashboard with its variables filled in, as Grafana does it."""
+
 import re
 
 VARIABLE = re.compile(r"\$(?:\{(?P<braced>\w+)(?::(?P<form>\w+))?\}|(?P<plain>[A-Za-z_]\w*))")
@@ -14,6 +15,7 @@ def fill(text, values):
         if name not in values:
             raise ValueError(f"there is no variable {name}")
         return "'" + values[name].replace("'", "''") + "'" if found["form"] == "sqlstring" else values[name]
+
     text = re.sub(r"\$__timeFilter\((.*?)\)", r"\1 > now() - interval '1 hour'", text)
     return VARIABLE.sub(value, text)
 
@@ -39,7 +41,9 @@ def values_of(dashboard, world):
             if not options:
                 raise ValueError(f"variable {name} has nothing to choose")
             if variable["includeAll"]:
-                values[name] = variable.get("allValue") or "(" + "|".join(SPECIAL.sub(r"\\\\\g<0>", each) for each in options) + ")"
+                values[name] = (
+                    variable.get("allValue") or "(" + "|".join(SPECIAL.sub(r"\\\\\g<0>", each) for each in options) + ")"
+                )
             else:
                 values[name] = CHOSEN[name] if CHOSEN.get(name) in options else options[0]
     return values

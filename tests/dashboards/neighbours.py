@@ -1,4 +1,5 @@
 """Whom Loadline lives with, played: exporters, a webhook's receiver, and an API server."""
+
 import json
 import threading
 import time
@@ -39,12 +40,15 @@ def send(handler, body, kind="application/json", code=200):
 def exporter(samples):
     """Serves the series of samples.txt, whose counters go on by their rates."""
     began = time.monotonic()
-    rows = [line.rsplit(" ", 2 if "+" in line.rsplit(" ", 1)[1] else 1) for line in samples.splitlines() if line and line[0] != "#"]
+    rows = [
+        line.rsplit(" ", 2 if "+" in line.rsplit(" ", 1)[1] else 1) for line in samples.splitlines() if line and line[0] != "#"
+    ]
 
     def answer(handler):
         for_so_long = time.monotonic() - began
         text = "".join(f"{series} {float(value) + sum(map(float, rate)) * for_so_long}\n" for series, value, *rate in rows)
         send(handler, text.encode(), "text/plain; version=0.0.4")
+
     return Server(answer)
 
 

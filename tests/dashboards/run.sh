@@ -11,6 +11,6 @@ export PYTHONDONTWRITEBYTECODE=1
 
 step() { printf -- '-- %s\n' "$1"; }
 step "they are what the script writes";        "$root/charts/dashboards/write.py" --check
-step "every metric, and words for each panel"; "$here/complete.py" "$root/docs/metrics.md" "${dashboards[@]}"
+step "every metric, and words for each panel"; "$here/complete.py" "$root/docs/metrics.md" "$root/charts/loadline/files/alerts.yaml" "${dashboards[@]}"
 step "Grafana's schema";                       "$here/schema.sh" "${dashboards[@]}" || [[ $? == 77 ]]
 step "every query, asked of real programs";    "$here/asked.py" "$loadline" "${dashboards[@]}"

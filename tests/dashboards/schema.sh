@@ -3,7 +3,7 @@
 # usage: tests/dashboards/schema.sh DASHBOARD.json...    Where they cannot be had it says so and ends with 77.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
-files=$(realpath "$@")
+mapfile -t files < <(realpath "$@")
 store=${XDG_CACHE_HOME:-$HOME/.cache}/loadline-dashboards/$(cat "$here"/schema/* | sha256sum | cut -c1-12)
 if [[ ! -d $store ]]; then
   command -v npm >/dev/null || { echo "tests/dashboards: not held against Grafana's schema, as there is no npm" >&2; exit 77; }
@@ -16,4 +16,4 @@ if [[ ! -d $store ]]; then
   mv "$making" "$store"
 fi
 cd "$store"
-xargs node check.mjs <<<"$files"
+node check.mjs "${files[@]}"

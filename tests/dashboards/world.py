@@ -1,4 +1,5 @@
-"""Real programs for the dashboards to look at: Prometheus, PostgreSQL, and two `loadline serve` that decide for three bindings."""
+"""Real programs for the dashboards to look at: Prometheus, PostgreSQL, and two `loadline serve` that decide."""
+
 import json
 import math
 import os
@@ -11,53 +12,11 @@ import time
 import urllib.parse
 import urllib.request
 
+import deployed
 import neighbours
 
 HERE = pathlib.Path(__file__).parent
 DAY = 86400
-POLICIES = """apiVersion: loadline.dev/v1
-kind: ScalingPolicy
-metadata: { name: worker, namespace: data }
-spec:
-  parameters: { pipeline: { pattern: "[a-z]+" } }
-  replicas: { min: 1, max: 4 }
-  signals:
-    - { name: lag, query: 'max(philotes_cdc_lag_seconds{source="${pipeline}"})', perReplica: 180 }
-    - { name: arrivals, query: max(arrivals_per_second), perReplica: 100 }
-    - { name: expected, forecast: { of: arrivals, ahead: 5m, history: 2d, mode: active } }
-  scaleDown: { stabilize: 10s, cooldown: 10s }
----
-apiVersion: loadline.dev/v1
-kind: ScalingPolicy
-metadata: { name: blind, namespace: data }
-spec: { replicas: { max: 9 }, signals: [ { name: lag, query: nowhere, perReplica: 10 } ], onMissing: { hold: 1s, then: error } }
-"""
-BAD_DOCUMENT = "apiVersion: loadline.dev/v1\nkind: ScalingPolicy\nmetadata: { name: bad, namespace: data }\nspec: { signalz: [] }\n"
-# The object's metricType makes a finding.
-OBJECT = {"metadata": {"namespace": "data", "name": "orders", "uid": "u"},
-          "spec": {"scaleTargetRef": {"name": "orders"}, "triggers": [
-              {"type": "external", "metricType": "AverageValue", "metadata": {"policy": "worker", "pipeline": "orders"}}]},
-          "status": {"scaleTargetGVKR": {"group": "apps", "version": "v1", "kind": "Deployment", "resource": "deployments"},
-                     "hpaName": "keda-hpa-orders"}}
-WRONG_OBJECT = {"metadata": {"namespace": "data", "name": "blind", "uid": "v"},
-                "spec": {"scaleTargetRef": {"name": "blind"}, "triggers": [
-                    {"type": "external", "metricType": "Value", "metadata": {"policy": "blind"}}]}}
-
-
-def hpa(desired):
-    return {"metadata": {"namespace": "data", "name": "keda-hpa-orders", "uid": "h",
-                         "ownerReferences": [{"kind": "ScaledObject", "name": "orders"}]},
-            "spec": {"scaleTargetRef": {"apiVersion": "apps/v1", "kind": "Deployment", "name": "orders"}, "minReplicas": 1, "maxReplicas": 10,
-                     "metrics": [{"type": "External", "external": {"metric": {"name": "s0-loadline-worker"},
-                                                                   "target": {"type": "AverageValue", "averageValue": "1"}}}]},
-            "status": {"currentReplicas": desired, "desiredReplicas": desired, "conditions": [
-                {"type": "AbleToScale", "status": "True", "reason": "ReadyForNewScale"},
-                {"type": "ScalingActive", "status": "True", "reason": "ValidMetricFound",
-                 "message": "the HPA was able to successfully calculate a replica count from external metric s0-loadline-worker(nil)"}]}}
-
-
-def deployment(ready):
-    return {"metadata": {"namespace": "data", "name": "orders"}, "status": {"replicas": ready, "readyReplicas": ready}}
 
 
 def eventually(what, found, seconds=60):
@@ -84,15 +43,15 @@ class World:
     def __init__(self, loadline, folder):
         self.loadline, self.folder, self.running = loadline, pathlib.Path(folder), []
         (self.folder / "policies").mkdir()
-        (self.folder / "policies/policies.yaml").write_text(POLICIES)
-        (self.folder / "policies/bad.yaml").write_text(BAD_DOCUMENT)
+        (self.folder / "policies/policies.yaml").write_text(deployed.POLICIES)
+        (self.folder / "policies/bad.yaml").write_text(deployed.BAD_DOCUMENT)
         self.exporter = neighbours.exporter((HERE / "samples.txt").read_text())
         self.receiver = neighbours.receiver()
         self.api = neighbours.ApiServer()
-        self.api.put("scaledobjects", OBJECT)
-        self.api.put("scaledobjects", WRONG_OBJECT)
-        self.api.put("horizontalpodautoscalers", hpa(1))
-        self.api.put("deployments", deployment(1))
+        self.api.put("scaledobjects", deployed.OBJECT)
+        self.api.put("scaledobjects", deployed.WRONG_OBJECT)
+        self.api.put("horizontalpodautoscalers", deployed.hpa(1))
+        self.api.put("deployments", deployed.deployment(1))
 
     def __enter__(self):
         try:
@@ -110,7 +69,9 @@ class World:
 
     def _run(self, name, *command):
         own = {name: value for name, value in os.environ.items() if not name.startswith("LOADLINE_")}  # each would be an option
-        self.running.append(subprocess.Popen(command, env=own, stdout=subprocess.DEVNULL, stderr=(self.folder / f"{name}.log").open("w")))
+        self.running.append(
+            subprocess.Popen(command, env=own, stdout=subprocess.DEVNULL, stderr=(self.folder / f"{name}.log").open("w"))
+        )
         return self.running[-1]
 
     def _start(self):
@@ -118,36 +79,78 @@ class World:
         self._start_postgres()
         self._make_certificate()
         plain, _ = self._serve("a")
-        tls = [f"--{port}.tls.{option}={self.folder}/{file}" for port in ("grpc", "http")
-               for option, file in (("certificateFile", "tls.crt"), ("keyFile", "tls.key"))]
+        tls = [
+            f"--{port}.tls.{option}={self.folder}/{file}"
+            for port in ("grpc", "http")
+            for option, file in (("certificateFile", "tls.crt"), ("keyFile", "tls.key"))
+        ]
         self._serve("b", *tls)
         for policy, name, more in (("worker", "orders", ["--metadata", "pipeline=orders"]), ("blind", "blind", [])):
-            subprocess.run([self.loadline, "probe", plain, "--policy", policy, "--namespace", "data", "--name", name, *more],
-                           stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+            subprocess.run(
+                [self.loadline, "probe", plain, "--policy", policy, "--namespace", "data", "--name", name, *more],
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+            )
         # The HPA follows, and replicas become ready.
         eventually("a decision", lambda: self.query('loadline_wanted_replicas{name="orders"} > 3'))
-        self.api.put("horizontalpodautoscalers", hpa(4))
-        self.api.put("deployments", deployment(4))
+        self.api.put("horizontalpodautoscalers", deployed.hpa(4))
+        self.api.put("deployments", deployed.deployment(4))
 
     def _start_prometheus(self):
         """With two days of a load for forecasts."""
         now = int(time.time()) // 60 * 60
-        text = "# TYPE arrivals_per_second gauge\n" + "".join(
-            f"arrivals_per_second {200 + 100 * math.sin(t * 2 * math.pi / DAY) + 20 * (t * 7919 % 1009) / 1009:.3f} {t}\n" for t in range(now - 2 * DAY, now, 60)) + "# EOF\n"
+        text = (
+            "# TYPE arrivals_per_second gauge\n"
+            + "".join(
+                f"arrivals_per_second {200 + 100 * math.sin(t * 2 * math.pi / DAY) + 20 * (t * 7919 % 1009) / 1009:.3f} {t}\n"
+                for t in range(now - 2 * DAY, now, 60)
+            )
+            + "# EOF\n"
+        )
         (self.folder / "history").write_text(text)
-        subprocess.run(["promtool", "tsdb", "create-blocks-from", "openmetrics", "--max-block-duration=360h", self.folder / "history",
-                        self.folder / "tsdb"], check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        (self.folder / "prometheus.yml").write_text(json.dumps({
-            "global": {"scrape_interval": "1s", "scrape_timeout": "1s"},
-            "scrape_configs": [
-                {"job_name": "others", "static_configs": [{"targets": [self.exporter.address]}], "honor_labels": True},
-                {"job_name": "loadline-http", "file_sd_configs": [{"files": [f"{self.folder}/pod-*.json"]}], "honor_labels": True,
-                 "tls_config": {"insecure_skip_verify": True}}]}))
+        subprocess.run(
+            [
+                "promtool",
+                "tsdb",
+                "create-blocks-from",
+                "openmetrics",
+                "--max-block-duration=360h",
+                self.folder / "history",
+                self.folder / "tsdb",
+            ],
+            check=True,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        (self.folder / "prometheus.yml").write_text(
+            json.dumps(
+                {
+                    "global": {"scrape_interval": "1s", "scrape_timeout": "1s"},
+                    "scrape_configs": [
+                        {"job_name": "others", "static_configs": [{"targets": [self.exporter.address]}], "honor_labels": True},
+                        {
+                            "job_name": "loadline-http",
+                            "file_sd_configs": [{"files": [f"{self.folder}/pod-*.json"]}],
+                            "honor_labels": True,
+                            "tls_config": {"insecure_skip_verify": True},
+                        },
+                    ],
+                }
+            )
+        )
         address = f"127.0.0.1:{free_port()}"
         self.prometheus = f"http://{address}"
-        process = self._run("prometheus", "prometheus", f"--config.file={self.folder}/prometheus.yml",
-                            f"--storage.tsdb.path={self.folder}/tsdb", "--storage.tsdb.retention.time=10y", f"--web.listen-address={address}")
-        eventually("Prometheus", lambda: process.poll() is not None or urllib.request.urlopen(self.prometheus + "/-/ready").status == 200)
+        process = self._run(
+            "prometheus",
+            "prometheus",
+            f"--config.file={self.folder}/prometheus.yml",
+            f"--storage.tsdb.path={self.folder}/tsdb",
+            "--storage.tsdb.retention.time=10y",
+            f"--web.listen-address={address}",
+        )
+        eventually(
+            "Prometheus", lambda: process.poll() is not None or urllib.request.urlopen(self.prometheus + "/-/ready").status == 200
+        )
 
     def _start_postgres(self):
         self.programs = programs = max(pathlib.Path("/usr/lib/postgresql").glob("*/bin"))
@@ -158,35 +161,99 @@ class World:
             as_server = ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups"]
             shutil.chown(home, "postgres", "postgres")
             self.folder.chmod(0o755)
-        subprocess.run([*as_server, programs / "initdb", "--no-sync", "--auth=trust", "--username=loadline", "--encoding=UTF8", "--locale=C",
-                        f"--pgdata={home}/data"], check=True, stdout=subprocess.DEVNULL)
+        subprocess.run(
+            [
+                *as_server,
+                programs / "initdb",
+                "--no-sync",
+                "--auth=trust",
+                "--username=loadline",
+                "--encoding=UTF8",
+                "--locale=C",
+                f"--pgdata={home}/data",
+            ],
+            check=True,
+            stdout=subprocess.DEVNULL,
+        )
         self.socket = home
-        self._run("postgres", *as_server, programs / "postgres", "-D", f"{home}/data", "-k", home, "-c", "listen_addresses=", "-c", "fsync=off")
+        self._run(
+            "postgres",
+            *as_server,
+            programs / "postgres",
+            "-D",
+            f"{home}/data",
+            "-k",
+            home,
+            "-c",
+            "listen_addresses=",
+            "-c",
+            "fsync=off",
+        )
         eventually("PostgreSQL", lambda: subprocess.run([programs / "pg_isready", "-q", "-h", home]).returncode == 0)
 
     def _make_certificate(self):
-        subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "30",
-                        "-subj", "/CN=localhost", "-keyout", self.folder / "tls.key", "-out", self.folder / "tls.crt"],
-                       check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        subprocess.run(
+            [
+                "openssl",
+                "req",
+                "-x509",
+                "-newkey",
+                "ec",
+                "-pkeyopt",
+                "ec_paramgen_curve:prime256v1",
+                "-nodes",
+                "-days",
+                "30",
+                "-subj",
+                "/CN=localhost",
+                "-keyout",
+                self.folder / "tls.key",
+                "-out",
+                self.folder / "tls.crt",
+            ],
+            check=True,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
         cluster = {"name": "c", "cluster": {"server": f"http://{self.api.server.address}"}}
-        (self.folder / "kubeconfig").write_text(json.dumps({
-            "current-context": "c", "contexts": [{"name": "c", "context": {"cluster": "c"}}], "clusters": [cluster]}))
+        (self.folder / "kubeconfig").write_text(
+            json.dumps({"current-context": "c", "contexts": [{"name": "c", "context": {"cluster": "c"}}], "clusters": [cluster]})
+        )
 
     def _serve(self, name, *more):
         """Starts a pod, and has it scraped with the labels that the Prometheus operator would give. Its addresses."""
         process = self._run(
-            name, self.loadline, "serve", "--grpc.listen=127.0.0.1:0", "--http.listen=127.0.0.1:0", "--tick.interval=200ms", "--tick.delay=20ms",
-            "--tick.budget=150ms", "--forecasts.refit=1m", "--forecasts.lead=1s", f"--policies.path={self.folder}/policies",
-            f"--dataDir={self.folder}/data-{name}", f"--set=sources.default.url={self.prometheus}", "--journal.heartbeat=1s",
-            f"--journal.url=postgresql://loadline@/postgres?host={self.socket}", "--kubernetes.enabled=true",
-            f"--kubernetes.kubeconfig={self.folder}/kubeconfig", f"--set=webhooks.chat.url=http://{self.receiver.address}/", *more)
+            name,
+            self.loadline,
+            "serve",
+            "--grpc.listen=127.0.0.1:0",
+            "--http.listen=127.0.0.1:0",
+            "--tick.interval=200ms",
+            "--tick.delay=20ms",
+            "--tick.budget=150ms",
+            "--forecasts.refit=1m",
+            "--forecasts.lead=1s",
+            f"--policies.path={self.folder}/policies",
+            f"--dataDir={self.folder}/data-{name}",
+            f"--set=sources.default.url={self.prometheus}",
+            "--journal.heartbeat=1s",
+            f"--journal.url=postgresql://loadline@/postgres?host={self.socket}",
+            "--kubernetes.enabled=true",
+            f"--kubernetes.kubeconfig={self.folder}/kubeconfig",
+            f"--set=webhooks.chat.url=http://{self.receiver.address}/",
+            *more,
+        )
         log = self.folder / f"{name}.log"
-        started = eventually(f"serve {name}", lambda: process.poll() is not None or re.search(r'\{[^\n]*"event":"started".*', log.read_text()))
+        started = eventually(
+            f"serve {name}", lambda: process.poll() is not None or re.search(r'\{[^\n]*"event":"started".*', log.read_text())
+        )
         if process.poll() is not None:
             raise RuntimeError(log.read_text())
         ports = json.loads(started[0])
         labels = {"namespace": "loadline", "pod": f"loadline-{name}", "__scheme__": "https" if more else "http"}
-        (self.folder / f"pod-{name}.json").write_text(json.dumps([{"targets": [f"127.0.0.1:{ports['http_port']}"], "labels": labels}]))
+        (self.folder / f"pod-{name}.json").write_text(
+            json.dumps([{"targets": [f"127.0.0.1:{ports['http_port']}"], "labels": labels}])
+        )
         return f"127.0.0.1:{ports['grpc_port']}", f"127.0.0.1:{ports['http_port']}"
 
     def ask(self, path, **parameters):
@@ -203,8 +270,27 @@ class World:
 
     def sql(self, text):
         """Rows as objects."""
-        ran = subprocess.run([self.programs / "psql", "-X", "-q", "-A", "-t", "-h", self.socket, "-U", "loadline", "-d", "postgres", "-v", "ON_ERROR_STOP=1", "-c",
-                              f"SELECT row_to_json(found) FROM ({text}) AS found"], capture_output=True, text=True)
+        ran = subprocess.run(
+            [
+                self.programs / "psql",
+                "-X",
+                "-q",
+                "-A",
+                "-t",
+                "-h",
+                self.socket,
+                "-U",
+                "loadline",
+                "-d",
+                "postgres",
+                "-v",
+                "ON_ERROR_STOP=1",
+                "-c",
+                f"SELECT row_to_json(found) FROM ({text}) AS found",
+            ],
+            capture_output=True,
+            text=True,
+        )
         if ran.returncode != 0:
             raise ValueError(ran.stderr)
         return [json.loads(line) for line in ran.stdout.splitlines()]
