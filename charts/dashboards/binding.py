@@ -160,7 +160,8 @@ WHY = [
     loadline explain ${namespace}/${object} --at 03:12
     loadline history ${namespace}/${object} --from 24h
 
-With a journal in PostgreSQL the dashboard *Why* shows the same over time. No metric says what each signal asks for.""",
+With a journal in PostgreSQL the dashboard [Why](/d/loadline-why?var-namespace=${namespace}&var-object=${object}&var-policy=${policy}) shows the
+same over time. No metric says what each signal asks for.""",
         size=(12, 8),
     ),
     lines(

@@ -26,7 +26,7 @@ JOURNAL_SOURCE = source("journal", "Journal (PostgreSQL)", "grafana-postgresql-d
 
 
 def _choice(name, label, datasource, text, many):
-    """Many values may be chosen, and all of them are at first, whatever they are; of a single one the first is."""
+    """Many values may be chosen, and all of them are at first; of a single one the first is."""
     query = {"query": text, "refId": name} if datasource is PROMETHEUS else text
     found = {
         "type": "query",
@@ -43,13 +43,14 @@ def _choice(name, label, datasource, text, many):
         "options": [],
     }
     if many:
-        found |= {"current": ALL, "allValue": ".*"}
+        found["current"] = ALL
     return found
 
 
-def labels(name, label, metric, of, *, many=True):
-    """A variable of the values that a label has."""
-    return _choice(name, label, PROMETHEUS, f"label_values({metric}, {of})", many)
+def labels(name, label, metric, of, *, many=True, listed=False):
+    """A variable of the values that a label has. All of them are any, which is short, or those that are `listed`."""
+    found = _choice(name, label, PROMETHEUS, f"label_values({metric}, {of})", many)
+    return found if listed or not many else {**found, "allValue": ".*"}
 
 
 def recorded(name, label, text):
@@ -75,7 +76,8 @@ def names(name, label, description, *choices):
     }
 
 
-JOB = labels("job", "Job", "loadline_build_info", "job")
+# Any job would be everybody's.
+JOB = labels("job", "Job", "loadline_build_info", "job", listed=True)
 
 
 def of_binding(*, many):

@@ -10,8 +10,8 @@ HPAS = labels(
     "HPA",
     'kube_horizontalpodautoscaler_info{namespace=~"$namespace", horizontalpodautoscaler=~"keda-hpa-$object"}',
     "horizontalpodautoscaler",
+    listed=True,  # others are not scaled by KEDA
 )
-del HPAS["allValue"]  # all are those that are listed: others are not scaled by KEDA
 
 NAMED = "{{namespace}}/{{horizontalpodautoscaler}}"
 YES = words(_0=("no", GREY), _1=("yes", BLUE))

@@ -170,7 +170,7 @@ def timeline(title, description, *queries, mappings, thresholds=None, links=None
         mappings,
         links,
         color={"mode": "thresholds"},
-        custom={"fillOpacity": 70, "lineWidth": 0},
+        custom={"fillOpacity": 70, "lineWidth": 1},
     )
     options = {
         "alignValue": "left",
@@ -212,6 +212,7 @@ def table(title, description, columns, *, sort=(), links=None, nothing=NOTHING, 
             "options": {"excludeByName": {name: True for name in hidden}, "indexByName": {}, "renameByName": renamed},
         },
     ]
+    override(panel, ".*", ("noValue", "-"))  # in a cell; `nothing` is said in the place of an empty table
     for heading, _, properties in columns:
         if properties:
             panel["fieldConfig"]["overrides"].append(

@@ -20,7 +20,7 @@ VARIABLES = [
         "Histogram, without _bucket: how long a piece of work took, in seconds.",
         "philotes_iceberg_commit_duration_seconds",
     ),
-    labels("workload", "Workload", "kube_deployment_status_replicas_ready", "deployment"),
+    labels("workload", "Its workers", "kube_horizontalpodautoscaler_info", "scaletargetref_name", many=False),
 ]
 WHERE = '{$label=~"$value"}'
 EACH = "{{$label}}"
@@ -66,7 +66,7 @@ NOW = [
         f"max({took(0.95)} >= 0)",
         unit="s",
     ),
-    stat("Workers ready", "Ready replicas of the Deployments that are chosen, by kube-state-metrics.", READY),
+    stat("Ready $workload", "Ready replicas of the Deployment that is chosen as its workers, by kube-state-metrics.", READY),
 ]
 
 QUEUE = [
@@ -119,7 +119,7 @@ WORK = [
     ),
     lines(
         "Done by each worker",
-        "Items a second that are processed, of all that is chosen, by each ready replica: what perReplica and "
+        "Items a second that are processed, of all pipelines that are chosen, by each ready replica of $workload: what perReplica and "
         "throughputPerReplica of a policy are about.",
         query(f"sum({rate('processed')}) / ({READY} > 0)", "each"),
         unit="ops",

@@ -15,12 +15,20 @@ VARIABLES = [
         "SELECT DISTINCT policy FROM loadline_bindings WHERE namespace = ${namespace:sqlstring} "
         "AND object = ${object:sqlstring} ORDER BY 1",
     ),
+    # Of one object several may use one policy; they differ in their metadata.
+    recorded(
+        "trigger",
+        "Trigger",
+        "SELECT metadata::text FROM loadline_bindings WHERE namespace = ${namespace:sqlstring} "
+        "AND object = ${object:sqlstring} AND policy = ${policy:sqlstring} ORDER BY 1",
+    ),
 ]
 CHOSEN = """FROM loadline_decisions d JOIN loadline_bindings b ON b.id = d.binding
  WHERE b.namespace = ${namespace:sqlstring} AND b.object = ${object:sqlstring} AND b.policy = ${policy:sqlstring}
-   AND $__timeFilter(d.tick)"""
+   AND b.metadata::text = ${trigger:sqlstring} AND $__timeFilter(d.tick)"""
 STEP = CHOSEN.replace(
-    " ON b.id = d.binding", " ON b.id = d.binding\n CROSS JOIN LATERAL jsonb_array_elements(d.steps) AS s(step)"
+    " ON b.id = d.binding",
+    " ON b.id = d.binding\n CROSS JOIN LATERAL jsonb_array_elements(d.steps) WITH ORDINALITY AS s(step, place)",
 )
 
 PANELS = [
@@ -42,9 +50,9 @@ PANELS = [
         "The number after each step of a decision: what the signals ask for (combine), and what rules, stabilising, limits, overrides, "
         "bounds and budgets made of it.",
         sql(
-            f"""SELECT d.tick AS "time", step->>'stage' AS metric, (step->>'after')::float8 AS "after"
+            f"""SELECT d.tick AS "time", step->>'stage' AS metric, (array_agg((step->>'after')::float8 ORDER BY place DESC))[1] AS "after"
   {STEP}
- ORDER BY d.tick""",
+ GROUP BY 1, 2 ORDER BY 1""",
             "time_series",
         ),
         as_steps=True,

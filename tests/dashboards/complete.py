@@ -72,8 +72,9 @@ def problem_of_link(url, dashboards):
 
 def problems_of_links(name, dashboard, dashboards):
     for panel in dashboard["panels"]:
-        for link in panel.get("fieldConfig", {}).get("defaults", {}).get("links", []):
-            if problem := problem_of_link(link["url"], dashboards):
+        links = [each["url"] for each in panel.get("fieldConfig", {}).get("defaults", {}).get("links", [])]
+        for url in links + re.findall(r"\]\(([^)]*)\)", panel.get("options", {}).get("content", "")):
+            if problem := problem_of_link(url, dashboards):
                 yield f'{name} "{panel["title"]}": {problem}'
 
 
