@@ -54,7 +54,7 @@ def names_in(target, panel):
 def problem_of(target, panel, values, world, true=None):
     """What is wrong with the answer to a query, or None."""
     if "rawSql" in target:
-        rows = world.sql(fill(target["rawSql"], values))
+        rows = world.postgres.rows(fill(target["rawSql"], values))
         if not rows:
             return "no rows"
         return None if panel["type"] == "table" or "time" in rows[0] else "no column named time"

@@ -23,9 +23,9 @@ def fill(text, values):
 def options_of(variable, values, world):
     """What the variable's list has in it."""
     if isinstance(variable["query"], str):
-        return [next(iter(row.values())) for row in world.sql(fill(variable["query"], values))]
+        return [next(iter(row.values())) for row in world.postgres.rows(fill(variable["query"], values))]
     found = LABEL_VALUES.match(fill(variable["query"]["query"], values))
-    series = world.ask("series", **{"match[]": found["series"]})
+    series = world.prometheus.ask("series", **{"match[]": found["series"]})
     return sorted({each[found["label"]] for each in series if each.get(found["label"])})
 
 
