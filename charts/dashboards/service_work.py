@@ -100,7 +100,7 @@ MEMORY = [
         "Processor",
         "Cores that each container uses, by cAdvisor.",
         query(f"max by (pod) (rate(container_cpu_usage_seconds_total{{{CONTAINER}}}[$__rate_interval]) {OURS})", "{{pod}}"),
-        unit="cores",
+        unit="suffix:cores",
         least=0,
     ),
 ]
