@@ -121,6 +121,10 @@ BINDINGS = [
         nothing="-",
         size=(24, 10),
     ),
+]
+
+OVER_TIME = [
+    row("Over time"),
     lines(
         "Wanted",
         "The replicas that the latest decision asks for, fractional; no line while it is an error.",
@@ -195,5 +199,5 @@ def made():
         "Fleet",
         "All bindings: is anything wrong, and with whom?",
         [DATASOURCE, *of_binding(many=True)],
-        NOW + BINDINGS + WRONG,
+        NOW + BINDINGS + WRONG + OVER_TIME,
     )

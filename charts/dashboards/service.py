@@ -1,11 +1,11 @@
 """Loadline itself: does it tick, does it answer, and what is it short of?"""
 
-import service_neighbours
-import service_work
 from dashboard import DATASOURCE, dashboard
 from dashboard import JOB as JOB_VARIABLE
 from panels import GREEN, ORANGE, RED, lines, query, row, stat, steps, table
 from words import JOB, LAST_TICK, NEVER, NONE_IS_GOOD, POD, TICK_AGE, each
+from service_neighbours import JOURNAL, KUBERNETES, SOURCES, WEBHOOKS
+from service_work import CALLS, MEMORY, TICKS, TLS
 
 WRONG_CODES = 'code!~"OK|CANCELLED|UNIMPLEMENTED"'  # as in the alert LoadlineCallsFail
 
@@ -99,5 +99,5 @@ def made():
         "Itself",
         "Loadline itself: does it tick, does it answer, and what is it short of?",
         [DATASOURCE, JOB_VARIABLE],
-        NOW + service_work.PANELS + service_neighbours.PANELS,
+        NOW + TICKS + CALLS + SOURCES + JOURNAL + MEMORY + KUBERNETES + WEBHOOKS + TLS,
     )

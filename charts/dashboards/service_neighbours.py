@@ -187,5 +187,3 @@ KUBERNETES = [
         least=0,
     ),
 ]
-
-PANELS = SOURCES + JOURNAL + WEBHOOKS + KUBERNETES

@@ -126,5 +126,3 @@ TLS = [
         least=0,
     ),
 ]
-
-PANELS = TICKS + CALLS + MEMORY + TLS
