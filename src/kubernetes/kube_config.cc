@@ -8,8 +8,10 @@
 #include <utility>
 
 #include "base/base64.h"
+#include "base/control_characters.h"
 #include "base/text.h"
 #include "document/node.h"
+#include "kubernetes/impersonation.h"
 #include "system/files.h"
 
 namespace loadline {
@@ -114,6 +116,9 @@ class Reader {
     if (user.map->Find("username") != nullptr)
       return refuse(".username: Kubernetes knows no passwords any more; use a token");
     HttpClientOptions& http = config.http;
+    auto as_whom = ImpersonationHeaders(*user.map);
+    if (!as_whom) return refuse("." + as_whom.error().message);
+    http.headers = *std::move(as_whom);
     if (const Status read = Material(user, at, "client-certificate", http.certificate_file, http.certificate_pem);
         !read)
       return read;
@@ -125,6 +130,7 @@ class Reader {
     if (const std::string file = TextAt(user.map, "tokenFile"); !file.empty()) {
       http.bearer_token_file = Path(*user.file, file);
     } else if (const std::string token = TextAt(user.map, "token"); !token.empty()) {
+      if (HasControlCharacters(token)) return refuse(".token: has control characters");
       http.headers.emplace_back("Authorization", "Bearer " + token);
     }
     return {};

@@ -92,6 +92,7 @@ TEST_CASE("A kubeconfig that cannot be used says what and where") {
   CHECK(with(server, "username: me, password: x").starts_with("users.u.username: Kubernetes knows no passwords"));
   CHECK(with(server, "client-certificate: a").starts_with("users.u: client-certificate and client-key go together"));
   CHECK(with(server, "client-key-data: \"?\"") == "users.u.client-key-data: is not base64");
+  CHECK(with(server, R"(token: "a\r\nX-Other: b")") == "users.u.token: has control characters");
   CHECK(with("server: c", "").starts_with("clusters.c.server: want an http:// or https:// URL; found \"c\""));
   CHECK(with(server + ", proxy-url: \"http://p\"", "") == "clusters.c.proxy-url: proxies are not supported");
   CHECK(with(server + ", tls-server-name: x", "").starts_with("clusters.c.tls-server-name: is not supported"));
@@ -101,6 +102,52 @@ TEST_CASE("A kubeconfig that cannot be used says what and where") {
   CHECK(text("current-context: c") == dir / "other" + ": contexts: there is none of the name \"c\"");
   CHECK(text("[]") == dir / "other" + ": want a kubeconfig");
   CHECK(ReadKubeConfig(dir / "none").error().code == Code::kInvalidArgument);
+}
+
+std::string As(const std::string& user) {
+  return "{current-context: c, clusters: [{name: c, cluster: {server: \"https://c\"}}], contexts: [{name: c, context: "
+         "{cluster: c, user: u}}], users: [{name: u, user: {" +
+         user + "}}]}";
+}
+
+TEST_CASE("Who is to act as somebody else does so") {
+  using Headers = std::vector<std::pair<std::string, std::string>>;
+  const TempDir dir;
+  const auto config = ReadKubeConfig(dir.Write("config", As(R"(token: t, as: anna, as-uid: "42",
+    as-groups: [devs, "ops: night"], as-user-extra: {scopes: [view, edit], "acme.com/Project %": [x]})")));
+  INFO(Message(config));
+  REQUIRE(config.has_value());
+  CHECK(config->http.headers == Headers{{"Impersonate-User", "anna"},
+                                        {"Impersonate-Uid", "42"},
+                                        {"Impersonate-Group", "devs"},
+                                        {"Impersonate-Group", "ops: night"},
+                                        {"Impersonate-Extra-scopes", "view"},
+                                        {"Impersonate-Extra-scopes", "edit"},
+                                        {"Impersonate-Extra-acme.com%2FProject%20%25", "x"},
+                                        {"Authorization", "Bearer t"}});
+  const auto nobody =
+      ReadKubeConfig(dir.Write("config", As(R"(token: t, as: "", as-groups: [], as-user-extra: null)")));
+  REQUIRE(nobody.has_value());
+  CHECK(nobody->http.headers == Headers{{"Authorization", "Bearer t"}});
+}
+
+TEST_CASE("Who cannot act as somebody else does not act at all") {
+  const TempDir dir;
+  const auto told = [&](const std::string& user) {
+    const std::string file = dir.Write("config", As("token: t, " + user));
+    return Message(ReadKubeConfig(file)).substr(file.size() + 2);
+  };
+  for (const char* user : {"as-uid: x", "as-groups: [devs]", "as-user-extra: {a: [b]}", "as: null, as-groups: [devs]"})
+    CHECK(told(user) == "users.u.as: is missing, and as-uid, as-groups and as-user-extra go with it");
+  CHECK(told(R"(as: "a\r\nImpersonate-Group: system:masters")") == "users.u.as: has control characters");
+  CHECK(told("as: [anna]") == "users.u.as: want text; found a list");
+  CHECK(told(R"(as: anna, as-uid: "4\n2")") == "users.u.as-uid: has control characters");
+  CHECK(told("as: anna, as-groups: devs") == "users.u.as-groups: want a list; found \"devs\"");
+  CHECK(told(R"(as: anna, as-groups: ["a\rb"])") == "users.u.as-groups: has control characters");
+  CHECK(told(R"(as: anna, as-groups: [""])") == "users.u.as-groups: is empty");
+  CHECK(told("as: anna, as-user-extra: [a]") == "users.u.as-user-extra: want a map; found a list");
+  CHECK(told("as: anna, as-user-extra: {a: b}") == "users.u.as-user-extra.a: want a list; found \"b\"");
+  CHECK(told(R"(as: anna, as-user-extra: {a: ["b\nc"]})") == "users.u.as-user-extra.a: has control characters");
 }
 
 TEST_CASE("A program that fetches credentials is read for who runs it") {
