@@ -30,14 +30,15 @@ std::string VerbOf(const std::string& method) {
   return method == "DELETE" ? "delete" : "get";
 }
 
-// The port for people and dashboards, where a Service has it.
+// The port for people and dashboards, where a Service has it. Its names go into a path.
 std::optional<ServiceAddress> HttpServiceOf(const json& item) {
   const json& metadata = MapIn(item, "metadata");
+  const std::string service_namespace = TextIn(metadata, "namespace"), service = TextIn(metadata, "name");
+  if (!IsName(service_namespace) || !IsName(service)) return std::nullopt;
   for (const json& port : ListIn(MapIn(item, "spec"), "ports")) {
     const std::string name = TextIn(port, "name");
     if (name != "http" && name != "https") continue;
-    return ServiceAddress{TextIn(metadata, "namespace"), TextIn(metadata, "name"), name,
-                          name == "https" || TextIn(port, "appProtocol") == "https"};
+    return ServiceAddress{service_namespace, service, name, name == "https" || TextIn(port, "appProtocol") == "https"};
   }
   return std::nullopt;
 }

@@ -63,6 +63,18 @@ TEST_CASE("Loadline's Service is found by its label and its port's name, in what
   CHECK(Found(api) == "/api/v1/namespaces/ops/services/https:loadline-http:https/proxy");
 }
 
+TEST_CASE("A name that Kubernetes would not give leads nowhere") {
+  for (const auto& [service_namespace, name] :
+       {std::pair("x/services/y?z", "loadline-http"), std::pair("..", "x"), std::pair("ops", "y?z"),
+        std::pair("ops", "a/../b"), std::pair("", "x"), std::pair("ops", "")}) {
+    FakeApiServer api;
+    api.Put("/api/v1/services", Service(service_namespace, name, kHttp));
+    CHECK_THAT(Found(api), Catch::StartsWith("no Service of any namespace has the label"));
+    api.Put("/api/v1/services", Service("ops", "loadline-http", kHttp));
+    CHECK(Found(api) == "/api/v1/namespaces/ops/services/loadline-http:http/proxy");
+  }
+}
+
 TEST_CASE("Of several Services none is taken: all are named as they are to be said") {
   FakeApiServer api;
   api.Put("/api/v1/services", Service("blue", "loadline-http", kHttp));
