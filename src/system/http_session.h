@@ -17,6 +17,8 @@
 #include <boost/beast/http.hpp>
 #include <boost/beast/ssl.hpp>
 #include <cctype>
+#include <cstdint>
+#include <limits>
 #include <map>
 #include <memory>
 #include <optional>
@@ -184,7 +186,7 @@ class Session : public Connection, public std::enable_shared_from_this<Session<S
 
   void Read() {
     parser_.emplace();
-    parser_->body_limit(shared_.options.max_body_bytes);
+    parser_->body_limit(std::numeric_limits<std::uint64_t>::max());  // set behind the gate, which comes first
     parser_->header_limit(kMostHeaderBytes);
     lowest().expires_after(shared_.options.idle_timeout);
     idle_ = true;
@@ -217,22 +219,30 @@ class Session : public Connection, public std::enable_shared_from_this<Session<S
         return Write(*std::move(refused));
       }
     }
+    const auto length = parser_->content_length();
+    if (length && *length > shared_.options.max_body_bytes) return RefuseBody();
+    parser_->body_limit(shared_.options.max_body_bytes);
     http::async_read(stream_, buffer_, *parser_, [self = shared_from_this()](beast::error_code error, std::size_t) {
+      if (error == http::error::body_limit) return self->RefuseBody();
       if (error) return self->RefuseBroken(error);
       self->request_.body = std::move(self->parser_->get().body());
       self->Answer();
     });
   }
 
+  void RefuseBody() {
+    keep_alive_ = false;
+    unread_ = true;
+    Finish(ProblemResponse(413, "Payload Too Large",
+                           fmt::format("a request has at most {} bytes", shared_.options.max_body_bytes)));
+  }
+
+  // What cannot be read as a request the gate does not see.
   void RefuseBroken(beast::error_code error) {
     request_ = {};
     version_ = 11;
     keep_alive_ = false;
-    if (error == http::error::body_limit) {
-      unread_ = true;
-      return Write(ProblemResponse(413, "Payload Too Large",
-                                   fmt::format("a request has at most {} bytes", shared_.options.max_body_bytes)));
-    }
+    unread_ = true;
     if (error == http::error::header_limit) {
       return Write(ProblemResponse(431, "Request Header Fields Too Large",
                                    fmt::format("headers have at most {} bytes", kMostHeaderBytes)));
@@ -361,7 +371,7 @@ class Session : public Connection, public std::enable_shared_from_this<Session<S
     Linger();
   }
 
-  // Reads what is still sent as a body: a connection that is closed with bytes unread is reset, and the client may lose
+  // Reads what is still sent: a connection that is closed with bytes unread is reset, and the client may lose
   // the answer (RFC 9112, 9.6).
   void Linger() {
     buffer_.clear();
@@ -391,7 +401,7 @@ class Session : public Connection, public std::enable_shared_from_this<Session<S
   ServerRequest request_;
   unsigned version_ = 11;
   bool keep_alive_ = false;
-  bool unread_ = false;  // its body, or what is left of it
+  bool unread_ = false;  // something of it may still come
 
   // Of a stream:
   bool streaming_ = false;

@@ -308,6 +308,26 @@ TEST_CASE("Past its rate a client is put off until it may ask again, and no othe
   CHECK(guarded.access->Refused().at("rate") == 4);
 }
 
+TEST_CASE("Who sends too much is asked for a token first, and has its rate") {
+  const Guarded guarded({.rate_limit = 2});
+  const auto status = [&](const std::string& headers) {
+    return StatusOf(
+        testing::SendRaw(guarded.port, "PUT /api/v1/overrides HTTP/1.1\r\nHost: x\r\nConnection: close\r\n" + headers +
+                                           "Content-Length: 9000000\r\n\r\n"));
+  };
+  CHECK(status("") == 401);
+  CHECK(status(Bearer(kReader)) == 403);
+  CHECK(guarded.log.Field("api_change", "reason") == "forbidden");
+  CHECK(status(Bearer(kOperator)) == 413);
+  CHECK(guarded.log.Count("api_change") == 3);
+  CHECK(guarded.log.Field("api_change", "caller") == "anna");
+  CHECK(guarded.log.Field("api_change", "outcome") == "refused");
+  CHECK(guarded.log.Field("api_change", "reason") == "");
+  CHECK(status(Bearer(kOperator)) == 413);
+  CHECK(status(Bearer(kOperator)) == 429);
+  CHECK(guarded.access->Refused().at("rate") == 1);
+}
+
 TEST_CASE("Ever new clients are counted together past the most, and a bucket that is full again is forgotten") {
   ClientRates rates(1);
   for (int i = 0; i < 10'000; ++i) CHECK(rates.Take(std::to_string(i), Duration(0)) == Duration(0));
