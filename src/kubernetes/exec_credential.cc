@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "base/base64.h"
+#include "base/control_characters.h"
 #include "base/text.h"
 #include "kubernetes/json_reading.h"
 #include "system/files.h"
@@ -35,17 +36,20 @@ Result<std::string> QuestionOf(const ExecProgram& program, const std::string& se
   return question.dump(-1, ' ', false, json::error_handler_t::replace);
 }
 
-Status TakeAnswer(const std::string& text, HttpClientOptions& http) {
+Status TakeAnswer(const std::string& text, const std::string& api_version, HttpClientOptions& http) {
   const json answer = json::parse(text, nullptr, false);
   if (TextIn(answer, "kind") != "ExecCredential")
     return Fail(Code::kFailedPrecondition, "what it says is no ExecCredential");
+  if (TextIn(answer, "apiVersion") != api_version) {
+    return Fail(Code::kFailedPrecondition,
+                fmt::format("it was asked for {}, and answers another apiVersion", api_version));
+  }
   const json& status = MapIn(answer, "status");
   const std::string token = TextIn(status, "token");
   http.certificate_pem = TextIn(status, "clientCertificateData");
   http.key_pem = TextIn(status, "clientKeyData");
   std::erase_if(http.headers, [](const auto& header) { return header.first == "Authorization"; });
-  if (token.find_first_of("\r\n") != std::string::npos)
-    return Fail(Code::kFailedPrecondition, "its token has several lines");
+  if (HasControlCharacters(token)) return Fail(Code::kFailedPrecondition, "its token has control characters");
   if (!token.empty()) http.headers.emplace_back("Authorization", "Bearer " + token);
   if (http.certificate_pem.empty() != http.key_pem.empty())
     return Fail(Code::kFailedPrecondition, "clientCertificateData and clientKeyData go together; it yields only one");
@@ -60,6 +64,10 @@ Status FetchCredential(const ExecProgram& program, const std::string& server, Ht
   const auto refuse = [&](const std::string& what) {
     return Fail(Code::kFailedPrecondition, fmt::format("{}: {}", program.at, what));
   };
+  constexpr std::string_view kGroup = "client.authentication.k8s.io/";
+  const std::string& version = program.api_version;
+  if (version != fmt::format("{}v1", kGroup) && version != fmt::format("{}v1beta1", kGroup))
+    return refuse(fmt::format("apiVersion: want {}v1 or v1beta1; found \"{}\"", kGroup, OneLine(version, 200)));
   ExecProgram asked = program;
   asked.run.may_ask = program.interactive != "Never" && isatty(STDIN_FILENO) == 1;
   if (program.interactive == "Always" && !asked.run.may_ask)
@@ -73,7 +81,7 @@ Status FetchCredential(const ExecProgram& program, const std::string& server, Ht
         said.error().code == Code::kNotFound && !program.install_hint.empty() ? "; " + program.install_hint : "";
     return refuse(OneLine(said.error().message + hint, 500) + kWayOut);
   }
-  if (const Status taken = TakeAnswer(*said, http); !taken)
+  if (const Status taken = TakeAnswer(*said, program.api_version, http); !taken)
     return refuse(fmt::format("{}: {}{}", program.run.program, taken.error().message, kWayOut));
   return {};
 }

@@ -211,10 +211,12 @@ TEST_CASE("A program of the kubeconfig fetches the token, and again where that h
   });
   // It yields run-1, run-2, ...
   const std::string login = plugin.dir.Write("login", R"sh(echo x >>"$1"
-printf '{"kind":"ExecCredential","status":{"token":"run-%s"}}' "$(grep -c x "$1")"
+printf '{"kind":"ExecCredential","apiVersion":"client.authentication.k8s.io/v1","status":{"token":"run-%s"}}' "$(grep -c x "$1")"
 )sh");
   json config = json::parse(std::ifstream(plugin.config));
-  config["users"][0]["user"] = {{"exec", {{"command", "sh"}, {"args", {login, plugin.dir / "runs"}}}}};
+  config["users"][0]["user"] = {
+      {"exec",
+       {{"apiVersion", "client.authentication.k8s.io/v1"}, {"command", "sh"}, {"args", {login, plugin.dir / "runs"}}}}};
   plugin.config = plugin.dir.Write("exec-config", config.dump());
   const Ran ran = plugin.Run({"explain"});
   CHECK(ran.output.find("loadline") == std::string::npos);
@@ -222,7 +224,9 @@ printf '{"kind":"ExecCredential","status":{"token":"run-%s"}}' "$(grep -c x "$1"
   CHECK_THAT(plugin.api.requests().at(0), Catch::Contains("Authorization: Bearer run-1\r\n"));
   CHECK(plugin.api.requests().size() == 3);
 
-  config["users"][0]["user"]["exec"] = {{"command", "no-such-program"}, {"installHint", "ask the platform team"}};
+  config["users"][0]["user"]["exec"] = {{"apiVersion", "client.authentication.k8s.io/v1"},
+                                        {"command", "no-such-program"},
+                                        {"installHint", "ask the platform team"}};
   plugin.config = plugin.dir.Write("none-config", config.dump());
   const Ran none = plugin.Run({"explain"});
   CHECK(none.exit_code == 2);

@@ -21,7 +21,10 @@ ExecProgram Saying(const std::string& script) {
 }
 
 std::string Answer(const json& status) {
-  return "printf %s '" + json{{"kind", "ExecCredential"}, {"status", status}}.dump() + "'";
+  return "printf %s '" +
+         json{{"kind", "ExecCredential"}, {"apiVersion", "client.authentication.k8s.io/v1"}, {"status", status}}
+             .dump() +
+         "'";
 }
 
 std::string Refusal(const ExecProgram& program) {
@@ -62,6 +65,21 @@ TEST_CASE("A program is told what kubectl would tell it") {
         json{{"server", "https://c"}, {"insecure-skip-tls-verify", false}, {"certificate-authority-data", "UEVN"}});
 }
 
+TEST_CASE("A program is not asked in a version of the question that there is not") {
+  for (const char* version : {"x/v9", "client.authentication.k8s.io/v1alpha1", ""}) {
+    ExecProgram program = Saying(Answer({{"token", "t"}}));
+    program.api_version = version;
+    CHECK(Refusal(program) ==
+          "config: users.me.exec: apiVersion: want client.authentication.k8s.io/v1 or v1beta1; found \"" +
+              std::string(version) + "\"");
+  }
+  ExecProgram older = Saying(R"(echo '{"kind":"ExecCredential","apiVersion":"client.authentication.k8s.io/v1beta1",)"
+                             R"("status":{"token":"t"}}')");
+  older.api_version = "client.authentication.k8s.io/v1beta1";
+  HttpClientOptions http;
+  CHECK(FetchCredential(older, "https://c", http));
+}
+
 TEST_CASE("A program that yields nothing that is of use is named, with the way out, and without what it said") {
   const std::string way_out = "; without it: kubectl port-forward, and --server";
   CHECK(Refusal(Saying("exit 1")) == "config: users.me.exec: sh: ended with exit code 1" + way_out);
@@ -71,7 +89,17 @@ TEST_CASE("A program that yields nothing that is of use is named, with the way o
   CHECK(Refusal(Saying(Answer({{"clientKeyData", "KEY"}}))) ==
         "config: users.me.exec: sh: clientCertificateData and clientKeyData go together; it yields only one" + way_out);
   CHECK(Refusal(Saying(Answer({{"token", "a\r\nX-Other: b"}}))) ==
-        "config: users.me.exec: sh: its token has several lines" + way_out);
+        "config: users.me.exec: sh: its token has control characters" + way_out);
+  CHECK(Refusal(Saying(Answer({{"token", "a\x01"}}))) ==
+        "config: users.me.exec: sh: its token has control characters" + way_out);
+  for (const char* version :
+       {R"("apiVersion":"x/v9",)", R"("apiVersion":"client.authentication.k8s.io/v1beta1",)", ""}) {
+    CHECK(
+        Refusal(
+            Saying("echo '{\"kind\":\"ExecCredential\"," + std::string(version) + "\"status\":{\"token\":\"t\"}}'")) ==
+        "config: users.me.exec: sh: it was asked for client.authentication.k8s.io/v1, and answers another apiVersion" +
+            way_out);
+  }
   ExecProgram none = Saying("");
   none.run.program = "no-such-program";
   none.install_hint = "ask the platform team";
