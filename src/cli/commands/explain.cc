@@ -9,6 +9,7 @@
 
 #include "base/text.h"
 #include "cli/followed.h"
+#include "cli/print_error.h"
 #include "replay/table.h"
 #include "system/clock.h"
 
@@ -19,7 +20,7 @@ constexpr int kMostAtOnce = 1000;
 constexpr std::chrono::seconds kWatchEvery{2};
 
 int Failed(const std::string& message) {
-  fmt::print(stderr, "loadline explain: {}\n", message);
+  PrintError("explain", message);
   return 2;
 }
 
@@ -126,7 +127,7 @@ int Watch(const ExplainCommand& command) {
     if (!asked) {
       const Code code = asked.error().code;
       if (code == Code::kInvalidArgument || code == Code::kFailedPrecondition) return Failed(asked.error().message);
-      fmt::print(stderr, "loadline explain: {}\n", asked.error().message);
+      PrintError("explain", asked.error().message);
     } else {
       for (const ApiJson& each : asked->body["decisions"]) {
         const std::string answer =
@@ -150,22 +151,22 @@ int Watch(const ExplainCommand& command) {
 int Once(const ExplainCommand& command) {
   const Result<Asked> asked = Ask(command);
   if (!asked && asked.error().code == Code::kNotFound) {
-    fmt::print(stderr, "loadline explain: {}\n", asked.error().message);
+    PrintError("explain", asked.error().message);
     return 1;
   }
   if (!asked) return Failed(asked.error().message);
   fmt::print("{}", TextOf(command, asked->body));
   if (asked->shown < asked->total) {
-    fmt::print(stderr, "loadline explain: these are {} of {}: ask for one by its name, or for a policy's (--policy)\n",
-               asked->shown, asked->total);
+    PrintError("explain", fmt::format("these are {} of {}: ask for one by its name, or for a policy's (--policy)",
+                                      asked->shown, asked->total));
   }
   if (asked->shown > 0 || command.binding.empty()) return 0;
   const auto binding = command.server.FindBinding(command.binding, command.object_namespace);
-  fmt::print(
-      stderr,
-      "loadline explain: {}/{} has not called{}; it is known from KEDA's first call on, so look at the ScaledObject's "
-      "events, and at its scalerAddress\n",
-      binding->first, binding->second, command.policy.empty() ? "" : fmt::format(" with policy {}", command.policy));
+  PrintError("explain",
+             fmt::format("{}/{} has not called{}; it is known from KEDA's first call on, so look at the ScaledObject's "
+                         "events, and at its scalerAddress",
+                         binding->first, binding->second,
+                         command.policy.empty() ? "" : fmt::format(" with policy {}", command.policy)));
   return 1;
 }
 

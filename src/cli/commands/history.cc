@@ -9,6 +9,7 @@
 
 #include "base/text.h"
 #include "cli/api_client.h"
+#include "cli/print_error.h"
 #include "replay/table.h"
 #include "system/clock.h"
 
@@ -88,7 +89,7 @@ Changes ChangesOf(const ApiJson& before, const ApiJson& after) {
 }
 
 int Failed(const char* command, const std::string& message) {
-  fmt::print(stderr, "loadline {}: {}\n", command, message);
+  PrintError(command, message);
   return 2;
 }
 
@@ -102,7 +103,7 @@ int ShowHistory(const HistoryCommand& command) {
     return records->empty() ? 1 : 0;
   }
   if (records->empty()) {
-    fmt::print(stderr, "loadline history: nothing is recorded of {}/{}\n", binding->first, binding->second);
+    PrintError("history", fmt::format("nothing is recorded of {}/{}", binding->first, binding->second));
     return 1;
   }
   std::vector<std::vector<std::string>> rows = {{"TIME", "POLICY", "ANSWER", "OBSERVED", "WHY"}};

@@ -8,6 +8,7 @@
 
 #include "base/text.h"
 #include "cli/api_client.h"
+#include "cli/print_error.h"
 #include "replay/table.h"
 #include "system/clock.h"
 #include "system/http_client.h"
@@ -19,7 +20,7 @@ constexpr char kPage[] = "/api/v1/overrides";
 constexpr std::size_t kMostNamed = 5;
 
 int Failed(const Error& error) {
-  fmt::print(stderr, "loadline override: {}\n", error.message);
+  PrintError("override", error.message);
   return error.code == Code::kUnavailable || error.code == Code::kFailedPrecondition ? 2 : 1;
 }
 

@@ -7,6 +7,7 @@
 #include <thread>
 
 #include "cli/api_client.h"
+#include "cli/print_error.h"
 #include "cli/terminal_progress.h"
 #include "scaling/documents.h"
 #include "system/files.h"
@@ -21,7 +22,7 @@ constexpr auto kPause = std::chrono::milliseconds(500);
 constexpr int kMostOtherPods = 60;
 
 int Fails(const Error& error) {
-  fmt::print(stderr, "loadline replay: {}\n", error.message);
+  PrintError("replay", error.message);
   return error.code == Code::kFailedPrecondition ? 1 : 2;
 }
 

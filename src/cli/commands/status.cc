@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "cli/api_client.h"
 #include "cli/followed.h"
+#include "cli/print_error.h"
 #include "replay/table.h"
 #include "system/clock.h"
 
@@ -80,7 +81,7 @@ std::string AgeOf(const ApiJson& decision, Timestamp now) {
 }
 
 int Failed(const std::string& message) {
-  fmt::print(stderr, "loadline status: {}\n", message);
+  PrintError("status", message);
   return 2;
 }
 

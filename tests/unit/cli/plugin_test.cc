@@ -111,7 +111,7 @@ TEST_CASE("An object's namespace is the one that is said, else that of the kubec
   CHECK(asked({"history", "web", "--limit", "5"}) == "/api/v1/history?namespace=shop&name=web&limit=1000");
   const Plugin plugin([](const std::string&) { return HttpText(200, kNone); });
   CHECK(plugin.Run({"-n", "data", "explain", "shop/web"}).output ==
-        "loadline explain: want a ScaledObject of namespace data (--namespace); found \"shop/web\"\n");
+        "kubectl loadline explain: want a ScaledObject of namespace data (--namespace); found \"shop/web\"\n");
   CHECK(plugin.api.requests().empty());
 }
 
@@ -122,7 +122,7 @@ TEST_CASE("Loadline's own token goes in a header of its own, and Authorization i
                               "ops/loadline-http", "--token-file", token});
   CHECK(ran.exit_code == 1);
   CHECK(ran.output ==
-        "loadline override: Service ops/loadline-http in context prod answered 403: a reader (--token-file)\n");
+        "kubectl loadline override: Service ops/loadline-http in context prod answered 403: a reader (--token-file)\n");
   REQUIRE(plugin.Asked() == Words{"POST " + kProxy + "/api/v1/overrides"});
   const std::string request = plugin.api.requests()[0];
   CHECK_THAT(request, Catch::Contains("Authorization: Bearer kube-token\r\n"));
@@ -132,7 +132,7 @@ TEST_CASE("Loadline's own token goes in a header of its own, and Authorization i
   CHECK(body["object"] == "web");
   const Ran without = plugin.Run({"override", "list", "--token-file", plugin.dir / "none"});
   CHECK(without.exit_code == 2);
-  CHECK_THAT(without.output, Catch::StartsWith("loadline override: --token-file: "));
+  CHECK_THAT(without.output, Catch::StartsWith("kubectl loadline override: --token-file: "));
 }
 
 TEST_CASE("An override of all is of all, and not of the context's namespace") {
@@ -163,7 +163,7 @@ TEST_CASE("What is in the way is told, with what to do") {
     for (const Words& arguments : {Words{"explain"}, Words{"history", "web"}, Words{"override", "list"}}) {
       const Ran ran = plugin.Run(arguments);
       CHECK(ran.exit_code == 2);
-      CHECK_THAT(ran.output, Catch::StartsWith("loadline " + arguments[0] + ": " + told));
+      CHECK_THAT(ran.output, Catch::StartsWith("kubectl loadline " + arguments[0] + ": " + told));
     }
   }
 }
@@ -179,17 +179,18 @@ TEST_CASE("Without an API server, or a kubeconfig, it is told which one was look
   const Ran away = plugin.Run({"--context", "away", "explain"});
   CHECK(away.exit_code == 2);
   CHECK(away.output ==
-        "loadline explain: the API server does not answer: 127.0.0.1:1: connection refused, or not to be reached\n");
-  CHECK(
-      plugin.Run({"--context", "away", "--service", "ops/loadline-http", "explain"}).output ==
-      "loadline explain: the API server of context away does not answer: 127.0.0.1:1: connection refused, or not to be "
-      "reached\n");
+        "kubectl loadline explain: the API server does not answer: 127.0.0.1:1: connection refused, or not to be "
+        "reached\n");
+  CHECK(plugin.Run({"--context", "away", "--service", "ops/loadline-http", "explain"}).output ==
+        "kubectl loadline explain: the API server of context away does not answer: 127.0.0.1:1: connection refused, or "
+        "not to be "
+        "reached\n");
   CHECK(plugin.Run({"--context", "none", "explain"}).output ==
-        "loadline explain: " + plugin.config + ": contexts: there is none of the name \"none\"\n");
+        "kubectl loadline explain: " + plugin.config + ": contexts: there is none of the name \"none\"\n");
   const Ran none =
       plugin.Run({"explain"}, {"KUBECONFIG=" + (plugin.dir / "none"), "HOME=" + plugin.dir.path().string()});
   CHECK(none.exit_code == 2);
-  CHECK_THAT(none.output, Catch::StartsWith("loadline explain: there is no kubeconfig"));
+  CHECK_THAT(none.output, Catch::StartsWith("kubectl loadline explain: there is no kubeconfig"));
 }
 
 TEST_CASE("KUBECONFIG may name several files, of which some are not there; else it is ~/.kube/config") {
@@ -230,7 +231,7 @@ printf '{"kind":"ExecCredential","apiVersion":"client.authentication.k8s.io/v1",
   plugin.config = plugin.dir.Write("none-config", config.dump());
   const Ran none = plugin.Run({"explain"});
   CHECK(none.exit_code == 2);
-  CHECK(none.output == "loadline explain: " + plugin.config +
+  CHECK(none.output == "kubectl loadline explain: " + plugin.config +
                            ": users.u.exec: no-such-program: No such file or directory; ask the platform team; without "
                            "it: kubectl port-forward, and --server\n");
 }
