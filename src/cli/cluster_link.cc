@@ -4,23 +4,12 @@
 #include <utility>
 
 #include "cli/server_link.h"
+#include "cli/token_file.h"
 #include "kubernetes/kube_config.h"
 #include "kubernetes/service_proxy.h"
-#include "system/files.h"
 
 namespace loadline {
 namespace {
-
-constexpr std::size_t kMostTokenBytes = 64 * 1024;
-
-Result<std::string> ReadToken(const std::string& file) {
-  Result<std::string> token = ReadFile(file, kMostTokenBytes);
-  if (!token) return Fail(Code::kFailedPrecondition, "--token-file: " + token.error().message);
-  token->erase(token->find_last_not_of(" \t\r\n") + 1);
-  if (token->find_first_of(" \t\r\n") != std::string::npos)
-    return Fail(Code::kFailedPrecondition, fmt::format("--token-file: {} has more than a token in it", file));
-  return token;
-}
 
 // A client with the credentials of now: those of a program are fetched by it.
 Result<std::unique_ptr<HttpClient>> SignIn(const KubeConfig& config) {
@@ -92,11 +81,19 @@ Result<std::unique_ptr<ServerLink>> OpenClusterLink(const ServerAddress& address
   if (!config) return Fail(Code::kFailedPrecondition, config.error().message);
   Result<std::unique_ptr<HttpClient>> client = SignIn(*config);
   if (!client) return Fail(client.error());
-  Result<ServiceAddress> service = address.cluster.service.empty() ? FindService(config->server, **client)
-                                                                   : ParseServiceAddress(address.cluster.service);
+  const bool is_named = !address.cluster.service.empty();
+  Result<ServiceAddress> service =
+      is_named ? ParseServiceAddress(address.cluster.service) : FindService(config->server, **client);
   if (!service) {
     const bool may_pass = service.error().code == Code::kUnavailable;
     return Fail(may_pass ? Code::kUnavailable : Code::kFailedPrecondition, service.error().message);
+  }
+  // Whoever may make a Service in some namespace may give it Loadline's label.
+  if (!is_named && !address.token_file.empty()) {
+    return Fail(Code::kFailedPrecondition,
+                fmt::format("--token-file: a token goes only to a Service that you name; if the one that is labelled "
+                            "as Loadline's is yours: --service {}",
+                            ServiceText(*service)));
   }
   return std::make_unique<ClusterLink>(*std::move(config), *std::move(client), *std::move(service), address.token_file);
 }

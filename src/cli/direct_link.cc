@@ -3,15 +3,15 @@
 #include <utility>
 
 #include "cli/server_link.h"
+#include "cli/token_file.h"
 
 namespace loadline {
 namespace {
 
 class DirectLink : public ServerLink {
  public:
-  explicit DirectLink(const ServerAddress& address) : url_(address.url) {
+  explicit DirectLink(const ServerAddress& address) : url_(address.url), token_file_(address.token_file) {
     HttpClientOptions options;
-    options.bearer_token_file = address.token_file;
     options.ca_file = address.ca_file;
     client_ = MakeHttpClient(options);
   }
@@ -20,6 +20,11 @@ class DirectLink : public ServerLink {
   std::string DefaultNamespace() const override { return ""; }
 
   Result<HttpResponse> Send(HttpRequest request) override {
+    if (!token_file_.empty()) {
+      const Result<std::string> token = ReadToken(token_file_);
+      if (!token) return Fail(token.error());
+      request.headers.emplace_back("Authorization", "Bearer " + *token);
+    }
     request.url = url_ + request.url;
     const Duration patience = request.timeout;
     Result<HttpResponse> response = client_->SendAll({std::move(request)}, patience)[0];
@@ -32,6 +37,7 @@ class DirectLink : public ServerLink {
 
  private:
   const std::string url_;
+  const std::string token_file_;
   std::unique_ptr<HttpClient> client_;
 };
 

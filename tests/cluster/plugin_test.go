@@ -145,7 +145,10 @@ func TestKubectlPlugin(t *testing.T) {
 		fmt.Printf("          %s: kubectl loadline %s\n%s", what, strings.Join(arguments, " "), out)
 	}
 	token := []string{"--token-file", path("operator")}
-	with := func(arguments ...string) []string { return append(arguments, token...) }
+	at := func(service string, arguments ...string) []string {
+		return append(append(arguments, "--service", service), token...)
+	}
+	with := func(arguments ...string) []string { return at("loadline/loadline-http", arguments...) }
 
 	says("no Service", admin, 2, "no Service of any namespace has the label app.kubernetes.io/name=loadline", "status")
 	apply(t, chartService(t))
@@ -155,16 +158,17 @@ func TestKubectlPlugin(t *testing.T) {
 	apply(t, endpoints("loadline-http", address, httpPort))
 	says("no token", admin, 2, "want one header Authorization: Bearer TOKEN, or X-Loadline-Token: TOKEN", "status")
 
+	says("a token for a Service that was only found", admin, 2, "is yours: --service loadline/loadline-http", append([]string{"status"}, token...)...)
+
 	says("status", admin, 0, "default/held", with("status")...)
 	says("the context's namespace", admin, 0, "default/held wants 3 replicas", with("explain", "held")...)
 	says("another namespace", admin, 1, "data/held has not called", with("-n", "data", "explain", "held")...)
 	says("history", admin, 0, "from-configmap", with("history", "held")...)
-	says("the Service by name", admin, 0, "default/held", with("--service", "loadline/loadline-http", "explain", "default/held")...)
-	says("by its port's number", admin, 0, "default/held", with("--service", "loadline/loadline-http:8080", "explain", "default/held")...)
-	says("no such port", admin, 2, "the Service loadline/loadline-http has no port 81", with("--service", "loadline/loadline-http:81", "status")...)
-	says("no such port by name", admin, 2, "no pod is ready behind port web of the Service loadline/loadline-http", with("--service", "loadline/loadline-http:web", "status")...)
-	says("no such Service", admin, 2, "there is no Service loadline/none", with("--service", "loadline/none", "status")...)
-	says("speaks no TLS", admin, 2, "it speaks no TLS: --service loadline/loadline-http", with("--service", "https:loadline/loadline-http", "status")...)
+	says("by its port's number", admin, 0, "default/held", at("loadline/loadline-http:8080", "explain", "default/held")...)
+	says("no such port", admin, 2, "the Service loadline/loadline-http has no port 81", at("loadline/loadline-http:81", "status")...)
+	says("no such port by name", admin, 2, "no pod is ready behind port web of the Service loadline/loadline-http", at("loadline/loadline-http:web", "status")...)
+	says("no such Service", admin, 2, "there is no Service loadline/none", at("loadline/none", "status")...)
+	says("speaks no TLS", admin, 2, "it speaks no TLS: --service loadline/loadline-http", at("https:loadline/loadline-http", "status")...)
 
 	watch, said := viaKubectl(admin, with("explain", "--watch", "held")...), &lines{}
 	watch.Stdout, watch.Stderr = said, said
@@ -212,12 +216,12 @@ func TestKubectlPlugin(t *testing.T) {
 	says("diff", admin, 0, "nothing differs", with("diff", "held", "--at", "now", "--at", "now")...)
 	says("list", admin, 0, "drill", with("override", "list")...)
 	says("remove", admin, 0, "override drill is removed", with("override", "remove", "drill")...)
-	says("a token that is none", admin, 1, "there is no such token", "override", "remove", "drill", "--token-file", path("token"))
-	says("a file that is no token", admin, 2, "has more than a token in it", "override", "remove", "drill", "--token-file", path("pki/ca.crt"))
+	says("a token that is none", admin, 1, "there is no such token", "override", "remove", "drill", "--service", "loadline/loadline-http", "--token-file", path("token"))
+	says("a file that is no token", admin, 2, "has more than a token in it", "override", "remove", "drill", "--service", "loadline/loadline-http", "--token-file", path("pki/ca.crt"))
 
 	user := userConfig(t, "person")
-	says("a user without rights", user, 2, "may not list services in all namespaces: RBAC wants a ClusterRole", with("status")...)
-	named := with("--service", "loadline/loadline-http")
+	says("a user without rights", user, 2, "may not list services in all namespaces: RBAC wants a ClusterRole", "status")
+	named := with()
 	says("a user without rights", user, 2, `may not get services/proxy in namespace loadline: RBAC wants a Role with apiGroups [""], resources [services/proxy], verbs [get]`,
 		append(named, "explain", "held")...)
 	apply(t, `apiVersion: rbac.authorization.k8s.io/v1
@@ -240,7 +244,7 @@ subjects: [{ kind: ServiceAccount, name: person, namespace: loadline }]
 	must(t, err)
 	_, after, _ := strings.Cut(string(text), "user: {token: ")
 	jwt, _, _ := strings.Cut(after, "}")
-	must(t, os.WriteFile(path("login"), []byte(fmt.Sprintf("echo '{\"kind\":\"ExecCredential\",\"status\":{\"token\":\"%s\"}}'\n", jwt)), 0o600))
+	must(t, os.WriteFile(path("login"), []byte(fmt.Sprintf("echo '{\"kind\":\"ExecCredential\",\"apiVersion\":\"client.authentication.k8s.io/v1\",\"status\":{\"token\":\"%s\"}}'\n", jwt)), 0o600))
 	must(t, os.WriteFile(path("exec.kubeconfig"), []byte(strings.Replace(string(text), "token: "+jwt,
 		fmt.Sprintf("exec: {apiVersion: client.authentication.k8s.io/v1, command: sh, args: [%s], interactiveMode: Never}", path("login")), 1)), 0o600))
 	says("a token that a program fetches", path("exec.kubeconfig"), 0, "default/held wants", append(named, "explain", "held")...)
@@ -259,21 +263,21 @@ subjects: [{ kind: ServiceAccount, name: person, namespace: loadline }]
 	must(t, await("the Loadline with TLS", listens(secondHttpPort)))
 	apply(t, strings.ReplaceAll(strings.Replace(chartService(t), "name: http, port", "name: http, appProtocol: https, port", 1), "loadline-http", "loadline-tls"))
 	apply(t, endpoints("loadline-tls", address, secondHttpPort))
-	says("two Services", admin, 2, "there are 2 Loadlines in the cluster: say --service loadline/loadline-http or --service https:loadline/loadline-tls", with("status")...)
-	says("TLS", admin, 0, "", with("--service", "https:loadline/loadline-tls", "override", "list")...)
-	says("TLS that was not said", admin, 2, "EOF; if it speaks TLS: --service https:loadline/loadline-tls", with("--service", "loadline/loadline-tls", "override", "list")...)
+	says("two Services", admin, 2, "there are 2 Loadlines in the cluster: say --service loadline/loadline-http or --service https:loadline/loadline-tls", "status")
+	says("TLS", admin, 0, "", at("https:loadline/loadline-tls", "override", "list")...)
+	says("TLS that was not said", admin, 2, "EOF; if it speaks TLS: --service https:loadline/loadline-tls", at("loadline/loadline-tls", "override", "list")...)
 	_, err = kubectl("", "delete", "-n", "loadline", "service/loadline-http")
 	must(t, err)
-	says("TLS, by the port's appProtocol", admin, 0, "", with("override", "list")...)
+	says("TLS, by the port's appProtocol", admin, 2, "want one header Authorization: Bearer TOKEN", "status")
 
 	apply(t, chartService(t))
 	apply(t, endpoints("loadline-http", address, httpPort)) // they went with the Service
 	w.loadline.kill()
 	eventually(t, "a pod that does not answer is told", func() bool {
-		out, _ := viaKubectl(admin, with("explain", "--service", "loadline/loadline-http")...).CombinedOutput()
+		out, _ := viaKubectl(admin, with("explain")...).CombinedOutput()
 		return strings.Contains(string(out), "the API server does not get through to the Service loadline/loadline-http")
 	})
 	stopAPIServer()
-	says("no API server", admin, 2, "the API server does not answer: 127.0.0.1:", with("status")...)
+	says("no API server", admin, 2, "the API server does not answer: 127.0.0.1:", "status")
 	must(t, startAPIServer())
 }

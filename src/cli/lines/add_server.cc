@@ -32,7 +32,8 @@ void AddServer(CLI::App& command, Server& server) {
                                   "Loadline's Service, [https:]NAMESPACE/NAME[:PORT] [the one that is labelled so]")
                       ->type_name("SERVICE"));
   command
-      .add_option("--token-file", address.token_file, "A file with Loadline's token, where the server has a tokensFile")
+      .add_option("--token-file", address.token_file,
+                  "A file with Loadline's token, where the server has a tokensFile; through the cluster with --service")
       ->type_name("FILE");
   // A replay has its own, of whichever server it asks.
   if (command.get_option_no_throw("--ca-file") != nullptr) return;

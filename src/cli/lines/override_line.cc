@@ -5,6 +5,7 @@
 #include "cli/commands/override.h"
 #include "cli/lines/add_server.h"
 #include "cli/lines/lines.h"
+#include "cli/plugin.h"
 
 namespace loadline {
 namespace {
@@ -38,11 +39,13 @@ void AddSet(CLI::App& override_line, int& exit_code) {
   line->add_option("--name", command->name, "Its name [one of whom it is for and what it does]");
   AddServer(*line, command->server);
   AddOutput(*line, command->output);
-  line->footer(
-      std::string(kExitCodes) +
-      "Examples:\n"
-      "  loadline override set data/orders-cdc --pin 5 --for 2h --reason 'database migration' --token-file t\n"
-      "  loadline override set --all --hold --for 30m --reason 'the network is being repaired' --token-file t");
+  // Through the cluster a token goes to a Service that is named.
+  const std::string key = IsPlugin(*line) ? "--service loadline/loadline-http --token-file t" : "--token-file t";
+  line->footer(std::string(kExitCodes) +
+               "Examples:\n"
+               "  loadline override set data/orders-cdc --pin 5 --for 2h --reason 'database migration' " +
+               key + "\n  loadline override set --all --hold --for 30m --reason 'the network is being repaired' " +
+               key);
   line->callback([command, &exit_code] { exit_code = RunOverrideSet(*command); });
 }
 

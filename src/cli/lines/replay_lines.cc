@@ -253,8 +253,8 @@ void AddReplay(CLI::App& app, int& exit_code) {
       "  loadline replay --journal /var/lib/loadline/journal.db --from -1d --object payments/payments-worker --policy "
       "new.yaml\n"
       "  loadline replay --recording payments.csv --policy now.yaml --policy new.yaml --capacity 120 --start-delay 45\n"
-      "  loadline replay --kube --token-file token --object payments/payments-worker --policy now.yaml --policy "
-      "new.yaml\n"
+      "  loadline replay --service loadline/loadline-http --token-file token --object payments/payments-worker "
+      "--policy now.yaml --policy new.yaml\n"
       "  loadline replay --policy examples/objective/service.yaml --explain < requests.csv > desired.csv\n"
       "  loadline replay --policy examples/objective/worker.yaml --lockstep --capacity 50 --start-delay 120");
   replay->callback([given, replay, &exit_code] {

@@ -130,9 +130,63 @@ TEST_CASE("Loadline's own token goes in a header of its own, and Authorization i
   const json body = json::parse(request.substr(request.find("\r\n\r\n")));
   CHECK(body["namespace"] == "shop");
   CHECK(body["object"] == "web");
-  const Ran without = plugin.Run({"override", "list", "--token-file", plugin.dir / "none"});
-  CHECK(without.exit_code == 2);
-  CHECK_THAT(without.output, Catch::StartsWith("kubectl loadline override: --token-file: "));
+}
+
+TEST_CASE("A file without a token, or with more than one, is told, and nobody is asked") {
+  const Plugin plugin([](const std::string&) { return HttpText(200, kNone); });
+  const auto told = [&](const std::string& text) {
+    const std::string file = plugin.dir.Write("token", text);
+    const std::string at = "kubectl loadline override: --token-file: " + file;
+    for (const Words& way : {Words{"--service", "ops/loadline-http"}, Words{"--server", plugin.api.url()}}) {
+      Words line = {"override", "list", "--token-file", file};
+      line.insert(line.end(), way.begin(), way.end());
+      const Ran ran = plugin.Run(line);
+      CHECK(ran.exit_code == 2);
+      REQUIRE_THAT(ran.output, Catch::StartsWith(at) && Catch::EndsWith("\n"));
+      if (way.front() == "--server") return ran.output.substr(at.size());
+    }
+    return std::string();
+  };
+  CHECK(told("") == " is empty\n");
+  CHECK(told(" \r\n") == " is empty\n");
+  CHECK(told("one two") == " has more than a token in it\n");
+  CHECK(told("one\ntwo\n") == " has more than a token in it\n");
+  CHECK(told("a\x01z") == " has control characters in it\n");
+  CHECK(told("a\x7fz") == " has control characters in it\n");
+  for (const Words& way : {Words{"--service", "ops/loadline-http"}, Words{"--server", plugin.api.url()}}) {
+    Words line = {"override", "list", "--token-file", plugin.dir / "none"};
+    line.insert(line.end(), way.begin(), way.end());
+    const Ran without = plugin.Run(line);
+    CHECK(without.exit_code == 2);
+    CHECK_THAT(without.output, Catch::StartsWith("kubectl loadline override: --token-file: "));
+  }
+  CHECK(plugin.api.requests().empty());
+}
+
+// Whoever may make a Service in some namespace may give it Loadline's label.
+TEST_CASE("Loadline's token goes to no Service that was only found") {
+  const Plugin plugin([](const std::string&) { return HttpText(200, kNone); });
+  const Ran ran = plugin.Run({"explain", "--token-file", plugin.dir.Write("token", "loadline-token")});
+  CHECK(ran.exit_code == 2);
+  CHECK(ran.output ==
+        "kubectl loadline explain: --token-file: a token goes only to a Service that you name; if the one that is "
+        "labelled as Loadline's is yours: --service ops/loadline-http\n");
+  CHECK(plugin.Asked() == Words{"GET /api/v1/services?limit=500&labelSelector=app.kubernetes.io%2Fname%3Dloadline"});
+}
+
+TEST_CASE("As whom the kubeconfig says, with each request") {
+  Plugin plugin([](const std::string&) { return HttpText(200, kNone); });
+  json config = json::parse(std::ifstream(plugin.config));
+  config["users"][0]["user"]["as"] = "anna";
+  config["users"][0]["user"]["as-groups"] = {"devs", "ops"};
+  plugin.config = plugin.dir.Write("as-config", config.dump());
+  CHECK(plugin.Run({"explain"}).exit_code == 0);
+  REQUIRE(plugin.api.requests().size() == 2);
+  for (const std::string& each : plugin.api.requests()) {
+    CHECK_THAT(each, Catch::Contains("Authorization: Bearer kube-token\r\n"));
+    CHECK_THAT(each, Catch::Contains("Impersonate-User: anna\r\n"));
+    CHECK_THAT(each, Catch::Contains("Impersonate-Group: devs\r\nImpersonate-Group: ops\r\n"));
+  }
 }
 
 TEST_CASE("An override of all is of all, and not of the context's namespace") {
@@ -259,6 +313,8 @@ TEST_CASE("As a plugin its help says kubectl loadline") {
   CHECK_THAT(help, Catch::Contains("Usage: kubectl loadline explain [OPTIONS] [BINDING]\n"));
   CHECK_THAT(help, Catch::Contains("\n  kubectl loadline explain data/orders-cdc --at 03:12\n"));
   CHECK(help.find("--kube ") == std::string::npos);
+  CHECK_THAT(plugin.Run({"override", "set", "--help"}).output,
+             Catch::Contains(" 'database migration' --service loadline/loadline-http --token-file t\n"));
   CHECK(help.find("\n  loadline ") == std::string::npos);
   CHECK_THAT(RunProgram({LOADLINE_BINARY, "explain", "--help"}).output,
              Catch::Contains("\n  loadline explain data/orders-cdc --kube\n"));
