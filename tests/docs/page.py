@@ -183,6 +183,19 @@ class Page:
         elif code != 0:
             self.fail(line, f"{command}\n{'did not end' if code is None else f'exit code {code}'}: {said[-1500:]}")
 
+    def put(self, block):
+        """Writes a file that the page shows. Of one that is in the repository the page shows a part, which has to be so."""
+        file = self.folder / block.file
+        if not (self.root / block.file).is_file():
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(block.text)
+            return
+        there = iter([line.strip() for line in file.read_text().splitlines()])
+        for line in filter(None, (each.strip() for each in block.text.splitlines())):
+            if line != "..." and line not in there:
+                self.fail(block.line, f"{block.file} has no such line there: {line}")
+                return
+
     def documents(self):
         """Loadline's documents that the page shows are valid, and options of serve are options."""
         shown = self.run / "shown"
@@ -219,9 +232,7 @@ class Page:
         try:
             for block in self.parsed.blocks:
                 if block.file:
-                    file = self.folder / block.file
-                    file.parent.mkdir(parents=True, exist_ok=True)
-                    file.write_text(block.text)
+                    self.put(block)
                 for line, command, output in markdown.commands(block):
                     self.try_one(line, command, output)
             documents = self.documents()
