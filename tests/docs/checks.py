@@ -82,7 +82,7 @@ def of_kubectl(arguments):
         yield f"kubectl has no verb {plain[:1]}"
         return
     verb, rest = plain[0], plain[1:]
-    if verb in ("get", "describe", "delete", "annotate", "label", "patch", "scale") and rest:
+    if verb in ("get", "describe", "delete", "annotate", "label", "patch", "scale") and rest and "-f" not in arguments:
         for each in rest[0].split(","):
             kind = each.split("/")[0]
             if kind.split(".")[0] not in RESOURCES and not re.match(r"^[A-Z]+$", kind):
