@@ -51,6 +51,15 @@ def problems(root):
         for path in (" ".join(each.split()) for each in CODE.findall(text)):
             if PATH.match(path) and not PLACEHOLDER.search(path) and not is_there(root, path):
                 yield f"{name}: `{path}`: there is none"
+    cookbook = root / "examples/cookbook"
+    for policy in cookbook.glob("*.yaml"):
+        for each in (policy, policy.with_suffix(".scenario")):
+            if f"({each.name})" not in (cookbook / "README.md").read_text() or not each.exists():
+                yield f"examples/cookbook/README.md: {each.name}: is not in it, or is not there"
+    mapped = (root / "docs/README.md").read_text()
+    for page in (root / "docs").glob("*.md"):
+        if page.name != "README.md" and f"({page.name})" not in mapped:
+            yield f"docs/README.md: {page.name} is not on the map"
     print(f"{len(parsed)} pages, {links} links")
     if links < 100:
         yield "hardly any link was found: this test shows nothing"

@@ -148,15 +148,18 @@ class World:
         eventually(f"Prometheus has scraped nothing", scraped)
 
     def serve(self, given):
-        """The Loadline that pages ask: with decisions of data/orders-cdc and payments/payments-worker behind it."""
+        """The Loadline that pages ask: with decisions of a few objects behind it, and the cluster watched where the page has one."""
         self.prometheus()
-        tokens = ["--http.tokensFile", str(given / "token.lines")] if self.tokens else []
+        options = ["--http.tokensFile", str(given / "token.lines")] if self.tokens else []
+        if "KUBECONFIG" in self.environment:
+            options += ["--kubernetes.enabled", "true", "--kubernetes.kubeconfig", self.environment["KUBECONFIG"]]
         self.start("serve", [self.loadline, "serve", "--config", str(given / "loadline.yaml"), "--dataDir", "/var/lib/loadline",
-                             "--policies.path", str(given / "policies"), *tokens])
+                             "--policies.path", str(given / "policies"), *options])
         self.ready("serve")
         for trigger in (["--policy", "cdc-worker", "--namespace", "data", "--name", "orders-cdc", "--metadata", "pipeline=orders"],
                         ["--policy", "kafka-consumer", "--namespace", "payments", "--name", "payments-worker",
-                         "--metadata", "topic=payments", "--metadata", "group=payments-worker"]):
+                         "--metadata", "topic=payments", "--metadata", "group=payments-worker"],
+                        ["--policy", "checkout-as-given", "--namespace", "shop", "--name", "checkout"]):
             subprocess.run([self.loadline, "probe", "127.0.0.1:50051", *trigger], check=True, stdout=subprocess.DEVNULL)
         eventually("no decision is in the journal", lambda: self.recorded())
 
