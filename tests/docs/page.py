@@ -165,6 +165,8 @@ class Page:
             except RuntimeError as problem:
                 self.fail(line, f"{command}\n{problem}\n{(self.run / 'own-serve.log').read_text()[-800:]}")
             self.ran.append(command)
+            for problem in re.findall(r'^loadline_policy_problems\{.*severity="error".*\} [1-9]', world.get("http://127.0.0.1:8080/metrics") or "", re.M):
+                self.fail(line, f"{command}\nit does not take all that it is given: {problem}")
             return
         limit = 4 if ENDLESS.search(command) else 60
         code, said = self.shell.run(command, limit)
