@@ -13,6 +13,8 @@ import subprocess
 import sys
 import time
 
+import yaml
+
 sys.dont_write_bytecode = True  # before what lies beside this file is imported
 
 import checks
@@ -31,8 +33,7 @@ CLUSTER = re.compile(r"\b(kubectl|helm)\b")
 def placeholders():
     """What pages write for whatever the reader has, and what stands for it here."""
     ago = lambda seconds: time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() - seconds))
-    return {"NAMESPACE": "data", "NAME": "orders-cdc", "SIGNAL": "lag", "YOUR-POLICY.yaml": "examples/replay/web.yaml",
-            "2026-11-24T04:00:00Z": ago(0), "03:12": ago(3600)}
+    return {"NAMESPACE": "data", "NAME": "orders-cdc", "2026-11-24T04:00:00Z": ago(0), "03:12": ago(3600)}
 
 
 def squeezed(command):
@@ -209,6 +210,10 @@ class Page:
             if block.kind == "yaml" and re.match(r"(#.*\n)*apiVersion: loadline\.dev/v1", block.text):
                 count += 1
                 (shown / f"{count}.yaml").write_text(block.text)
+            elif block.kind == "yaml" and re.search(r"^kind: ConfigMap$", block.text, re.M):
+                for held in yaml.safe_load(block.text)["data"].values():
+                    count += 1
+                    (shown / f"{count}.yaml").write_text(held)
             elif block.kind == "yaml" and block.file == "loadline.yaml":
                 (self.folder / "policies").mkdir(exist_ok=True)
                 (self.folder / "shown.yaml").write_text(block.text)
