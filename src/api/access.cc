@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <iterator>
 
 #include "base/text.h"
 
@@ -35,26 +36,31 @@ std::string NetworkOf(const std::string& address) {
   return fmt::format("{:02x}", fmt::join(parsed.s6_addr, parsed.s6_addr + 8, ""));
 }
 
-// The token of the one Authorization header that there may be; empty: there is none, or another scheme's.
-std::string_view BearerToken(const ServerRequest& request) {
-  if (request.headers.count("authorization") != 1) return "";
+// The token of the one header that there may be; empty: there is none, or another scheme's. Kubernetes' API server
+// keeps Authorization for itself: who comes through its proxy has the other header.
+std::string_view TokenOf(const ServerRequest& request) {
+  const auto bearer = request.headers.equal_range("authorization");
+  const auto plain = request.headers.equal_range("x-loadline-token");
+  if (std::distance(bearer.first, bearer.second) + std::distance(plain.first, plain.second) != 1) return "";
+  if (bearer.first == bearer.second) return plain.first->second;
   constexpr std::string_view kScheme = "bearer ";
-  std::string_view value = request.headers.find("authorization")->second;
-  const bool bearer = value.size() > kScheme.size() &&
-                      std::equal(kScheme.begin(), kScheme.end(), value.begin(), [](char scheme, char found) {
-                        return scheme == std::tolower(static_cast<unsigned char>(found));
-                      });
-  if (!bearer) return "";
+  std::string_view value = bearer.first->second;
+  const bool is_bearer = value.size() > kScheme.size() &&
+                         std::equal(kScheme.begin(), kScheme.end(), value.begin(), [](char scheme, char found) {
+                           return scheme == std::tolower(static_cast<unsigned char>(found));
+                         });
+  if (!is_bearer) return "";
   value.remove_prefix(kScheme.size());
   value.remove_prefix(std::min(value.find_first_not_of(' '), value.size()));
   return value;
 }
 
 ServerResponse Unauthenticated(bool has_token) {
-  ServerResponse response =
-      ProblemResponse(401, "Unauthorized",
-                      has_token ? "there is no such token"
-                                : "want a header Authorization: Bearer TOKEN, once, with one of http.tokensFile");
+  ServerResponse response = ProblemResponse(
+      401, "Unauthorized",
+      has_token
+          ? "there is no such token"
+          : "want one header Authorization: Bearer TOKEN, or X-Loadline-Token: TOKEN, with one of http.tokensFile");
   response.headers = {{"WWW-Authenticate",
                        has_token ? R"(Bearer realm="loadline", error="invalid_token")" : R"(Bearer realm="loadline")"}};
   return response;
@@ -92,7 +98,7 @@ ServerResponse Access::Count(const std::string& reason, const ServerRequest& req
 
 std::optional<ServerResponse> Access::Refuse(ServerRequest& request) {
   if (IsOpen(request, options_.protect_metrics)) return std::nullopt;
-  const std::string_view token = BearerToken(request);
+  const std::string_view token = TokenOf(request);
   const std::optional<Caller> caller =
       options_.tokens == nullptr || token.empty() ? std::nullopt : options_.tokens->Find(token);
   if (caller) request.caller = caller->name;

@@ -80,14 +80,20 @@ std::string OpenApiDocument(const std::vector<Route>& routes) {
                     {{"title", "Loadline"},
                      {"version", kVersion},
                      {"description", "What Loadline decided, and why. Errors are RFC 7807 problems."}}},
-                   {"security", {Json::object(), {{"token", Json::array()}}}},
+                   {"security", {Json::object(), {{"token", Json::array()}}, {{"token_behind_proxy", Json::array()}}}},
                    {"paths", Json::object()}};
   for (const Route& route : routes) {
     std::string method = route.method;
     std::transform(method.begin(), method.end(), method.begin(), [](unsigned char c) { return std::tolower(c); });
     document["paths"][route.path][method] = OperationJson(route);
   }
-  document["components"] = {{"securitySchemes", {{"token", {{"type", "http"}, {"scheme", "bearer"}}}}},
+  document["components"] = {{"securitySchemes",
+                             {{"token", {{"type", "http"}, {"scheme", "bearer"}}},
+                              {"token_behind_proxy",
+                               {{"type", "apiKey"},
+                                {"in", "header"},
+                                {"name", "X-Loadline-Token"},
+                                {"description", "The same token, where a proxy keeps Authorization for itself."}}}}},
                             {"schemas", Json::parse(kOpenApiSchemas)}};
   return document.dump(2) + "\n";
 }

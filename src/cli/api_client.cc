@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include "base/text.h"
-#include "system/http_client.h"
 
 namespace loadline {
 namespace {
@@ -14,16 +13,6 @@ std::string DetailOf(const HttpResponse& response, const ApiJson& body) {
   if (body.is_object() && body.contains("detail") && body["detail"].is_string())
     return body["detail"].get<std::string>();
   return OneLine(response.body, 200);
-}
-
-Result<HttpResponse> Send(const ServerAddress& server, HttpRequest request) {
-  HttpClientOptions options;
-  options.bearer_token_file = server.token_file;
-  options.ca_file = server.ca_file;
-  Result<HttpResponse> response = MakeHttpClient(options)->SendAll({std::move(request)}, kPatience)[0];
-  if (response) return response;
-  return Fail(Code::kUnavailable, fmt::format("{}; is that the HTTP port of a running `loadline serve`? (--server)",
-                                              response.error().message));
 }
 
 Code CodeOf(int status) {
@@ -50,46 +39,39 @@ Result<Timestamp> ParseTimeOfDay(const std::string& text, Timestamp now) {
 
 }  // namespace
 
-Result<ApiJson> AskServer(const ServerAddress& server, const std::string& path,
+Result<ApiJson> AskServer(const Server& server, const std::string& path,
                           const std::vector<std::pair<std::string, std::string>>& query, const char* field) {
-  std::string url = server.url + path;
+  std::string url = path;
   char separator = '?';
   for (const auto& [name, value] : query) {
     if (value.empty()) continue;
     url += fmt::format("{}{}={}", separator, name, UrlEncode(value));
     separator = '&';
   }
-  const Result<HttpResponse> response = Send(server, {url, "", kPatience});
+  const Result<HttpResponse> response = server.Send({url, "", kPatience});
   if (!response) return Fail(response.error());
   ApiJson body = ApiJson::parse(response->body, nullptr, false);
   if (response->status == 404 && body.is_object() && body.contains("detail"))
     return Fail(Code::kNotFound, DetailOf(*response, body));
   if (response->status != 200 || !body.is_object() || !body.contains(field)) {
     return Fail(Code::kUnavailable,
-                fmt::format("{} answered {}: {}{}", server.url, response->status, DetailOf(*response, body),
+                fmt::format("{} answered {}: {}{}", server.Name(), response->status, DetailOf(*response, body),
                             response->status == 401 ? " (--token-file)" : ""));
   }
   return body;
 }
 
-Result<ApiJson> TellServer(const ServerAddress& server, const std::string& method, const std::string& path,
+Result<ApiJson> TellServer(const Server& server, const std::string& method, const std::string& path,
                            const ApiJson& body, const char* field) {
   const std::string text = body.is_null() ? "" : body.dump(-1, ' ', false, ApiJson::error_handler_t::replace);
   const Result<HttpResponse> response =
-      Send(server, {server.url + path, text, kPatience, text.empty() ? "" : "application/json", method});
+      server.Send({path, text, kPatience, text.empty() ? "" : "application/json", method});
   if (!response) return Fail(response.error());
   ApiJson answer = ApiJson::parse(response->body, nullptr, false);
   if (response->status / 100 == 2 && answer.is_object() && answer.contains(field)) return answer;
   return Fail(CodeOf(response->status),
-              fmt::format("{} answered {}: {}{}", server.url, response->status, DetailOf(*response, answer),
+              fmt::format("{} answered {}: {}{}", server.Name(), response->status, DetailOf(*response, answer),
                           response->status == 401 || response->status == 403 ? " (--token-file)" : ""));
-}
-
-Result<std::pair<std::string, std::string>> SplitBinding(const std::string& text) {
-  const std::size_t slash = text.find('/');
-  if (slash == std::string::npos || slash == 0 || slash + 1 == text.size())
-    return Fail(Code::kInvalidArgument, fmt::format("want NAMESPACE/NAME of a ScaledObject; found \"{}\"", text));
-  return std::pair(text.substr(0, slash), text.substr(slash + 1));
 }
 
 Result<Timestamp> ParseTimeBefore(const std::string& text, Timestamp now) {
@@ -103,8 +85,8 @@ Result<Timestamp> ParseTimeBefore(const std::string& text, Timestamp now) {
       fmt::format("want a time such as 2026-11-24T03:12:00Z, 03:12 or 2h (ago); found \"{}\"", OneLine(text, 60)));
 }
 
-std::string OddAnswer(const std::string& server, const ApiJson::exception& error) {
-  return fmt::format("{} answered what no Loadline of this version does: {}", server, error.what());
+std::string OddAnswer(const Server& server, const ApiJson::exception& error) {
+  return fmt::format("{} answered what no Loadline of this version does: {}", server.Name(), error.what());
 }
 
 std::string CellOf(const ApiJson& object, const char* key) {

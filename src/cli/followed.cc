@@ -11,7 +11,7 @@ constexpr int kMostPages = 10;  // of a thousand: as many as decisions are shown
 
 }  // namespace
 
-std::vector<ApiJson> AskFollowed(const ServerAddress& server, std::vector<std::pair<std::string, std::string>> query) {
+std::vector<ApiJson> AskFollowed(const Server& server, std::vector<std::pair<std::string, std::string>> query) {
   std::vector<ApiJson> rows;
   query.emplace_back("limit", "1000");
   query.emplace_back("after", "");

@@ -12,7 +12,7 @@ namespace loadline {
 
 // All rows that match, page by page; none where Kubernetes is not watched, or by a server that does not know the page.
 // May throw ApiJson::exception.
-std::vector<ApiJson> AskFollowed(const ServerAddress& server, std::vector<std::pair<std::string, std::string>> query);
+std::vector<ApiJson> AskFollowed(const Server& server, std::vector<std::pair<std::string, std::string>> query);
 
 // The row of a decision's binding; null where there is none.
 const ApiJson* FollowedOf(const std::vector<ApiJson>& rows, const ApiJson& decision);

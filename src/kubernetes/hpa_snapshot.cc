@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <string_view>
 
-#include "kubernetes/quantity.h"
+#include "base/quantity.h"
 
 namespace loadline {
 namespace {

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <limits>
 
+#include "base/quantity.h"
 #include "kubernetes/json_reading.h"
-#include "kubernetes/quantity.h"
 
 namespace loadline {
 namespace {

@@ -95,7 +95,12 @@ class CurlClient : public HttpClient {
     if (!options_.bearer_token_file.empty()) {
       Result<std::string> token = ReadFile(options_.bearer_token_file, kMostCredentialBytes);
       if (!token) return Fail(Code::kInvalidArgument, "bearer token: " + token.error().message);
-      headers.Add("Authorization: Bearer " + Trimmed(std::move(*token)));
+      const std::string text = Trimmed(std::move(*token));
+      // Another line would be another header.
+      if (text.find_first_of("\r\n") != std::string::npos)
+        return Fail(Code::kInvalidArgument,
+                    fmt::format("bearer token: {} has several lines", options_.bearer_token_file));
+      headers.Add("Authorization: Bearer " + text);
     }
     if (!options_.basic_auth_user.empty() && !options_.basic_auth_password_file.empty()) {
       Result<std::string> read = ReadFile(options_.basic_auth_password_file, kMostCredentialBytes);

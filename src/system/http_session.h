@@ -40,7 +40,7 @@ using PlainStream = beast::tcp_stream;
 using TlsStream = beast::ssl_stream<beast::tcp_stream>;
 
 inline constexpr std::size_t kMostHeaderBytes = 16 * 1024;
-inline constexpr Duration kGoodbye{1000};  // how long a client may take to end TLS
+inline constexpr Duration kGoodbye{1000};  // how long a client may take to end a connection
 
 struct Route {
   HttpHandler handler;
@@ -212,7 +212,8 @@ class Session : public Connection, public std::enable_shared_from_this<Session<S
     if (shared_.options.gate != nullptr) {
       if (auto refused = shared_.options.gate->Refuse(request_)) {
         // What it still sends as a body nobody will read.
-        keep_alive_ = keep_alive_ && parser_->is_done();
+        unread_ = !parser_->is_done();
+        keep_alive_ = keep_alive_ && !unread_;
         return Write(*std::move(refused));
       }
     }
@@ -228,6 +229,7 @@ class Session : public Connection, public std::enable_shared_from_this<Session<S
     version_ = 11;
     keep_alive_ = false;
     if (error == http::error::body_limit) {
+      unread_ = true;
       return Write(ProblemResponse(413, "Payload Too Large",
                                    fmt::format("a request has at most {} bytes", shared_.options.max_body_bytes)));
     }
@@ -350,8 +352,29 @@ class Session : public Connection, public std::enable_shared_from_this<Session<S
   }
 
   void End() {
+    lowest().expires_after(kGoodbye);
+    if (!unread_) return Shutdown();
+    if constexpr (!kTls) {
+      beast::error_code ignored;
+      tcp_socket().shutdown(tcp::socket::shutdown_send, ignored);
+    }
+    Linger();
+  }
+
+  // Reads what is still sent as a body: a connection that is closed with bytes unread is reset, and the client may lose
+  // the answer (RFC 9112, 9.6).
+  void Linger() {
+    buffer_.clear();
+    idle_ = true;
+    stream_.async_read_some(buffer_.prepare(kMostHeaderBytes),
+                            [self = shared_from_this()](beast::error_code error, std::size_t) {
+                              if (error || self->stopping_) return self->Shutdown();
+                              self->Linger();
+                            });
+  }
+
+  void Shutdown() {
     if constexpr (kTls) {
-      lowest().expires_after(kGoodbye);
       return stream_.async_shutdown([self = shared_from_this()](beast::error_code) { self->Close(); });
     }
     beast::error_code ignored;
@@ -368,6 +391,7 @@ class Session : public Connection, public std::enable_shared_from_this<Session<S
   ServerRequest request_;
   unsigned version_ = 11;
   bool keep_alive_ = false;
+  bool unread_ = false;  // its body, or what is left of it
 
   // Of a stream:
   bool streaming_ = false;

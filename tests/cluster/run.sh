@@ -22,10 +22,11 @@ if [[ -z ${CLUSTER_BIN-} ]]; then
   CLUSTER_HELM=$("$root/tests/chart/helm.sh") || CLUSTER_HELM=
   export CLUSTER_HELM
   if unshare --map-root-user --net --mount true 2>/dev/null && command -v ip >/dev/null; then
-    # /etc/hosts is another there: TestChart says in it which pods there are, as DNS would.
+    # /etc/hosts is another there: TestChart says in it which pods there are, as DNS would. An API server takes no loopback address
+    # for a pod's: TestKubectlPlugin goes by the other one.
     export CLUSTER_HOSTS=/etc/hosts GODEBUG=netdns=go
     exec unshare --map-root-user --net --mount bash -c 'hosts=$(mktemp) && cp /etc/hosts "$hosts" && mount --bind "$hosts" /etc/hosts &&
-      rm "$hosts" && ip link set lo up && exec "$0" "$@"' "$here/run.sh" "$@"
+      rm "$hosts" && ip link set lo up && ip address add 192.0.2.1/32 dev lo && exec "$0" "$@"' "$here/run.sh" "$@"
   fi
   echo "tests/cluster: no network namespace to be had, so on this machine's loopback" >&2
 fi

@@ -145,6 +145,11 @@ def problems(root, loadline, command):
         yield from of_paths(root, each)
         if program.rpartition("/")[2] == "loadline":
             yield from of_loadline(str(loadline), list(arguments))
+        elif program == "kubectl" and arguments[:1] == ["loadline"]:
+            # Options of all commands may stand before the command.
+            words_before = [at for at, word in enumerate(arguments) if re.search(rf"^  {re.escape(word)} ", help_of(str(loadline)), re.M)]
+            at = words_before[0] if words_before else 1
+            yield from of_loadline(str(loadline), arguments[at:] + arguments[1:at])
         elif program == "kubectl":
             yield from of_kubectl(arguments)
         elif program == "helm":

@@ -27,7 +27,7 @@ import world
 
 HERE = pathlib.Path(__file__).resolve().parent
 NAMESPACE = ["unshare", "--map-root-user", "--net", "--mount", "--pid", "--fork", "--kill-child", "--mount-proc"]
-INSIDE = 'ip link set lo up && mount -t tmpfs tmpfs /var/lib && mkdir /var/lib/loadline && exec "$@"'
+INSIDE = 'ip link set lo up && ip address add 10.9.8.7/32 dev lo && mount -t tmpfs tmpfs /var/lib && mkdir /var/lib/loadline && exec "$@"'
 
 
 def not_run():

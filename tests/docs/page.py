@@ -25,9 +25,10 @@ EMPTY = {"docs/scenarios.md"}  # begins in an empty folder: it says `loadline te
 COPIED = ("examples", "charts", "config", "docs", "README.md", "tests/scenarios", "tests/accuracy")
 ENDLESS = re.compile(r"curl (.* )?-N\b|--watch\b")
 SERVE = re.compile(r"^(build/)?loadline serve\b(?!.*--check)")
-ASKS = re.compile(r"loadline (explain|history|diff|status|override|probe)\b|:8080|:50051|/var/lib/loadline")
-READS = re.compile(r"loadline (explain|history|diff|status|probe)\b|curl [^|]*/api/v1/replays/")
+ASKS = re.compile(r"loadline (?:-\S+ \S+ )*(explain|history|diff|status|override|probe)\b|:8080|:50051|/var/lib/loadline")
+READS = re.compile(r"loadline (?:-\S+ \S+ )*(explain|history|diff|status|probe)\b|curl [^|]*/api/v1/replays/")
 CLUSTER = re.compile(r"\b(kubectl|helm)\b")
+PLUGIN = re.compile(r"kubectl loadline\b|--kube\b")
 
 
 def placeholders():
@@ -90,7 +91,8 @@ class Page:
         self.folder.mkdir()
         bin_folder = self.run / "bin"
         bin_folder.mkdir()
-        (bin_folder / "loadline").symlink_to(self.job["loadline"])
+        for name in ("loadline", "kubectl-loadline"):
+            (bin_folder / name).symlink_to(self.job["loadline"])
         if self.job["page"] not in EMPTY:
             for each in COPIED:
                 source, target = self.root / each, self.folder / each
@@ -127,6 +129,12 @@ class Page:
     def fail(self, line, what):
         self.problems.append(f"{self.job['page']}:{line}: {what}")
 
+    def objects(self):
+        """What is in the page's cluster before its first command."""
+        more = self.given / self.job["page"] / "cluster.yaml"
+        plugin = any(PLUGIN.search(command) for _, command, _ in self.all)
+        return (world.IN_CLUSTER if plugin else "") + ("\n---\n" + more.read_text() if more.exists() else "")
+
     def prepare(self, command):
         """Starts what the command needs. False where it cannot be had here."""
         if CLUSTER.search(command):
@@ -135,7 +143,7 @@ class Page:
             if re.search(r"\bkubectl\b", command) and not self.job["cluster"] and not re.search(r"\bhelm\b", command):
                 return False
             if self.job["cluster"]:
-                self.world.cluster(self.root)
+                self.world.cluster(self.root, self.objects())
                 self.shell.run(f"export KUBECONFIG={self.world.environment['KUBECONFIG']}", 5)
         if ":9090" in command or SERVE.match(command):
             self.world.prometheus()

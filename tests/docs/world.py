@@ -98,6 +98,37 @@ def eventually(what, done, seconds=30):
         time.sleep(0.05)
 
 
+# Loadline as a cluster has it: its Service, and where that leads to. No controller runs that would write this.
+IN_CLUSTER = """
+apiVersion: v1
+kind: Namespace
+metadata: { name: loadline }
+---
+apiVersion: v1
+kind: Service
+metadata: { name: loadline-http, namespace: loadline, labels: { app.kubernetes.io/name: loadline } }
+spec: { selector: { app.kubernetes.io/name: loadline }, ports: [ { name: http, port: 8080 } ] }
+---
+apiVersion: v1
+kind: ServiceAccount
+metadata: { name: default, namespace: loadline }
+---
+apiVersion: v1
+kind: Pod
+metadata: { name: loadline-0, namespace: loadline }
+spec: { containers: [ { name: loadline, image: none } ] }
+---
+apiVersion: v1
+kind: Endpoints
+metadata: { name: loadline-http, namespace: loadline }
+subsets:
+  - addresses: [ { ip: 10.9.8.7, targetRef: { kind: Pod, namespace: loadline, name: loadline-0 } } ]
+    ports: [ { name: http, port: 8080 } ]
+"""
+
+POD_ADDRESS = '{"status": {"podIP": "10.9.8.7", "podIPs": [{"ip": "10.9.8.7"}]}}'
+
+
 class World:
     """Starts what a command needs, when it first needs it."""
 
@@ -159,7 +190,8 @@ class World:
         for trigger in (["--policy", "cdc-worker", "--namespace", "data", "--name", "orders-cdc", "--metadata", "pipeline=orders"],
                         ["--policy", "kafka-consumer", "--namespace", "payments", "--name", "payments-worker",
                          "--metadata", "topic=payments", "--metadata", "group=payments-worker"],
-                        ["--policy", "checkout-as-given", "--namespace", "shop", "--name", "checkout"]):
+                        ["--policy", "checkout-as-given", "--namespace", "shop", "--name", "checkout"],
+                        ["--policy", "checkout-as-given", "--namespace", "shop", "--name", "web"]):
             subprocess.run([self.loadline, "probe", "127.0.0.1:50051", *trigger], check=True, stdout=subprocess.DEVNULL)
         eventually("no decision is in the journal", lambda: self.recorded())
 
@@ -186,15 +218,19 @@ class World:
                 child.kill()
                 child.wait()
 
-    def cluster(self, root):
-        """An API server with KEDA's definitions. Nothing runs pods there."""
+    def cluster(self, root, objects):
+        """An API server with KEDA's definitions, and these objects. Nothing runs pods there."""
         if "cluster" in self.children or not self.cluster_bin:
             return
         begun = self.run / "cluster.begun"
         ended = self.run / "cluster.ended"
+        (self.run / "objects.yaml").write_text(objects)
         script = (f'kubectl() {{ "$KUBECTL" "$@" >/dev/null; }}; kubectl apply --server-side -f "$CRDS"; '
                   f'for each in keda monitoring data lake shop web edge payments; do kubectl create namespace $each; done; '
                   f'for ((i = 0; i < 100; i++)); do "$KUBECTL" wait --for condition=Established crd --all >/dev/null 2>&1 && break; done; '
+                  f'{"kubectl apply -f " + str(self.run / "objects.yaml") + ";" if objects.strip() else ""} '
+                  f'kubectl config set-context prod --cluster=c --user=c; '
+                  f"kubectl -n loadline patch pod loadline-0 --subresource status -p '{POD_ADDRESS}' 2>/dev/null; "
                   f'echo "$KUBECONFIG" >{begun}.new; mv {begun}.new {begun}; while [[ ! -e {ended} ]]; do sleep 0.1; done')
         self.start("cluster", [str(root / "tests/chart/api_server.sh"), "bash", "-c", script],
                    env=os.environ | {"CLUSTER_BIN": str(self.cluster_bin)})

@@ -21,7 +21,7 @@ if [[ ${2-} == --self-test ]]; then
   exit 0
 fi
 
-mapfile -t files < <(find src/base src/series src/forecast src/document src/schedule src/scaling -name '*.cc' -o -name '*.h' | grep -E '^src/(base|series|forecast|document|schedule|scaling)/')
+mapfile -t files < <(find src/base src/series src/forecast src/document src/schedule src/scaling src/migrate -name '*.cc' -o -name '*.h' | grep -E '^src/(base|series|forecast|document|schedule|scaling|migrate)/')
 ((${#files[@]} > 20)) || { echo "found only ${#files[@]} files of the core: is this the source folder?"; exit 1; }
 impure=$(find_impure -H "${files[@]}")
 if [[ -n $impure ]]; then

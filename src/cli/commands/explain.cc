@@ -71,12 +71,14 @@ Result<Asked> Ask(const ExplainCommand& command) {
   std::vector<std::pair<std::string, std::string>> query;
   if (!looks_back) query.emplace_back("limit", std::to_string(kMostAtOnce));
   if (!command.binding.empty()) {
-    const auto binding = SplitBinding(command.binding);
+    const auto binding = command.server.FindBinding(command.binding, command.object_namespace);
     if (!binding) return Fail(binding.error());
     query.emplace_back("namespace", binding->first);
     query.emplace_back("name", binding->second);
   } else if (looks_back) {
     return Fail(Code::kInvalidArgument, "--at and --what-if want a BINDING");
+  } else {
+    query.emplace_back("namespace", command.object_namespace);
   }
   query.emplace_back("policy", command.policy);
   if (!command.at.empty()) {
@@ -97,8 +99,9 @@ Result<Asked> Ask(const ExplainCommand& command) {
 // Of what is decided now, and of one object: nothing else was followed, or fits.
 std::vector<ApiJson> Followed(const ExplainCommand& command, const ApiJson& decisions) {
   const bool is_now = command.at.empty() && command.what_if.empty() && !decisions.empty();
-  const auto binding = SplitBinding(command.binding);
-  if (!is_now || !binding) return {};
+  if (!is_now || command.binding.empty()) return {};
+  const auto binding = command.server.FindBinding(command.binding, command.object_namespace);
+  if (!binding) return {};
   return AskFollowed(command.server,
                      {{"namespace", binding->first}, {"name", binding->second}, {"policy", command.policy}});
 }
@@ -121,7 +124,8 @@ int Watch(const ExplainCommand& command) {
   for (;;) {
     const Result<Asked> asked = Ask(command);
     if (!asked) {
-      if (asked.error().code == Code::kInvalidArgument) return Failed(asked.error().message);
+      const Code code = asked.error().code;
+      if (code == Code::kInvalidArgument || code == Code::kFailedPrecondition) return Failed(asked.error().message);
       fmt::print(stderr, "loadline explain: {}\n", asked.error().message);
     } else {
       for (const ApiJson& each : asked->body["decisions"]) {
@@ -156,11 +160,12 @@ int Once(const ExplainCommand& command) {
                asked->shown, asked->total);
   }
   if (asked->shown > 0 || command.binding.empty()) return 0;
+  const auto binding = command.server.FindBinding(command.binding, command.object_namespace);
   fmt::print(
       stderr,
-      "loadline explain: {} has not called{}; it is known from KEDA's first call on, so look at the ScaledObject's "
+      "loadline explain: {}/{} has not called{}; it is known from KEDA's first call on, so look at the ScaledObject's "
       "events, and at its scalerAddress\n",
-      command.binding, command.policy.empty() ? "" : fmt::format(" with policy {}", command.policy));
+      binding->first, binding->second, command.policy.empty() ? "" : fmt::format(" with policy {}", command.policy));
   return 1;
 }
 
@@ -204,7 +209,7 @@ int RunExplain(const ExplainCommand& command) {
   try {
     return command.watch ? Watch(command) : Once(command);
   } catch (const ApiJson::exception& error) {
-    return Failed(OddAnswer(command.server.url, error));
+    return Failed(OddAnswer(command.server, error));
   }
 }
 

@@ -6,17 +6,18 @@
 #include <vector>
 
 #include "cli/api_client.h"
-#include "cli/server_address.h"
+#include "cli/server.h"
 
 namespace loadline {
 
 struct ExplainCommand {
-  std::string binding;               // "NAMESPACE/NAME"; empty: all, a line each
+  std::string binding;               // "NAMESPACE/NAME", or a name; empty: all, a line each
+  std::string object_namespace;      // of a name, or of all; empty: the context's, or any
   std::string policy;                // only triggers that use it; empty: any
   std::string at;                    // a time before now (ParseTimeBefore); empty: now
   std::vector<std::string> what_if;  // "lag=500", "lag=missing"
   bool watch = false;                // a line for each change, until it is stopped
-  ServerAddress server;
+  Server server;
   std::string output = "table";  // "table" or "json"
 };
 

@@ -16,9 +16,8 @@ namespace loadline {
 namespace {
 
 // Asks for page after page until there are enough records, or no more.
-Result<ApiJson> AskForRecords(const HistoryCommand& command) {
-  const auto binding = SplitBinding(command.binding);
-  if (!binding) return Fail(binding.error());
+Result<ApiJson> AskForRecords(const HistoryCommand& command, const std::string& object_namespace,
+                              const std::string& name) {
   const Timestamp now = SystemClock().Now();
   std::string from;
   std::string until;
@@ -32,8 +31,8 @@ Result<ApiJson> AskForRecords(const HistoryCommand& command) {
   const auto wanted = static_cast<std::size_t>(command.limit);
   while (records.size() < wanted) {
     const auto body = AskServer(command.server, "/api/v1/history",
-                                {{"namespace", binding->first},
-                                 {"name", binding->second},
+                                {{"namespace", object_namespace},
+                                 {"name", name},
                                  {"policy", command.policy},
                                  {"from", from},
                                  {"until", until},
@@ -94,14 +93,16 @@ int Failed(const char* command, const std::string& message) {
 }
 
 int ShowHistory(const HistoryCommand& command) {
-  const Result<ApiJson> records = AskForRecords(command);
+  const auto binding = command.server.FindBinding(command.binding, command.object_namespace);
+  if (!binding) return Failed("history", binding.error().message);
+  const Result<ApiJson> records = AskForRecords(command, binding->first, binding->second);
   if (!records) return Failed("history", records.error().message);
   if (command.output == "json") {
     fmt::print("{}\n", records->dump(2, ' ', false, ApiJson::error_handler_t::replace));
     return records->empty() ? 1 : 0;
   }
   if (records->empty()) {
-    fmt::print(stderr, "loadline history: nothing is recorded of {}\n", command.binding);
+    fmt::print(stderr, "loadline history: nothing is recorded of {}/{}\n", binding->first, binding->second);
     return 1;
   }
   std::vector<std::vector<std::string>> rows = {{"TIME", "POLICY", "ANSWER", "OBSERVED", "WHY"}};
@@ -115,8 +116,9 @@ int ShowHistory(const HistoryCommand& command) {
 
 int ShowDiff(const DiffCommand& command) {
   if (command.at.size() != 2) return Failed("diff", fmt::format("want --at twice; found {}", command.at.size()));
-  const auto binding = SplitBinding(command.binding);
+  const auto binding = command.server.FindBinding(command.binding, command.object_namespace);
   if (!binding) return Failed("diff", binding.error().message);
+  const std::string name = binding->first + "/" + binding->second;
   const Timestamp now = SystemClock().Now();
   std::vector<ApiJson> sides;
   for (const std::string& text : command.at) {
@@ -131,13 +133,13 @@ int ShowDiff(const DiffCommand& command) {
     if (!body) return Failed("diff", body.error().message);
     const ApiJson& decisions = (*body)["decisions"];
     if (decisions.size() != 1) {
-      return Failed("diff", fmt::format("{} has {} triggers: name one by its policy (--policy)", command.binding,
-                                        decisions.size()));
+      return Failed("diff",
+                    fmt::format("{} has {} triggers: name one by its policy (--policy)", name, decisions.size()));
     }
     sides.push_back(decisions[0]);
   }
-  fmt::print("{}: first {} ({}), second {} ({})\n", command.binding, CellOf(sides[0], "time"),
-             CellOf(sides[0], "source"), CellOf(sides[1], "time"), CellOf(sides[1], "source"));
+  fmt::print("{}: first {} ({}), second {} ({})\n", name, CellOf(sides[0], "time"), CellOf(sides[0], "source"),
+             CellOf(sides[1], "time"), CellOf(sides[1], "source"));
   const Changes changes = ChangesOf(sides[0], sides[1]);
   if (changes.size() == 1) {
     fmt::print("nothing differs\n");
@@ -153,7 +155,7 @@ int RunHistory(const HistoryCommand& command) {
   try {
     return ShowHistory(command);
   } catch (const ApiJson::exception& error) {
-    return Failed("history", OddAnswer(command.server.url, error));
+    return Failed("history", OddAnswer(command.server, error));
   }
 }
 
@@ -161,7 +163,7 @@ int RunDiff(const DiffCommand& command) {
   try {
     return ShowDiff(command);
   } catch (const ApiJson::exception& error) {
-    return Failed("diff", OddAnswer(command.server.url, error));
+    return Failed("diff", OddAnswer(command.server, error));
   }
 }
 

@@ -5,18 +5,19 @@
 #include <string>
 #include <vector>
 
-#include "cli/server_address.h"
+#include "cli/server.h"
 
 namespace loadline {
 
 struct HistoryCommand {
-  std::string binding;  // "NAMESPACE/NAME"
-  std::string policy;   // only triggers that use it; empty: any
-  std::string from;     // a time before now (ParseTimeBefore); empty: as far back as the limit reaches
-  std::string until;    // likewise; empty: now
-  int limit = 100;      // records
+  std::string binding;           // "NAMESPACE/NAME", or a name
+  std::string object_namespace;  // of a name; empty: the context's
+  std::string policy;            // only triggers that use it; empty: any
+  std::string from;              // a time before now (ParseTimeBefore); empty: as far back as the limit reaches
+  std::string until;             // likewise; empty: now
+  int limit = 100;               // records
   bool heartbeats = false;
-  ServerAddress server;
+  Server server;
   std::string output = "table";
 };
 
@@ -25,9 +26,10 @@ int RunHistory(const HistoryCommand& command);
 
 struct DiffCommand {
   std::string binding;
+  std::string object_namespace;
   std::string policy;
   std::vector<std::string> at;  // two times
-  ServerAddress server;
+  Server server;
 };
 
 // Returns the exit code: 0 nothing differs, 1 something does, 2 where one of the decisions could not be had.

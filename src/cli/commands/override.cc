@@ -20,16 +20,16 @@ constexpr std::size_t kMostNamed = 5;
 
 int Failed(const Error& error) {
   fmt::print(stderr, "loadline override: {}\n", error.message);
-  return error.code == Code::kUnavailable ? 2 : 1;
+  return error.code == Code::kUnavailable || error.code == Code::kFailedPrecondition ? 2 : 1;
 }
 
 // What cannot be read of an answer is no answer.
 template <class Run>
-int Guarded(const ServerAddress& server, Run run) {
+int Guarded(const Server& server, Run run) {
   try {
     return run();
   } catch (const ApiJson::exception& error) {
-    return Failed({Code::kUnavailable, OddAnswer(server.url, error)});
+    return Failed({Code::kUnavailable, OddAnswer(server, error)});
   }
 }
 
@@ -92,13 +92,14 @@ Result<ApiJson> BodyOf(const OverrideSetCommand& command) {
     if (!text.empty()) body[field] = text;
   };
   if (!command.binding.empty()) {
-    const auto parts = SplitBinding(command.binding);
+    const auto parts = command.server.FindBinding(command.binding, command.object_namespace);
     if (!parts) return Fail(parts.error());
     put("namespace", parts->first);
     put("object", parts->second);
+  } else {
+    put("namespace", command.object_namespace);
   }
   put("name", command.name);
-  put("namespace", command.object_namespace);
   put("policy", command.policy);
   if (command.all) body["all"] = true;
   AddKind(command, body);

@@ -5,13 +5,13 @@
 #include <optional>
 #include <string>
 
-#include "cli/server_address.h"
+#include "cli/server.h"
 
 namespace loadline {
 
 struct OverrideSetCommand {
-  std::string binding;           // NAMESPACE/OBJECT; empty: all, or those of what follows
-  std::string object_namespace;  // of that alone
+  std::string binding;           // NAMESPACE/OBJECT, or an object; empty: all, or those of what follows
+  std::string object_namespace;  // of the object, or of that alone
   std::string policy;
   bool all = false;
   std::optional<double> pin;
@@ -24,18 +24,18 @@ struct OverrideSetCommand {
   std::string reason;
   std::string author;
   std::string name;
-  ServerAddress server;
+  Server server;
   std::string output = "table";
 };
 
 struct OverrideListCommand {
-  ServerAddress server;
+  Server server;
   std::string output = "table";
 };
 
 struct OverrideRemoveCommand {
   std::string name;
-  ServerAddress server;
+  Server server;
 };
 
 // Each returns the exit code: 0 done, 1 the server refused it, 2 it could not be asked.

@@ -144,7 +144,7 @@ int RunStatus(const StatusCommand& command) {
   try {
     return ShowStatus(command);
   } catch (const ApiJson::exception& error) {
-    return Failed(OddAnswer(command.server.url, error));
+    return Failed(OddAnswer(command.server, error));
   }
 }
 

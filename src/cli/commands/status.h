@@ -4,14 +4,14 @@
 
 #include <string>
 
-#include "cli/server_address.h"
+#include "cli/server.h"
 
 namespace loadline {
 
 struct StatusCommand {
   std::string object_namespace;  // only those of it; empty: all
   bool only_problems = false;
-  ServerAddress server;
+  Server server;
   std::string output = "table";
 };
 

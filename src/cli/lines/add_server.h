@@ -3,19 +3,18 @@
 #define LOADLINE_CLI_LINES_ADD_SERVER_H_
 
 #include <CLI/CLI.hpp>
+#include <string>
 
-#include "cli/server_address.h"
+#include "cli/server.h"
 
 namespace loadline {
 
-inline void AddServer(CLI::App& command, ServerAddress& server) {
-  command.add_option("--server", server.url, "The server's HTTP port")->type_name("URL")->capture_default_str();
-  command
-      .add_option("--token-file", server.token_file, "A file with a bearer token, where the server has a tokensFile")
-      ->type_name("FILE");
-  command.add_option("--ca-file", server.ca_file, "PEM file with the authorities of the server's certificate")
-      ->type_name("FILE");
-}
+// Called as kubectl's plugin, or with one of the options of the cluster: through the cluster. Else, or with --server:
+// straight there.
+void AddServer(CLI::App& command, Server& server);
+
+// As every kubectl command has it.
+void AddNamespace(CLI::App& command, std::string& object_namespace, const std::string& help);
 
 }  // namespace loadline
 

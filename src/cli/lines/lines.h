@@ -24,6 +24,7 @@ void AddBacktest(CLI::App& app, int& exit_code);
 void AddReplay(CLI::App& app, int& exit_code);
 void AddRecord(CLI::App& app, int& exit_code);
 void AddRecommend(CLI::App& app, int& exit_code);
+void AddMigrate(CLI::App& app, int& exit_code);
 void AddReference(CLI::App& app);
 void AddSchema(CLI::App& app);
 

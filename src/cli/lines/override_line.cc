@@ -19,8 +19,7 @@ void AddSet(CLI::App& override_line, int& exit_code) {
   CLI::App* line = override_line.add_subcommand("set", "Set an override, or replace that of the same name.");
   auto command = std::make_shared<OverrideSetCommand>();
   line->add_option("BINDING", command->binding, "NAMESPACE/NAME of the ScaledObject; else --policy, or --all");
-  line->add_option("-n,--namespace", command->object_namespace, "Only in this namespace, with --policy or --all")
-      ->excludes("BINDING");
+  AddNamespace(*line, command->object_namespace, "The ScaledObject's namespace; with --policy or --all only there");
   line->add_option("--policy", command->policy, "Only the triggers that use this policy");
   line->add_flag("--all", command->all, "All bindings");
   auto* kinds = line->add_option_group("what", "");

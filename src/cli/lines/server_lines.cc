@@ -42,6 +42,7 @@ void AddExplain(CLI::App& app, int& exit_code) {
   CLI::App* explain = app.add_subcommand("explain", "Why a running server answers what it answers.");
   auto command = std::make_shared<ExplainCommand>();
   explain->add_option("BINDING", command->binding, "NAMESPACE/NAME of the ScaledObject; without it all, a line each");
+  AddNamespace(*explain, command->object_namespace, "The ScaledObject's namespace, or that of all");
   explain->add_option("--policy", command->policy, "Only the triggers that use this policy");
   explain
       ->add_option("--at", command->at, "The decision that stood then: 2026-11-24T03:12:00Z, 03:12 (UTC) or 2h (ago)")
@@ -56,8 +57,7 @@ void AddExplain(CLI::App& app, int& exit_code) {
   explain->add_option("-o,--output", command->output, "table or json")->check(CLI::IsMember({"table", "json"}));
   explain->footer(
       "Exit codes: 0 explained, 1 there is no such binding, 2 the server does not answer.\n\nExamples:\n"
-      "  kubectl -n loadline port-forward deploy/loadline 8080 &\n"
-      "  loadline explain data/orders-cdc\n"
+      "  loadline explain data/orders-cdc --kube\n"
       "  loadline explain data/orders-cdc --at 03:12\n"
       "  loadline explain data/orders-cdc --what-if lag=5000 --what-if observed=3\n"
       "  loadline explain -o json | jq '.decisions[] | select(.error)'");
@@ -68,6 +68,7 @@ void AddHistory(CLI::App& app, int& exit_code) {
   CLI::App* history = app.add_subcommand("history", "What was decided, the latest first.");
   auto command = std::make_shared<HistoryCommand>();
   history->add_option("BINDING", command->binding, "NAMESPACE/NAME of the ScaledObject")->required();
+  AddNamespace(*history, command->object_namespace, "The ScaledObject's namespace");
   history->add_option("--policy", command->policy, "Only the triggers that use this policy");
   history->add_option("--from", command->from, "From this time on: 2026-11-24T03:12:00Z, 03:12 (UTC) or 2h (ago)")
       ->type_name("TIME");
@@ -88,6 +89,7 @@ void AddDiff(CLI::App& app, int& exit_code) {
   CLI::App* diff = app.add_subcommand("diff", "What was different between two times.");
   auto command = std::make_shared<DiffCommand>();
   diff->add_option("BINDING", command->binding, "NAMESPACE/NAME of the ScaledObject")->required();
+  AddNamespace(*diff, command->object_namespace, "The ScaledObject's namespace");
   diff->add_option("--at", command->at, "The two times: 2026-11-24T03:12:00Z, 03:12 (UTC), 2h (ago) or now")
       ->type_name("TIME")
       ->required();
@@ -102,7 +104,7 @@ void AddDiff(CLI::App& app, int& exit_code) {
 void AddStatus(CLI::App& app, int& exit_code) {
   CLI::App* status = app.add_subcommand("status", "How a running server is, and all its bindings at a glance.");
   auto command = std::make_shared<StatusCommand>();
-  status->add_option("-n,--namespace", command->object_namespace, "Only the bindings of this namespace");
+  AddNamespace(*status, command->object_namespace, "Only the bindings of this namespace");
   status->add_flag("--problems", command->only_problems, "Only the bindings with a problem");
   AddServer(*status, command->server);
   status->add_option("-o,--output", command->output, "table or json")->check(CLI::IsMember({"table", "json"}));

@@ -19,6 +19,7 @@ const std::string kReader(32, 'r');
 const std::string kOperator(32, 'o');
 
 std::string Bearer(const std::string& token) { return "Authorization: Bearer " + token + "\r\n"; }
+std::string Plain(const std::string& token) { return "X-Loadline-Token: " + token + "\r\n"; }
 
 // A server whose pages say who asked, behind a gate.
 struct Guarded {
@@ -77,7 +78,22 @@ TEST_CASE("Who has a token may ask; who has none learns what is wanted, and noth
   CHECK(StatusOf(guarded.Get("/api/v1/none", Bearer(kReader))) == 404);
 }
 
-TEST_CASE("Nothing but a token in the one Authorization header gets past") {
+TEST_CASE("Behind a proxy that keeps Authorization for itself, a token stands in a header of its own") {
+  const Guarded guarded;
+  CHECK(testing::BodyOf(guarded.Get("/api/v1/decisions", Plain(kReader))) == "by dash");
+  CHECK(StatusOf(guarded.Get("/api/v1/decisions", "x-loadline-TOKEN:  " + kReader + " \r\n")) == 200);
+  const std::string wrong = guarded.Get("/api/v1/decisions", Plain(std::string(32, 'x')));
+  CHECK(StatusOf(wrong) == 401);
+  CHECK(FieldOf(wrong, "WWW-Authenticate") == "Bearer realm=\"loadline\", error=\"invalid_token\"");
+  CHECK(StatusOf(Ask(guarded.port, "DELETE /api/v1/overrides/x", Plain(kReader))) == 403);
+  CHECK(guarded.log.Field("api_change", "caller") == "dash");
+  CHECK(guarded.log.Field("api_change", "reason") == "forbidden");
+  CHECK(StatusOf(Ask(guarded.port, "DELETE /api/v1/overrides/x", Plain(kOperator))) == 200);
+  CHECK(guarded.log.Field("api_change", "caller") == "anna");
+  CHECK(guarded.log.Field("api_change", "outcome") == "done");
+}
+
+TEST_CASE("Nothing but a token in the one header gets past") {
   const Guarded guarded;
   const std::string basic = "ZGFzaDpycnJycnJycnJycnJycnJycnJycnJycnJycnJycnJy";  // dash:rrr...
   const std::vector<std::string> tries = {
@@ -90,7 +106,11 @@ TEST_CASE("Nothing but a token in the one Authorization header gets past") {
       "Authorization: Digest " + kReader + "\r\n",
       // Several: a proxy might look at one, and this server at the other.
       Bearer(kReader) + Bearer(kReader), Bearer(kReader) + Bearer("x"), Bearer("x") + Bearer(kReader),
-      Bearer(kReader) + "AUTHORIZATION: Bearer x\r\n",
+      Bearer(kReader) + "AUTHORIZATION: Bearer x\r\n", Plain(kReader) + Plain(kReader),
+      Plain(kReader) + "x-loadline-token: x\r\n", Bearer(kReader) + Plain(kReader), Plain("x") + Bearer(kReader),
+      Plain(kReader) + Bearer("x"), Plain(kReader) + "Authorization: Basic " + basic + "\r\n", Plain(""),
+      Plain("Bearer " + kReader), Plain(kReader + "," + kReader), Plain(kReader.substr(1)),
+      "X-Loadline_Token: " + kReader + "\r\n", "Loadline-Token: " + kReader + "\r\n",
       // Other places.
       "Proxy-Authorization: Bearer " + kReader + "\r\n", "X-Authorization: Bearer " + kReader + "\r\n",
       "Cookie: token=" + kReader + "\r\n", "X-Api-Key: " + kReader + "\r\n", "X-Forwarded-User: anna\r\n",

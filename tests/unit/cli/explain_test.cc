@@ -160,7 +160,8 @@ TEST_CASE("A server that refuses, is not there, or a name without a slash: exit 
   CHECK(nobody.output.find("--server") != std::string::npos);
   const Ran nameless = Explain(server, {"app"});
   CHECK(nameless.exit_code == 2);
-  CHECK(nameless.output.find("want NAMESPACE/NAME of a ScaledObject; found \"app\"") != std::string::npos);
+  CHECK(nameless.output.find("want NAMESPACE/NAME of a ScaledObject, or --namespace beside it; found \"app\"") !=
+        std::string::npos);
 }
 
 TEST_CASE("A trigger that has not called is exit code 1, with where to look") {

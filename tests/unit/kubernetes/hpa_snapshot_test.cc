@@ -4,7 +4,7 @@
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
 
-#include "kubernetes/quantity.h"
+#include "base/quantity.h"
 
 namespace loadline {
 namespace {

@@ -103,5 +103,66 @@ TEST_CASE("A kubeconfig that cannot be used says what and where") {
   CHECK(ReadKubeConfig(dir / "none").error().code == Code::kInvalidArgument);
 }
 
+TEST_CASE("A program that fetches credentials is read for who runs it") {
+  const TempDir dir;
+  const std::string file = dir.Write("config", R"(
+current-context: c
+contexts: [ { name: c, context: { cluster: c, user: u } } ]
+clusters: [ { name: c, cluster: { server: "https://c" } } ]
+users:
+- name: u
+  user:
+    exec:
+      apiVersion: client.authentication.k8s.io/v1
+      command: bin/login
+      args: [ get-token, --cluster, c ]
+      env: [ { name: PROFILE, value: ops } ]
+      installHint: get it from the platform team
+      interactiveMode: Never
+      provideClusterInfo: true
+)");
+  const auto config = ReadKubeConfigs({file}, "");
+  INFO(Message(config));
+  REQUIRE(config.has_value());
+  REQUIRE(config->program.has_value());
+  const ExecProgram& program = *config->program;
+  CHECK(program.at == file + ": users.u.exec");
+  CHECK(program.api_version == "client.authentication.k8s.io/v1");
+  CHECK(program.run.program == dir / "bin/login");
+  CHECK(program.run.arguments == std::vector<std::string>{"get-token", "--cluster", "c"});
+  CHECK(program.run.environment == std::vector<std::pair<std::string, std::string>>{{"PROFILE", "ops"}});
+  CHECK(program.install_hint == "get it from the platform team");
+  CHECK(program.interactive == "Never");
+  CHECK(program.wants_cluster);
+}
+
+TEST_CASE("Of several kubeconfigs the first that says something counts, and another context may be named") {
+  const TempDir dir;
+  const std::string first = dir.Write("one/config", R"({"current-context":"a",
+    "contexts":[{"name":"a","context":{"cluster":"x","user":"u"}}],
+    "users":[{"name":"u","user":{"tokenFile":"token"}}]})");
+  const std::string second = dir.Write("two/config", R"({"current-context":"b",
+    "contexts":[{"name":"a","context":{"cluster":"none"}},{"name":"b","context":{"cluster":"y","namespace":"ops"}}],
+    "clusters":[{"name":"x","cluster":{"server":"https://x","certificate-authority":"ca.crt"}},
+                {"name":"y","cluster":{"server":"https://y"}}],
+    "users":[{"name":"u","user":{"token":"other"}}]})");
+  const auto both = ReadKubeConfigs({first, second}, "");
+  INFO(Message(both));
+  REQUIRE(both.has_value());
+  CHECK(both->context == "a");
+  CHECK(both->server == "https://x");
+  CHECK(both->http.bearer_token_file == dir / "one/token");
+  CHECK(both->http.ca_file == dir / "two/ca.crt");
+  CHECK(both->http.headers.empty());
+  const auto named = ReadKubeConfigs({first, second}, "b");
+  REQUIRE(named.has_value());
+  CHECK(named->server == "https://y");
+  CHECK(named->own_namespace == "ops");
+  CHECK(ReadKubeConfigs({second, first}, "")->context == "b");
+  CHECK(ReadKubeConfigs({dir.Write("empty", ""), first, second}, "")->context == "a");
+  CHECK(Message(ReadKubeConfigs({first, second}, "c")) == first + ": contexts: there is none of the name \"c\"");
+  CHECK(Message(ReadKubeConfigs({first}, "")) == first + ": clusters: there is none of the name \"x\"");
+}
+
 }  // namespace
 }  // namespace loadline

@@ -269,7 +269,7 @@ TEST_CASE("a decimal point is a point in every locale") {
   CHECK(*expression->Evaluate({}) == 1.75);
 }
 
-TEST_CASE("several threads may evaluate the same expression at once") {
+TEST_CASE("several threads may evaluate the same expression at once", "[threads]") {
   const Expression expression = *Expression::Parse("max(lag * 1.2 + queue / 30, 5) + (hour > 5 ? lag : queue)", kNames);
   std::vector<int> wrong(4, 0);
   {

@@ -55,6 +55,23 @@ TEST_CASE("An authority's file that is replaced counts for the next connection")
 using testing::FaultConnection;
 using testing::FaultServer;
 
+TEST_CASE("A bearer token is one line: another one would be a header of its own") {
+  const TempDir dir;
+  const FaultServer server([](const std::string&) { return testing::HttpText(200, "{}"); });
+  HttpClientOptions options;
+  options.bearer_token_file = dir.Write("token", "secret\r\nX-Other: value\n");
+  const auto client = MakeHttpClient(options);
+  const auto ask = [&] { return client->SendAll({{server.url() + "/", "", Duration(5000)}}, Duration(5000))[0]; };
+  const Result<HttpResponse> refused = ask();
+  REQUIRE_FALSE(refused.has_value());
+  CHECK(refused.error() ==
+        Error{Code::kInvalidArgument, "bearer token: " + options.bearer_token_file + " has several lines"});
+  CHECK(server.requests().empty());
+  dir.Write("token", "secret\r\n");
+  REQUIRE(ask().has_value());
+  CHECK_THAT(server.requests().at(0), Catch::Contains("Authorization: Bearer secret\r\n"));
+}
+
 // What a stream of a server that does `serve` comes to: its parts, put together, and how it ended.
 struct Streamed {
   std::string body;

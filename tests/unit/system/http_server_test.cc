@@ -109,6 +109,36 @@ TEST_CASE("HEAD is GET without the body; nonsense is refused; the next request i
   CHECK(served.Send("/echo?a=1").status == 200);
 }
 
+// A connection that is closed with bytes unread is reset, and what was answered is lost (RFC 9112, 9.6).
+TEST_CASE("Who still sends a body that is refused gets the answer all the same") {
+  class NoOne : public HttpGate {
+   public:
+    std::optional<ServerResponse> Refuse(ServerRequest&) override { return ServerResponse{401, "text/plain", "no"}; }
+    void Answered(const ServerRequest&, const ServerResponse&) override {}
+  };
+  NoOne no_one;
+  HttpServerOptions closed;
+  closed.gate = &no_one;
+  const Served open, guarded(closed);
+  for (int i = 0; i < 50; ++i) {
+    CHECK(open.Send("/echo", std::string((1 << 20) + 1, 'x')).status == 413);
+    CHECK(guarded.Send("/echo", std::string(1 << 20, 'x')).status == 401);
+  }
+}
+
+TEST_CASE("Who never ends a body that is refused is not waited for") {
+  const Served served;
+  const int client = served.Connect();
+  const std::string header = "POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 900000000\r\n\r\nxx";
+  REQUIRE(send(client, header.data(), header.size(), 0) == static_cast<ssize_t>(header.size()));
+  std::string got;
+  char buffer[4096];
+  for (ssize_t size; (size = recv(client, buffer, sizeof(buffer), 0)) > 0;)
+    got.append(buffer, static_cast<std::size_t>(size));
+  close(client);
+  CHECK(testing::StatusOf(got) == 413);
+}
+
 TEST_CASE("A client that sends nothing is put off, and others do not wait for it") {
   HttpServerOptions options;
   options.idle_timeout = Duration(200);

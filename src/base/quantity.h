@@ -1,6 +1,6 @@
 // Kubernetes' notation of numbers.
-#ifndef LOADLINE_KUBERNETES_QUANTITY_H_
-#define LOADLINE_KUBERNETES_QUANTITY_H_
+#ifndef LOADLINE_BASE_QUANTITY_H_
+#define LOADLINE_BASE_QUANTITY_H_
 
 #include <optional>
 #include <string_view>
@@ -12,4 +12,4 @@ std::optional<double> ParseQuantity(std::string_view text);
 
 }  // namespace loadline
 
-#endif  // LOADLINE_KUBERNETES_QUANTITY_H_
+#endif  // LOADLINE_BASE_QUANTITY_H_

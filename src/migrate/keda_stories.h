@@ -1,0 +1,19 @@
+// What KEDA's triggers say over time, as stories.
+#ifndef LOADLINE_MIGRATE_KEDA_STORIES_H_
+#define LOADLINE_MIGRATE_KEDA_STORIES_H_
+
+#include <vector>
+
+#include "migrate/keda_triggers.h"
+#include "migrate/measured.h"
+#include "migrate/migration.h"
+
+namespace loadline {
+
+// One of the values, where any is measured, and one for each cron trigger: a minute before its hours, within, and after
+// them. REQUIRES: crons can be read, as ReadKedaTriggers leaves them.
+std::vector<Story> KedaStories(const ReadTriggers& triggers, const CountBounds& bounds);
+
+}  // namespace loadline
+
+#endif  // LOADLINE_MIGRATE_KEDA_STORIES_H_

@@ -1,0 +1,32 @@
+// Looks into documents of others: what is missing, or is of another kind, is nothing.
+#ifndef LOADLINE_MIGRATE_READING_H_
+#define LOADLINE_MIGRATE_READING_H_
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/time.h"
+#include "document/node.h"
+
+namespace loadline {
+
+// Along keys: FindPath(root, {"spec", "advanced"}); null where one is missing.
+const Node* FindPath(const Node& root, std::initializer_list<std::string_view> keys);
+std::string TextAt(const Node& map, std::string_view key);              // empty: nothing
+std::optional<double> NumberAt(const Node& map, std::string_view key);  // quantities, too: 500m, 1k
+std::optional<bool> TruthAt(const Node& map, std::string_view key);
+const std::vector<Node>& ListAt(const Node& map, std::string_view key);  // empty: nothing
+const std::vector<Entry>& EntriesAt(const Node& map, std::string_view key);
+
+// What names policies and signals, made of a text: "philotes_cdc_lag" -> "philotes-cdc-lag"; "x" where nothing is left.
+std::string NameFrom(std::string_view text);
+// Likewise, and none that is `taken`; adds it to them.
+std::string FreeName(std::string_view text, std::vector<std::string>& taken);
+// The first metric that a query names: "max(a_b{c="d"})" -> "a_b"; "query" where there is none.
+std::string MetricIn(std::string_view query);
+
+}  // namespace loadline
+
+#endif  // LOADLINE_MIGRATE_READING_H_

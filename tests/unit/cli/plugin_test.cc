@@ -1,0 +1,263 @@
+#include "cli/plugin.h"
+
+#include <catch2/catch.hpp>
+#include <filesystem>
+#include <fstream>
+#include <functional>
+#include <nlohmann/json.hpp>
+
+#include "support/child.h"
+#include "support/fault_server.h"
+#include "support/temp_dir.h"
+
+namespace loadline {
+namespace {
+
+using nlohmann::json;
+using testing::FaultServer;
+using testing::HttpText;
+using testing::Ran;
+using testing::RunProgram;
+
+using Words = std::vector<std::string>;
+
+TEST_CASE("Options that stand before the command are put behind it") {
+  CHECK(OptionsBehindCommand({"-n", "shop", "explain", "web"}) == Words{"explain", "web", "-n", "shop"});
+  CHECK(OptionsBehindCommand({"-nshop", "--context=prod", "--kube", "status", "--problems"}) ==
+        Words{"status", "--problems", "-nshop", "--context=prod", "--kube"});
+  CHECK(OptionsBehindCommand({"--kubeconfig", "f", "--namespace", "shop", "override", "list"}) ==
+        Words{"override", "list", "--kubeconfig", "f", "--namespace", "shop"});
+  for (const Words& as_it_is : {Words{}, Words{"status", "-n", "shop"}, Words{"--help"}, Words{"--version"},
+                                Words{"-n"}, Words{"--nonsense", "status"}})
+    CHECK(OptionsBehindCommand(as_it_is) == as_it_is);
+}
+
+TEST_CASE("The program's name is that by which it was called") {
+  CHECK(ProgramName("/usr/bin/loadline") == "loadline");
+  CHECK(ProgramName("kubectl-loadline") == "kubectl loadline");
+  CHECK(ProgramName("/home/me/.krew/bin/kubectl-loadline") == "kubectl loadline");
+  CHECK(ProgramName("/opt/kubectl-loadline/loadline") == "loadline");
+}
+
+constexpr auto kService = R"({"items":[{"metadata":{"namespace":"ops","name":"loadline-http"},
+  "spec":{"ports":[{"name":"http","port":8080}]}}]})";
+const std::string kProxy = "/api/v1/namespaces/ops/services/loadline-http:http/proxy";
+
+// The program as a plugin, its kubeconfig, and an API server: what it was asked, and what it answers of Loadline.
+struct Plugin {
+  explicit Plugin(std::function<std::string(const std::string& request)> answer)
+      : api([answer = std::move(answer)](const std::string& request) {
+          return request.starts_with("GET /api/v1/services?") ? HttpText(200, kService) : answer(request);
+        }) {
+    std::filesystem::create_symlink(LOADLINE_BINARY, dir.path() / "kubectl-loadline");
+    config = dir.Write("config",
+                       json{{"current-context", "prod"},
+                            {"contexts",
+                             {{{"name", "prod"}, {"context", {{"cluster", "c"}, {"user", "u"}, {"namespace", "shop"}}}},
+                              {{"name", "away"}, {"context", {{"cluster", "away"}}}}}},
+                            {"clusters",
+                             {{{"name", "c"}, {"cluster", {{"server", api.url()}}}},
+                              {{"name", "away"}, {"cluster", {{"server", "http://127.0.0.1:1"}}}}}},
+                            {"users", {{{"name", "u"}, {"user", {{"token", "kube-token"}}}}}}}
+                           .dump());
+  }
+
+  Ran Run(const Words& arguments, const Words& environment = {}) const {
+    Words line = {dir / "kubectl-loadline"};
+    line.insert(line.end(), arguments.begin(), arguments.end());
+    Words all = {"KUBECONFIG=" + config, "KUBERNETES_SERVICE_HOST="};
+    all.insert(all.end(), environment.begin(), environment.end());
+    return RunProgram(line, all);
+  }
+
+  // The requests' first lines, without what is the same in all.
+  Words Asked() const {
+    Words lines;
+    for (const std::string& each : api.requests()) lines.push_back(each.substr(0, each.find(" HTTP/1.1")));
+    return lines;
+  }
+
+  testing::TempDir dir;
+  std::string config;
+  FaultServer api;
+};
+
+const std::string kNone = R"({"total":0,"decisions":[]})";
+
+TEST_CASE("The plugin finds Loadline's Service and asks it through the API server") {
+  const Plugin plugin([](const std::string&) { return HttpText(200, kNone); });
+  const Ran ran = plugin.Run({"explain", "--policy", "a/b c"});
+  CHECK(ran.exit_code == 0);
+  CHECK(plugin.Asked() == Words{"GET /api/v1/services?limit=500&labelSelector=app.kubernetes.io%2Fname%3Dloadline",
+                                "GET " + kProxy + "/api/v1/decisions?limit=1000&policy=a%2Fb%20c"});
+  for (const std::string& each : plugin.api.requests())
+    CHECK_THAT(each, Catch::Contains("Authorization: Bearer kube-token\r\n"));
+}
+
+TEST_CASE("An object's namespace is the one that is said, else that of the kubeconfig's context") {
+  const auto asked = [](const Words& arguments) {
+    const Plugin plugin([](const std::string&) { return HttpText(200, kNone); });
+    const Ran ran = plugin.Run(arguments);
+    CAPTURE(ran.output);
+    return plugin.Asked().back().substr(("GET " + kProxy).size());
+  };
+  const std::string page = "/api/v1/decisions?limit=1000";
+  CHECK(asked({"explain", "web"}) == page + "&namespace=shop&name=web");
+  CHECK(asked({"explain", "data/web"}) == page + "&namespace=data&name=web");
+  CHECK(asked({"-n", "data", "explain", "web"}) == page + "&namespace=data&name=web");
+  CHECK(asked({"explain", "web", "--namespace", "data"}) == page + "&namespace=data&name=web");
+  CHECK(asked({"-n", "data", "explain"}) == page + "&namespace=data");
+  CHECK(asked({"explain"}) == page);
+  CHECK(asked({"history", "web", "--limit", "5"}) == "/api/v1/history?namespace=shop&name=web&limit=1000");
+  const Plugin plugin([](const std::string&) { return HttpText(200, kNone); });
+  CHECK(plugin.Run({"-n", "data", "explain", "shop/web"}).output ==
+        "loadline explain: want a ScaledObject of namespace data (--namespace); found \"shop/web\"\n");
+  CHECK(plugin.api.requests().empty());
+}
+
+TEST_CASE("Loadline's own token goes in a header of its own, and Authorization is the API server's") {
+  const Plugin plugin([](const std::string&) { return HttpText(403, R"({"detail":"a reader"})"); });
+  const std::string token = plugin.dir.Write("token", "loadline-token\n");
+  const Ran ran = plugin.Run({"override", "set", "web", "--pin", "5", "--for", "1h", "--reason", "x", "--service",
+                              "ops/loadline-http", "--token-file", token});
+  CHECK(ran.exit_code == 1);
+  CHECK(ran.output ==
+        "loadline override: Service ops/loadline-http in context prod answered 403: a reader (--token-file)\n");
+  REQUIRE(plugin.Asked() == Words{"POST " + kProxy + "/api/v1/overrides"});
+  const std::string request = plugin.api.requests()[0];
+  CHECK_THAT(request, Catch::Contains("Authorization: Bearer kube-token\r\n"));
+  CHECK_THAT(request, Catch::Contains("X-Loadline-Token: loadline-token\r\n"));
+  const json body = json::parse(request.substr(request.find("\r\n\r\n")));
+  CHECK(body["namespace"] == "shop");
+  CHECK(body["object"] == "web");
+  const Ran without = plugin.Run({"override", "list", "--token-file", plugin.dir / "none"});
+  CHECK(without.exit_code == 2);
+  CHECK_THAT(without.output, Catch::StartsWith("loadline override: --token-file: "));
+}
+
+TEST_CASE("An override of all is of all, and not of the context's namespace") {
+  const Plugin plugin([](const std::string&) { return HttpText(403, "{}"); });
+  (void)plugin.Run({"override", "set", "--all", "--hold", "--for", "1h", "--reason", "x"});
+  const std::string request = plugin.api.requests().back();
+  CHECK_FALSE(json::parse(request.substr(request.find("\r\n\r\n"))).contains("namespace"));
+}
+
+TEST_CASE("What is in the way is told, with what to do") {
+  struct Case {
+    int status;
+    std::string message;
+    std::string told;
+  };
+  const std::vector<Case> cases = {
+      {401, "Unauthorized", "the API server does not know who asks (401) to get services/proxy in namespace ops"},
+      {403, "no",
+       "may not get services/proxy in namespace ops: RBAC wants a Role with apiGroups [\"\"], resources "
+       "[services/proxy], verbs [get]"},
+      {404, "services \"loadline-http\" not found", "there is no Service ops/loadline-http (--service)"},
+      {503, "no endpoints available for service \"x\"",
+       "no pod is ready behind port http of the Service ops/loadline-http"},
+  };
+  for (const auto& [status, message, told] : cases) {
+    const json body = {{"kind", "Status"}, {"apiVersion", "v1"}, {"message", message}};
+    const Plugin plugin([&](const std::string&) { return HttpText(status, body.dump()); });
+    for (const Words& arguments : {Words{"explain"}, Words{"history", "web"}, Words{"override", "list"}}) {
+      const Ran ran = plugin.Run(arguments);
+      CHECK(ran.exit_code == 2);
+      CHECK_THAT(ran.output, Catch::StartsWith("loadline " + arguments[0] + ": " + told));
+    }
+  }
+}
+
+TEST_CASE("explain --watch ends where asking again does not help") {
+  const json body = {{"kind", "Status"}, {"apiVersion", "v1"}, {"message", "no"}};
+  const Plugin plugin([&](const std::string&) { return HttpText(403, body.dump()); });
+  CHECK(plugin.Run({"explain", "--watch"}).exit_code == 2);
+}
+
+TEST_CASE("Without an API server, or a kubeconfig, it is told which one was looked for") {
+  const Plugin plugin([](const std::string&) { return HttpText(200, kNone); });
+  const Ran away = plugin.Run({"--context", "away", "explain"});
+  CHECK(away.exit_code == 2);
+  CHECK(away.output ==
+        "loadline explain: the API server does not answer: 127.0.0.1:1: connection refused, or not to be reached\n");
+  CHECK(
+      plugin.Run({"--context", "away", "--service", "ops/loadline-http", "explain"}).output ==
+      "loadline explain: the API server of context away does not answer: 127.0.0.1:1: connection refused, or not to be "
+      "reached\n");
+  CHECK(plugin.Run({"--context", "none", "explain"}).output ==
+        "loadline explain: " + plugin.config + ": contexts: there is none of the name \"none\"\n");
+  const Ran none =
+      plugin.Run({"explain"}, {"KUBECONFIG=" + (plugin.dir / "none"), "HOME=" + plugin.dir.path().string()});
+  CHECK(none.exit_code == 2);
+  CHECK_THAT(none.output, Catch::StartsWith("loadline explain: there is no kubeconfig"));
+}
+
+TEST_CASE("KUBECONFIG may name several files, of which some are not there; else it is ~/.kube/config") {
+  const Plugin plugin([](const std::string&) { return HttpText(200, kNone); });
+  const std::string context = plugin.dir.Write("context", R"({"current-context":"away"})");
+  const Ran ran =
+      plugin.Run({"explain"}, {"KUBECONFIG=" + (plugin.dir / "none") + ":" + context + "::" + plugin.config});
+  CHECK_THAT(ran.output, Catch::Contains("127.0.0.1:1: connection refused"));
+  const testing::TempDir home;
+  std::filesystem::create_directory(home.path() / ".kube");
+  std::filesystem::copy_file(plugin.config, home.path() / ".kube/config");
+  CHECK(plugin.Run({"explain"}, {"KUBECONFIG=", "HOME=" + home.path().string()}).exit_code == 0);
+}
+
+TEST_CASE("A program of the kubeconfig fetches the token, and again where that has expired") {
+  const json refused = {{"kind", "Status"}, {"apiVersion", "v1"}, {"message", "Unauthorized"}};
+  Plugin plugin([&](const std::string& request) {
+    return request.find("Bearer run-2\r\n") == std::string::npos ? HttpText(401, refused.dump()) : HttpText(200, kNone);
+  });
+  // It yields run-1, run-2, ...
+  const std::string login = plugin.dir.Write("login", R"sh(echo x >>"$1"
+printf '{"kind":"ExecCredential","status":{"token":"run-%s"}}' "$(grep -c x "$1")"
+)sh");
+  json config = json::parse(std::ifstream(plugin.config));
+  config["users"][0]["user"] = {{"exec", {{"command", "sh"}, {"args", {login, plugin.dir / "runs"}}}}};
+  plugin.config = plugin.dir.Write("exec-config", config.dump());
+  const Ran ran = plugin.Run({"explain"});
+  CHECK(ran.output.find("loadline") == std::string::npos);
+  CHECK(ran.exit_code == 0);
+  CHECK_THAT(plugin.api.requests().at(0), Catch::Contains("Authorization: Bearer run-1\r\n"));
+  CHECK(plugin.api.requests().size() == 3);
+
+  config["users"][0]["user"]["exec"] = {{"command", "no-such-program"}, {"installHint", "ask the platform team"}};
+  plugin.config = plugin.dir.Write("none-config", config.dump());
+  const Ran none = plugin.Run({"explain"});
+  CHECK(none.exit_code == 2);
+  CHECK(none.output == "loadline explain: " + plugin.config +
+                           ": users.u.exec: no-such-program: No such file or directory; ask the platform team; without "
+                           "it: kubectl port-forward, and --server\n");
+}
+
+TEST_CASE("The plugin goes straight to a --server, and the program through the cluster with an option of it") {
+  const Plugin plugin([](const std::string&) { return HttpText(200, kNone); });
+  CHECK(plugin.Run({"explain", "--server", plugin.api.url()}).exit_code == 0);
+  CHECK(plugin.Asked().back() == "GET /api/v1/decisions?limit=1000");
+  for (const Words& options : {Words{"--kube"}, Words{"--context", "prod"}, Words{"--kubeconfig", plugin.config},
+                               Words{"--service", "ops/loadline-http"}}) {
+    Words line = {LOADLINE_BINARY, "explain"};
+    line.insert(line.end(), options.begin(), options.end());
+    CHECK(RunProgram(line, {"KUBECONFIG=" + plugin.config}).exit_code == 0);
+    CHECK(plugin.Asked().back() == "GET " + kProxy + "/api/v1/decisions?limit=1000");
+  }
+  CHECK(RunProgram({LOADLINE_BINARY, "explain", "--kube", "--server", plugin.api.url()}).exit_code == 2);
+  CHECK(RunProgram({LOADLINE_BINARY, "explain", "web", "--server", plugin.api.url()}).output ==
+        "loadline explain: want NAMESPACE/NAME of a ScaledObject, or --namespace beside it; found \"web\"\n");
+}
+
+TEST_CASE("As a plugin its help says kubectl loadline") {
+  const Plugin plugin([](const std::string&) { return std::string(); });
+  CHECK_THAT(plugin.Run({"--help"}).output, Catch::Contains("Usage: kubectl loadline [OPTIONS] SUBCOMMAND\n"));
+  const std::string help = plugin.Run({"explain", "--help"}).output;
+  CHECK_THAT(help, Catch::Contains("Usage: kubectl loadline explain [OPTIONS] [BINDING]\n"));
+  CHECK_THAT(help, Catch::Contains("\n  kubectl loadline explain data/orders-cdc --at 03:12\n"));
+  CHECK(help.find("--kube ") == std::string::npos);
+  CHECK(help.find("\n  loadline ") == std::string::npos);
+  CHECK_THAT(RunProgram({LOADLINE_BINARY, "explain", "--help"}).output,
+             Catch::Contains("\n  loadline explain data/orders-cdc --kube\n"));
+}
+
+}  // namespace
+}  // namespace loadline
