@@ -5,6 +5,9 @@
 #include <set>
 #include <tuple>
 
+#include "scaling/explain.h"
+#include "scaling/signal_fields.h"
+
 namespace loadline {
 namespace {
 
@@ -70,6 +73,54 @@ void AddBindings(MetricsText& page, const std::vector<BindingRow>& rows) {
   }
   page.Gauge("loadline_decision_error", "1 where KEDA gets an error instead of a number.");
   for (const BindingRow& row : rows) page.Add(row.answer->error ? 1 : 0, row.labels);
+}
+
+std::string WordOf(Role role) {
+  for (const auto& [each, word] : EnumWords(Role{})) {
+    if (each == role) return std::string(word);
+  }
+  return "";
+}
+
+// Why it is that number: what each signal asks for, whose demand won, and by how much later stages changed it.
+void AddReasons(MetricsText& page, const std::vector<BindingRow>& rows) {
+  const auto with = [](const BindingRow& row, std::initializer_list<std::pair<std::string, std::string>> more) {
+    MetricLabels labels = row.labels;
+    labels.insert(labels.end(), more);
+    return labels;
+  };
+  page.Gauge("loadline_signal_demand_replicas",
+             "Replicas that a signal asks for in the latest decision, in its role; absent while it takes no part.");
+  for (const BindingRow& row : rows) {
+    const std::vector<SignalOutcome>& signals = row.answer->decision.signals;
+    for (std::size_t i = 0; row.answer->policy != nullptr && i < signals.size(); ++i) {
+      const Signal& signal = row.answer->policy->signals[i];
+      if (signals[i].demand)
+        page.Add(*signals[i].demand, with(row, {{"signal", signal.name}, {"role", WordOf(signal.role)}}));
+    }
+  }
+  page.Gauge("loadline_decision_winner",
+             "1 for the signal whose demand won in the latest decision; absent where none did.");
+  for (const BindingRow& row : rows) {
+    if (row.answer->error || row.answer->policy == nullptr) continue;
+    const std::string winner = WinningSignal(*row.answer->policy, row.answer->decision);
+    if (!winner.empty()) page.Add(1, with(row, {{"signal", winner}}));
+  }
+  page.Gauge("loadline_decision_change_replicas",
+             "By how much a stage after combine changed the number in the latest decision; absent where it did not.");
+  for (const BindingRow& row : rows) {
+    if (row.answer->error) continue;
+    std::map<std::pair<std::string_view, std::string_view>, double> changes;
+    for (const Step& step : row.answer->decision.steps) {
+      // These make the number that the others change.
+      if (step.stage != "idle" && step.stage != "combine")
+        changes[{step.stage, ReasonCode(step.reason)}] += step.after - step.before;
+    }
+    for (const auto& [what, change] : changes) {
+      if (change != 0)
+        page.Add(change, with(row, {{"stage", std::string(what.first)}, {"reason", std::string(what.second)}}));
+    }
+  }
 }
 
 // A forecast of a signal, as the latest decision saw it.
@@ -150,6 +201,7 @@ void AddHpas(MetricsText& page, const HpaLog& hpas, const std::vector<BindingRow
 void AddBindingMetrics(MetricsText& page, const AdminSources& sources) {
   const std::vector<BindingRow> rows = BindingRows(sources.controller);
   AddBindings(page, rows);
+  AddReasons(page, rows);
   AddForecasts(page, ForecastRows(rows));
   if (sources.cluster != nullptr) AddHpas(page, sources.cluster->hpas(), rows);
 }

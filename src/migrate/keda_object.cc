@@ -134,6 +134,7 @@ Migration MigrateKedaObject(const Node& object, const MigrateOptions& options) {
     migration.stories = KedaStories(triggers, bounds);
     TellOfValues(triggers, bounds, migration);
   }
+  SayEmptyOnce(policy);
   TellOfSpec(spec, migration);
   if (options.beside) {
     migration.beside = true;

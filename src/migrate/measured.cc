@@ -69,6 +69,21 @@ Node SignalNode(const MeasuredSignal& signal) {
   return node;
 }
 
+void SayEmptyOnce(Node& spec) {
+  const auto found =
+      std::find_if(spec.entries.begin(), spec.entries.end(), [](const Entry& each) { return each.key == "signals"; });
+  if (found == spec.entries.end()) return;
+  bool any = false;
+  for (const Node& signal : found->value.items) {
+    if (signal.Find("query") == nullptr) continue;
+    any = true;
+    if (signal.Find("onEmpty") == nullptr) return;
+  }
+  if (!any) return;
+  for (Node& signal : found->value.items) RemoveEntry(signal, "onEmpty");
+  SetEntry(spec, "onEmpty", TextNode("zero"));
+}
+
 std::vector<std::size_t> FirstWithQuery(const std::vector<MeasuredSignal>& signals) {
   std::vector<std::size_t> first;
   for (const MeasuredSignal& each : signals) {

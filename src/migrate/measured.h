@@ -30,6 +30,9 @@ struct MeasuredSignal {
 // As it stands in a policy.
 Node SignalNode(const MeasuredSignal& signal);
 
+// Of a policy's spec: where of all signals with a query an empty answer is 0, the policy says so once.
+void SayEmptyOnce(Node& spec);
+
 struct CountBounds {
   int min = 0;  // 0, too, where there is an idleReplicaCount
   std::optional<int> max;

@@ -11,11 +11,12 @@ mkdir -p "$WORK/alerts"
 cp "$alerts" "$here/alerts_test.yaml" "$WORK/alerts/"
 (cd "$WORK/alerts" && promtool test rules alerts_test.yaml >out 2>&1) || { cat "$WORK/alerts/out" >&2; wrong=1; }
 
-# What the PrometheusRule renders is the same rules, with another job and other runbooks.
+# What the PrometheusRule renders is the same rules, with another job, other runbooks and another Grafana.
 python3 - "$WORK/rendered/cert-manager.yaml" >"$WORK/alerts/rendered.yaml" <<'END'
 import sys, yaml
 rule = next(each for each in yaml.safe_load_all(open(sys.argv[1])) if each and each["kind"] == "PrometheusRule")
 assert all('job="loadline-http"' in alert["expr"] and alert["annotations"]["runbook_url"].startswith("https://wiki.example.com/")
+           and alert["annotations"]["dashboard_url"].startswith("https://grafana.example.com/d/loadline-")
            for alert in rule["spec"]["groups"][0]["rules"]), rule
 yaml.safe_dump(rule["spec"], sys.stdout)
 END

@@ -44,7 +44,21 @@ done
 [[ $(sed -n 's/^appVersion: //p' "$CHART/Chart.yaml") == $(sed -n 's/^project(loadline VERSION \([^ ]*\).*/\1/p' "$here/../../CMakeLists.txt") ]] ||
   { echo "Chart.yaml: appVersion is not CMakeLists.txt's VERSION" >&2; wrong=1; }
 
-# Dashboards lie in the chart as files; what they are is not this test's matter.
+# The dashboards arrive as they are, templates of Grafana's included, and below what a ConfigMap may hold. What they are is
+# tests/dashboards' matter.
+"$HELM" template loadline "$CHART" --kube-version 1.36.0 --values "$here/values/minimal.yaml" --set dashboards.enabled=true \
+  --show-only templates/monitoring.yaml >"$WORK/dashboards.yaml"
+python3 - "$WORK/dashboards.yaml" "$CHART"/files/dashboards/*.json <<'END' || wrong=1
+import pathlib, sys, yaml
+arrived = {}
+for configmap in filter(None, yaml.safe_load_all(open(sys.argv[1]))):
+    assert len(configmap["metadata"]["name"]) <= 63 and len(yaml.safe_dump(configmap)) < 2**20, configmap["metadata"]["name"]
+    arrived |= configmap["data"]
+files = {path.name: path.read_text().rstrip("\n") for path in map(pathlib.Path, sys.argv[2:])}
+assert len(files) >= 7 and arrived == files, f"ConfigMaps of {sorted(arrived)}, files {sorted(files)}"
+assert any("{{" in text for text in files.values())
+END
+# How a ConfigMap of one looks.
 cp -r "$CHART" "$WORK/with-dashboard"
 rm -f "$WORK"/with-dashboard/files/dashboards/*.json
 echo '{"title": "{{ not a template }}"}' >"$WORK/with-dashboard/files/dashboards/fleet.json"

@@ -200,8 +200,13 @@ type workload struct {
 func (w *world) apply(t *testing.T, app, kind string, poll int) *workload {
 	text, err := manifest("workload.yaml", "NAME", app, "TYPE", kind, "POLL", fmt.Sprint(poll), "SCALER", url(grpcPort))
 	must(t, err)
+	return w.watch(t, app, text)
+}
+
+// watch applies a Deployment and a ScaledObject of that name, and shows what becomes of them.
+func (w *world) watch(t *testing.T, app, text string) *workload {
 	w.gauges.replicas(app, 0)
-	_, err = kubectl(text, "apply", "-f", "-")
+	_, err := kubectl(text, "apply", "-f", "-")
 	must(t, err)
 	l := &workload{t: t, app: app, world: w, began: time.Now(), step: "start"}
 	stop := make(chan struct{})

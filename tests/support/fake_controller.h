@@ -49,6 +49,11 @@ class FakeController : public Controller {
     answer->decision.confidence = 0.75;
     Finish(binding, std::move(answer));
   }
+  void PublishDecision(Binding& binding, Decision decision) {
+    auto answer = Make(Duration(0));
+    answer->decision = std::move(decision);
+    Finish(binding, std::move(answer));
+  }
   void PublishForecasts(Binding& binding, PublishedForecasts forecasts) {
     auto answer = Make(Duration(0));
     answer->forecasts = std::move(forecasts);

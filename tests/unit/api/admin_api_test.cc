@@ -137,6 +137,35 @@ TEST_CASE("No page shows what KEDA resolved from a variable, or TLS material tha
   }
 }
 
+TEST_CASE("/metrics says why: what each signal asks for, which won, and what the stages after that changed") {
+  Admin admin;
+  Decision decision;
+  decision.replicas = 4;
+  decision.signals.resize(1);
+  decision.signals[0].demand = 12.5;
+  decision.steps = {{"combine", Reason::kHighestDemand, 0, 0, 12.5},
+                    {"bounds", Reason::kCappedAtMax, -1, 12.5, 10},
+                    {"budget", Reason::kCutByBudget, -1, 10, 4},
+                    {"activity", Reason::kActiveByReading, 0, 4, 4}};
+  admin.controller.PublishDecision(*admin.Bind("app", "orders"), decision);
+  decision.signals[0].demand = {};
+  decision.steps.clear();
+  admin.controller.PublishDecision(*admin.Bind("quiet", "orders"), decision);
+  const std::string page = admin.Get("/metrics").body;
+  const std::string labels = R"({namespace="data",name="app",policy="test",parameters="pipeline=orders",)";
+  auto has = [&](const std::string& line) { return page.find("\n" + line + "\n") != std::string::npos; };
+  INFO(page);
+  CHECK(has("loadline_signal_demand_replicas" + labels + R"(signal="lag",role="demand"} 12.5)"));
+  CHECK(has("loadline_decision_winner" + labels + R"(signal="lag"} 1)"));
+  CHECK(has("loadline_decision_change_replicas" + labels + R"(stage="bounds",reason="CappedAtMax"} -2.5)"));
+  CHECK(has("loadline_decision_change_replicas" + labels + R"(stage="budget",reason="CutByBudget"} -6)"));
+  // What changed nothing is no change, and what takes no part asks for no 0.
+  CHECK(page.find("stage=\"activity\"") == std::string::npos);
+  CHECK(page.find("stage=\"combine\"") == std::string::npos);
+  CHECK(page.find("loadline_signal_demand_replicas{namespace=\"data\",name=\"quiet") == std::string::npos);
+  CHECK(page.find("loadline_decision_winner{namespace=\"data\",name=\"quiet") == std::string::npos);
+}
+
 TEST_CASE("/metrics: promtool finds nothing wrong, and each binding has what it wants") {
   Admin admin;
   admin.controller.Publish(*admin.Bind("app", "orders"), 3.5, true);

@@ -61,6 +61,16 @@ TEST_CASE("Two Prometheus triggers and a schedule are one policy and one trigger
   CHECK(Says(migration, Fate::kKept, "spec", "advanced.horizontalPodAutoscalerConfig"));
 }
 
+TEST_CASE("Where of all triggers an empty answer was 0 the policy says so once") {
+  const Migration migration =
+      MigrateText(kHead + "spec:\n  triggers:\n" + Prometheus("max(q)", "5") + Prometheus("max(r)", "5"));
+  CheckHolds(migration);
+  const std::string policy = FileOf(migration, "policy.yaml");
+  CHECK(policy.ends_with("\n      perReplica: 5\n  onEmpty: zero\n"));
+  CHECK(policy.find("onEmpty") == policy.rfind("onEmpty"));
+  CHECK(Prove(migration).problems.empty());
+}
+
 TEST_CASE("To zero and back: the activation is the policy's") {
   const Migration migration = MigrateText(kHead +
                                           "spec:\n  scaleTargetRef: { name: web }\n  idleReplicaCount: 0\n"
