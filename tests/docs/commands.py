@@ -27,7 +27,7 @@ import world
 
 HERE = pathlib.Path(__file__).resolve().parent
 NAMESPACE = ["unshare", "--map-root-user", "--net", "--mount", "--pid", "--fork", "--kill-child", "--mount-proc"]
-INSIDE = 'ip link set lo up && ip address add 10.9.8.7/32 dev lo && mount -t tmpfs tmpfs /var/lib && mkdir /var/lib/loadline && exec "$@"'
+INSIDE = 'ip link set lo up && ip address add 10.9.8.7/32 dev lo && mount -t tmpfs tmpfs /var/lib && mkdir /var/lib/loadline && mount -t tmpfs tmpfs "$1" && shift && exec "$@"'
 
 
 def not_run():
@@ -44,11 +44,12 @@ def not_run():
 
 def run_page(job, folder):
     run = folder / job["page"].replace("/", "_")
-    run.mkdir()
-    job = job | {"run": str(run)}
+    work = run / "work"  # in memory: it goes with the namespace
+    work.mkdir(parents=True)
+    job = job | {"run": str(work)}
     (run / "job.json").write_text(json.dumps(job))
     begun = time.monotonic()
-    said = subprocess.run([*NAMESPACE, "bash", "-c", INSIDE, "page", sys.executable, HERE / "page.py", run / "job.json"],
+    said = subprocess.run([*NAMESPACE, "bash", "-c", INSIDE, "page", work, sys.executable, HERE / "page.py", run / "job.json"],
                           capture_output=True, text=True)
     if said.returncode != 0:
         return {"page": job["page"], "ran": [], "left": [], "documents": 0, "problems": [f"{job['page']}: {said.stdout}{said.stderr}"]}
@@ -56,6 +57,7 @@ def run_page(job, folder):
 
 
 def main():
+    begun = time.monotonic()
     root, loadline = pathlib.Path(sys.argv[1]).resolve(), pathlib.Path(sys.argv[2]).resolve()
     chosen = sys.argv[3:] or links.pages(root)
     listed = not_run()
@@ -63,7 +65,7 @@ def main():
     standing = {page.squeezed(command) for each in pages.values() for block in each.blocks for _, command, _ in markdown.commands(block)}
     problems = [f"not_run.txt:{number}: {command}: stands in no page" for command, number in listed.items() if command not in standing]
 
-    permitted = subprocess.run([*NAMESPACE, "bash", "-c", INSIDE, "page", "true"], capture_output=True).returncode == 0
+    permitted = subprocess.run([*NAMESPACE, "bash", "-c", INSIDE, "page", "/mnt", "true"], capture_output=True).returncode == 0
     helm, cluster = world.ready_made(root)
     for missing, what in ((helm, "helm"), (cluster, "API server")):
         if not missing:
@@ -98,7 +100,7 @@ def main():
     print("\n".join(problems))
     if ran == 0 and not sys.argv[3:]:
         problems.append("nothing was run")
-    print(f"{ran} commands of {len(chosen)} pages: {'all well' if not problems else f'{len(problems)} problems'}")
+    print(f"{ran} commands of {len(chosen)} pages in {time.monotonic() - begun:.0f} s: {'all well' if not problems else f'{len(problems)} problems'}")
     return 1 if problems else 0
 
 

@@ -93,7 +93,7 @@ class Page:
         bin_folder.mkdir()
         for name in ("loadline", "kubectl-loadline"):
             (bin_folder / name).symlink_to(self.job["loadline"])
-        if self.job["page"] not in EMPTY:
+        if self.job["page"] not in EMPTY and self.all:
             for each in COPIED:
                 source, target = self.root / each, self.folder / each
                 target.parent.mkdir(parents=True, exist_ok=True)

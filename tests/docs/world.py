@@ -233,7 +233,7 @@ class World:
                   f"kubectl -n loadline patch pod loadline-0 --subresource status -p '{POD_ADDRESS}' 2>/dev/null; "
                   f'echo "$KUBECONFIG" >{begun}.new; mv {begun}.new {begun}; while [[ ! -e {ended} ]]; do sleep 0.1; done')
         self.start("cluster", [str(root / "tests/chart/api_server.sh"), "bash", "-c", script],
-                   env=os.environ | {"CLUSTER_BIN": str(self.cluster_bin)})
+                   env=os.environ | {"CLUSTER_BIN": str(self.cluster_bin), "TMPDIR": str(self.run)})
 
         def up():
             if self.children["cluster"].poll() is not None:
