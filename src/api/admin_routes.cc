@@ -275,7 +275,7 @@ std::vector<Route> Replays(const AdminSources& sources) {
        .path = "/api/v1/replays/{name}",
        .kind = Kind::kSlow,
        .summary = "How far a replay is, and what came of it; as=page: for people, with plots.",
-       .parameters = {id, {"as", "json, or page.", R"({"enum":["json","page"]})"}},
+       .parameters = {id, {"as", "json, text or page.", R"({"enum":["json","text","page"]})"}},
        .answer = "Replay",
        .refusals = {404},
        .handler = [sources](const ServerRequest& request) { return ReplayPage(sources, request); }},

@@ -133,13 +133,14 @@ void ReplayJobs::Play(Entry& entry) {
   Watched progress(*this, entry);
   const double begun = ThreadCpuSeconds();
   Result<ReplayReport> report = Fail(Code::kInternal, "it ended early");
-  std::shared_ptr<const std::string> result, page;
+  std::shared_ptr<const std::string> result, text, page;
   try {
     report = ReplayHistory(entry.asked, clock_.Now(), progress);
     if (report) {
       report->cpu_seconds = ThreadCpuSeconds() - begun;
       for (std::string& warning : report->warnings) warning = InWordsOfRequest(std::move(warning));
       result = std::make_shared<const std::string>(FormatReplayJson(*report));
+      text = std::make_shared<const std::string>(FormatReplayText(*report));
       page = std::make_shared<const std::string>(FormatReplayPage(*report));
     }
   } catch (const std::exception& error) {  // no memory, above all: decisions go on
@@ -155,6 +156,7 @@ void ReplayJobs::Play(Entry& entry) {
   entry.job.state = report ? ReplayState::kDone : ReplayState::kFailed;
   if (!report) entry.job.error = Error{report.error().code, InWordsOfRequest(report.error().message)};
   entry.job.result = std::move(result);
+  entry.job.text = std::move(text);
   entry.job.page = std::move(page);
   std::size_t over = 0;
   std::erase_if(jobs_, [&](const auto& each) {

@@ -38,6 +38,7 @@ struct ReplayJob {
   std::size_t of = 0;
   std::optional<Error> error;                 // of kFailed
   std::shared_ptr<const std::string> result;  // of kDone: as `loadline replay -o json`
+  std::shared_ptr<const std::string> text;    // of kDone: as without
   std::shared_ptr<const std::string> page;    // of kDone: as with --html
 };
 

@@ -68,13 +68,16 @@ ServerResponse ReplaysPage(const AdminSources& sources) {
 ServerResponse ReplayPage(const AdminSources& sources, const ServerRequest& request) {
   const std::string id = LastPart(request);
   const std::string as = FieldText(request, "as");
-  if (!as.empty() && as != "json" && as != "page") return RefusalOf({Code::kInvalidArgument, "as: want json or page"});
+  if (!as.empty() && as != "json" && as != "text" && as != "page")
+    return RefusalOf({Code::kInvalidArgument, "as: want json, text or page"});
   const auto job = sources.replays == nullptr ? std::nullopt : sources.replays->Find(id);
   if (!job) return RefusalOf(NoSuch(id));
-  if (as == "page") {
-    if (job->page == nullptr)
-      return RefusalOf({Code::kNotFound, "the replay has no page: it is " + std::string(ReplayStateName(job->state))});
-    return {200, "text/html; charset=utf-8", *job->page};
+  if (as == "page" || as == "text") {
+    const auto& content = as == "page" ? job->page : job->text;
+    if (content == nullptr)
+      return RefusalOf(
+          {Code::kNotFound, "the replay has no " + as + ": it is " + std::string(ReplayStateName(job->state))});
+    return {200, as == "page" ? "text/html; charset=utf-8" : "text/plain; charset=utf-8", *content};
   }
   PageJson body = JobJson(*job);
   body["result"] = job->result == nullptr ? PageJson() : PageJson::parse(*job->result);

@@ -120,6 +120,24 @@ TEST_CASE("An override is set, decides, outlives kill -9, is explained, and is r
   CHECK(metrics.find("loadline_http_changes_total{outcome=\"refused\"} 1") != std::string::npos);
 }
 
+TEST_CASE("The server replays a policy on its own history, for an operator") {
+  const Operated operated;
+  CHECK(Ask(*operated.service).value == 3);
+  REQUIRE(Eventually([&] { return json::parse(operated.service->Get("/readyz").body)["journal"]["stored"] >= 1; }));
+  const std::string policy = operated.dir.Write("new.yaml", kPolicy);
+  const std::vector<std::string> command = {"replay", "--object", "data/app",    "--policy",       policy,
+                                            "--from", "-1h",      "--parameter", "pipeline=orders"};
+  Ran ran;
+  // The last decision is replayed once a tick has passed since.
+  CHECK(Eventually([&] {
+    ran = operated.Command(command);
+    return ran.exit_code == 0;
+  }));
+  INFO(ran.output);
+  CHECK(ran.output.find("data/app") != std::string::npos);
+  CHECK(operated.Command(command, "reader").exit_code == 2);
+}
+
 TEST_CASE("An override ends by itself, and one that is to come is not in force before") {
   Operated operated;
   REQUIRE(operated.Becomes(3));

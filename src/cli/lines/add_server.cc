@@ -34,6 +34,8 @@ void AddServer(CLI::App& command, Server& server) {
   command
       .add_option("--token-file", address.token_file, "A file with Loadline's token, where the server has a tokensFile")
       ->type_name("FILE");
+  // A replay has its own, of whichever server it asks.
+  if (command.get_option_no_throw("--ca-file") != nullptr) return;
   CLI::Option* authorities =
       command.add_option("--ca-file", address.ca_file, "PEM file with the authorities of the certificate of --server")
           ->type_name("FILE");

@@ -1,5 +1,7 @@
 // The command lines of replays: what they have in common, and each.
 #include <CLI/CLI.hpp>
+#include <algorithm>
+#include <array>
 #include <cmath>
 #include <iostream>
 #include <memory>
@@ -12,8 +14,11 @@
 #include "cli/commands/record.h"
 #include "cli/commands/replay.h"
 #include "cli/commands/replay_history.h"
+#include "cli/commands/replay_on_server.h"
+#include "cli/lines/add_server.h"
 #include "cli/lines/key_value.h"
 #include "cli/lines/lines.h"
+#include "cli/plugin.h"
 #include "journal/journal.h"
 
 namespace loadline {
@@ -102,6 +107,9 @@ void AddReplayInput(CLI::App& command, ReplayInput& input) {
 struct ReplayGiven {
   ReplayCommand rows;
   ReplayHistoryCommand history;
+  Server server;
+  bool server_sources = false;
+  std::string object_namespace;
   std::optional<Duration> polling;
   std::optional<Duration> sync;
   std::optional<Duration> cooldown;
@@ -168,6 +176,40 @@ void AddCapacityAndBounds(CLI::App& command, ReplayGiven& given) {
   command.add_option("--max", given.rows.max, "Replicas [replicas.max]")->check(CLI::Range(1, 100'000));
 }
 
+constexpr std::array kLocal = {"--prometheus", "--journal", "--recording"};
+
+// As kubectl's plugin, or by an option that leads to a server: unless it is told of a history that lies elsewhere.
+bool IsOnServer(const CLI::App& replay) {
+  const auto given = [&](const char* option) {
+    const CLI::Option* found = replay.get_option_no_throw(option);
+    return found != nullptr && found->count() > 0;
+  };
+  const std::array kServer = {"--server", "--kube", "--context", "--kubeconfig", "--service"};
+  const bool local = std::any_of(kLocal.begin(), kLocal.end(), given);
+  return IsPlugin(replay) ? !local : std::any_of(kServer.begin(), kServer.end(), given);
+}
+
+void AddReplayServer(CLI::App& command, ReplayGiven& given) {
+  constexpr const char* kGroup = "On a running server, by its journal or its sources";
+  AddServer(command, given.server);
+  AddNamespace(command, given.object_namespace, "The namespace of --object, where it has none");
+  command.add_flag("--server-sources", given.server_sources,
+                   "What the server's sources remember [what its journal kept]");
+  for (const char* name : {"--server", "--kube", "--context", "--kubeconfig", "--service", "--token-file",
+                           "--namespace", "--server-sources"}) {
+    CLI::Option* option = command.get_option_no_throw(name);
+    if (option == nullptr) continue;
+    option->group(kGroup);
+    for (const char* local : kLocal) option->excludes(command.get_option(local));
+  }
+}
+
+int ReplayOnServer(ReplayGiven& given) {
+  FinishReplay(given);
+  given.server.address.ca_file = given.history.input.ca_file;
+  return RunReplayOnServer(given.server, given.history, given.object_namespace, given.server_sources);
+}
+
 }  // namespace
 
 void AddReplay(CLI::App& app, int& exit_code) {
@@ -182,6 +224,7 @@ void AddReplay(CLI::App& app, int& exit_code) {
   replay->add_option("--recording", input.recording, "Instead of --prometheus: a file that `loadline record` made")
       ->type_name("FILE")
       ->group("History");
+  AddReplayServer(*replay, *given);
   AddReplayModel(*replay, *given);
   replay->add_flag("--open-loop", given->history.open_loop,
                    "Nothing is modelled: what the answers to the recorded replicas would have been");
@@ -197,6 +240,8 @@ void AddReplay(CLI::App& app, int& exit_code) {
       "depends on "
       "the replicas (their count, a queue, a mean over them) follows a model of the workload, of KEDA and of the HPA. "
       "Says side by side, and beside what really was, what it cost, where it was short and why: docs/replay.md.\n\n"
+      "On a running server (with --server or an option of its cluster): it plays them on its own history, with its own "
+      "sources; an operator's token is needed.\n\n"
       "On rows (without): the objective of one policy. Standard input: ts,load; seconds since the epoch, a multiple of "
       "the tick, and the mean load a second of the last minute; nothing where it is missing. With --lockstep "
       "ts,load,backlog,ready,replicas. Standard output: ts,desired (with --lockstep desired): the value of a metric "
@@ -208,9 +253,15 @@ void AddReplay(CLI::App& app, int& exit_code) {
       "  loadline replay --journal /var/lib/loadline/journal.db --from -1d --object payments/payments-worker --policy "
       "new.yaml\n"
       "  loadline replay --recording payments.csv --policy now.yaml --policy new.yaml --capacity 120 --start-delay 45\n"
+      "  loadline replay --kube --token-file token --object payments/payments-worker --policy now.yaml --policy "
+      "new.yaml\n"
       "  loadline replay --policy examples/objective/service.yaml --explain < requests.csv > desired.csv\n"
       "  loadline replay --policy examples/objective/worker.yaml --lockstep --capacity 50 --start-delay 120");
-  replay->callback([given, &exit_code] {
+  replay->callback([given, replay, &exit_code] {
+    if (IsOnServer(*replay)) {
+      exit_code = ReplayOnServer(*given);
+      return;
+    }
     const ReplayInput& from = given->history.input;
     if (!from.from.empty() || !from.recording.empty() || !from.prometheus.empty() || from.open_journal) {
       FinishReplay(*given);

@@ -74,6 +74,10 @@ TEST_CASE("What is posted is replayed on the journal, and its result and page ar
   CHECK(page.status == 200);
   CHECK(page.content_type == "text/html; charset=utf-8");
   CHECK(page.body.find("web/app-1") != std::string::npos);
+  const HttpResponse text = admin.Get("/api/v1/replays/" + job["id"].get<std::string>() + "?as=text");
+  CHECK(text.content_type == "text/plain; charset=utf-8");
+  CHECK(text.body.find("web/app-1") != std::string::npos);
+  CHECK(admin.Get("/api/v1/replays/" + job["id"].get<std::string>() + "?as=tune").status == 400);
   CHECK(testing::Page(admin, "/api/v1/replays")["replays"].size() == 1);
   CHECK(admin.Send("/api/v1/replays/" + job["id"].get<std::string>(), "", "DELETE").status == 200);
   CHECK(testing::Page(admin, "/api/v1/replays")["replays"].empty());
