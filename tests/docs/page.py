@@ -25,8 +25,8 @@ EMPTY = {"docs/scenarios.md"}  # begins in an empty folder: it says `loadline te
 COPIED = ("examples", "charts", "config", "docs", "README.md", "tests/scenarios", "tests/accuracy")
 ENDLESS = re.compile(r"curl (.* )?-N\b|--watch\b")
 SERVE = re.compile(r"^(build/)?loadline serve\b(?!.*--check)")
-ASKS = re.compile(r"loadline (?:-\S+ \S+ )*(explain|history|diff|status|override|probe)\b|:8080|:50051|/var/lib/loadline")
-READS = re.compile(r"loadline (?:-\S+ \S+ )*(explain|history|diff|status|probe)\b|curl [^|]*/api/v1/replays/")
+ASKS = re.compile(r"loadline (?:-\S+ \S+ )*(explain|history|diff|status|override|probe)\b|kubectl loadline replay|:8080|:50051|/var/lib/loadline")
+READS = re.compile(r"loadline (?:-\S+ \S+ )*(explain|history|diff|status|probe)\b|loadline replay (--server|-n)|curl [^|]*/api/v1/replays/")
 CLUSTER = re.compile(r"\b(kubectl|helm)\b")
 PLUGIN = re.compile(r"kubectl loadline\b|--kube\b")
 
