@@ -6,7 +6,9 @@
 #include "base/text.h"
 #include "migrate/hpa_object.h"
 #include "migrate/keda_object.h"
+#include "migrate/predictive_object.h"
 #include "migrate/reading.h"
+#include "migrate/watermark_object.h"
 
 namespace loadline {
 namespace {
@@ -23,6 +25,8 @@ constexpr std::array kKinds = {
     Kind{"keda.sh", "ScaledObject", MigrateKedaObject},
     Kind{"keda.sh", "ScaledJob", MigrateKedaObject},
     Kind{"autoscaling", "HorizontalPodAutoscaler", MigrateHpa},
+    Kind{"jamiethompson.me", "PredictiveHorizontalPodAutoscaler", MigratePredictive},
+    Kind{"datadoghq.com", "WatermarkPodAutoscaler", MigrateWatermark},
 };
 
 std::string GroupOf(const Node& document) {
