@@ -52,15 +52,20 @@ bool HasField(const Node& map, std::initializer_list<std::string_view> names) {
 Fields::Fields(const Node& map, std::string path, Migration& migration)
     : map_(map), path_(std::move(path)), migration_(migration) {}
 
+std::string Fields::Spelled(std::string_view name) const {
+  if (const Entry* entry = FindEntry(map_, name)) return entry->key;
+  const bool snake = std::any_of(map_.entries.begin(), map_.entries.end(),
+                                 [](const Entry& entry) { return entry.key.find('_') != std::string::npos; });
+  return snake ? std::string(name) : CamelCase(name);
+}
+
 std::string Fields::Path(std::string_view field) const {
-  if (path_.empty() || field.empty()) return path_.empty() ? std::string(field) : path_;
-  return fmt::format("{}.{}", path_, field);
+  if (path_.empty() || field.empty()) return path_.empty() ? Spelled(field) : path_;
+  return fmt::format("{}.{}", path_, Spelled(field));
 }
 
 const Node* Fields::Take(std::initializer_list<std::string_view> names) {
-  const bool snake = std::any_of(map_.entries.begin(), map_.entries.end(),
-                                 [](const Entry& entry) { return entry.key.find('_') != std::string::npos; });
-  taken_as_ = snake ? std::string(*names.begin()) : CamelCase(*names.begin());
+  taken_as_ = Spelled(*names.begin());
   for (const std::string_view name : names) {
     const Entry* entry = FindEntry(map_, name);
     if (entry == nullptr) continue;
@@ -105,9 +110,10 @@ std::optional<bool> Fields::Truth(std::initializer_list<std::string_view> names)
 std::optional<Duration> Fields::Time(std::initializer_list<std::string_view> names) {
   const Node* found = Take(names);
   if (found == nullptr) return std::nullopt;
+  // 5m is a duration here, not the quantity that Kubernetes would take it for.
+  if (const auto parsed = ParseDuration(found->text); parsed && *parsed >= Duration::zero()) return *parsed;
   if (const auto seconds = NumberOf(*found); seconds && *seconds >= 0 && *seconds <= kLongestSeconds)
     return Duration(static_cast<std::int64_t>(std::llround(*seconds * 1000)));
-  if (const auto parsed = ParseDuration(found->text); parsed && *parsed >= Duration::zero()) return *parsed;
   Refuse("a number of seconds, or a duration such as 5m", *found);
   return std::nullopt;
 }

@@ -43,6 +43,7 @@ class Fields {
   void TellRest();
 
  private:
+  std::string Spelled(std::string_view name) const;  // as it stands there, or as the others are written
   void Refuse(std::string_view rule, const Node& found);
 
   const Node& map_;

@@ -8,6 +8,7 @@
 #include "migrate/keda_object.h"
 #include "migrate/predictive_object.h"
 #include "migrate/reading.h"
+#include "migrate/unnamed.h"
 #include "migrate/watermark_object.h"
 
 namespace loadline {
@@ -45,6 +46,7 @@ std::vector<Migration> Migrate(const Node& document, const MigrateOptions& optio
     }
     return migrations;
   }
+  if (kind.empty()) return MigrateUnnamed(document, options);
   for (const Kind& each : kKinds) {
     if (each.group == GroupOf(document) && each.kind == kind) migrations.push_back(each.migrate(document, options));
   }
@@ -54,6 +56,7 @@ std::vector<Migration> Migrate(const Node& document, const MigrateOptions& optio
 std::string MigratedKinds() {
   std::vector<std::string> kinds;
   for (const Kind& each : kKinds) kinds.emplace_back(each.kind);
+  for (std::string& each : UnnamedKinds()) kinds.push_back(std::move(each));
   return JoinWords(kinds);
 }
 
