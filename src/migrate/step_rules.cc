@@ -126,7 +126,7 @@ class Play {
 
   void See(const std::vector<double>& values, double observed) {
     for (std::size_t i = 0; i < engine_.rules.size(); ++i) {
-      const bool holds = Holds(engine_.rules[i], values);
+      const bool holds = Holds(engine_.rules[i], values, now_);
       if (!holds) since_[i].reset();
       if (holds && !since_[i]) since_[i] = now_;
     }
@@ -134,8 +134,8 @@ class Play {
     observed_ = observed;
   }
 
-  bool Holds(const StepRule& rule, const std::vector<double>& values) const {
-    const auto holds = [&](const StepCondition& each) { return Holds(each, values); };
+  bool Holds(const StepRule& rule, const std::vector<double>& values, Timestamp time) const {
+    const auto holds = [&](const StepCondition& each) { return Holds(each, values, time); };
     return rule.all ? std::all_of(rule.conditions.begin(), rule.conditions.end(), holds)
                     : std::any_of(rule.conditions.begin(), rule.conditions.end(), holds);
   }
@@ -143,7 +143,7 @@ class Play {
   bool Contradicts(const std::vector<double>& values) const {
     const auto any = [&](bool up) {
       return std::any_of(engine_.rules.begin(), engine_.rules.end(),
-                         [&](const StepRule& rule) { return (rule.by > 0) == up && Holds(rule, values); });
+                         [&](const StepRule& rule) { return (rule.by > 0) == up && Holds(rule, values, now_); });
     };
     return any(true) && any(false);
   }
@@ -154,7 +154,7 @@ class Play {
     return values[static_cast<std::size_t>(found - engine_.signals.begin())];
   }
 
-  bool Holds(const StepCondition& condition, const std::vector<double>& values) const {
+  bool Holds(const StepCondition& condition, const std::vector<double>& values, Timestamp time) const {
     const double value = ValueOf(condition, values);
     switch (condition.is) {
       case Is::kAbove: return value > condition.threshold;
@@ -165,23 +165,16 @@ class Play {
       case Is::kRises:
       case Is::kFalls: break;
     }
-    if (before_.empty()) return false;
+    // What was before is within reach for so long.
+    if (before_.empty() || time >= now_ + condition.over) return false;
     const double was = ValueOf(condition, before_);
     if (was == 0) return false;  // no story begins there
     const double percent = 100 * (value - was) / std::abs(was);
     return condition.is == Is::kRises ? percent >= condition.threshold : percent <= -condition.threshold;
   }
 
-  // A change is one as long as what was before is within reach.
-  bool IsOver(const StepRule& rule, Timestamp time, Timestamp since) const {
-    for (const StepCondition& each : rule.conditions) {
-      if (each.over > Duration::zero() && time >= since + each.over) return true;
-    }
-    return false;
-  }
-
   double Decide(const std::vector<double>& values, double observed, Timestamp time, std::string& why) const {
-    const double decided = Counted(observed, time, why);
+    const double decided = Counted(values, observed, time, why);
     if (engine_.holds) {
       why = fmt::format("{} changes nothing; it would say {}", who_, SeriesValue(decided));
       return observed;
@@ -192,17 +185,14 @@ class Play {
     return std::clamp<double>(std::max(decided, floor), engine_.bounds.min, *engine_.bounds.max);
   }
 
-  double Counted(double observed, Timestamp time, std::string& why) const {
-    if (changed_) {
-      for (const StepRule& rule : engine_.rules) {
-        if (time - *changed_ >= rule.cooldown) continue;
-        why = fmt::format("{}: cooling down", who_);
-        return observed;
-      }
-    }
+  double Counted(const std::vector<double>& values, double observed, Timestamp time, std::string& why) const {
     for (std::size_t i = 0; i < engine_.rules.size(); ++i) {
       const StepRule& rule = engine_.rules[i];
-      if (!since_[i] || time - *since_[i] < rule.hold || IsOver(rule, time, *since_[i])) continue;
+      if (!since_[i] || time - *since_[i] < rule.hold || !Holds(rule, values, time)) continue;
+      if (changed_ && time - *changed_ < rule.cooldown) {
+        why = fmt::format("{}: {} is cooling down", who_, rule.name);
+        return observed;
+      }
       const double count = std::clamp<double>(observed + rule.by, engine_.bounds.min, *engine_.bounds.max);
       if (rule.by > 0 ? count <= observed : count >= observed) continue;
       why = fmt::format("{}: {}", who_, rule.name);
@@ -277,18 +267,29 @@ bool LooksForChanges(const StepRule& rule) {
                      [](const StepCondition& each) { return each.over > Duration::zero(); });
 }
 
+// Whether the row differs from the quiet values in nothing but what a rule looks at for changes: those it sees at once,
+// others by their windows.
+bool OnlyChanges(const StepEngine& engine, const StepRule& rule, const std::vector<double>& row) {
+  const std::vector<double> quiet = QuietValues(engine);
+  for (std::size_t i = 0; i < row.size(); ++i) {
+    const bool changes = std::any_of(rule.conditions.begin(), rule.conditions.end(), [&](const StepCondition& each) {
+      return each.signal == engine.signals[i] && each.over > Duration::zero();
+    });
+    if (row[i] != quiet[i] && !changes) return false;
+  }
+  return true;
+}
+
 // Between the bounds, if there is room.
 double Middle(const CountBounds& bounds) { return std::clamp<double>(4, bounds.min, *bounds.max); }
 
 void PlayRow(const StepEngine& engine, const StepRule& rule, const std::vector<double>& row, double observed,
              Play& play) {
-  if (LooksForChanges(rule)) {
-    play.Settle(QuietValues(engine), observed);
-    play.Step(row, observed, kMinute);
-  }
+  if (LooksForChanges(rule) && OnlyChanges(engine, rule, row)) play.Step(row, observed, kMinute);
   // A moment before it has held for long enough.
   const bool in_time = rule.hold >= kMinute && rule.hold % kMinute == Duration::zero();
-  if (in_time && engine.every <= kMinute && engine.window == Duration::zero()) play.Step(row, observed, rule.hold);
+  const bool at_once = engine.window == Duration::zero() && !LooksForChanges(rule);
+  if (in_time && at_once && engine.every <= kMinute) play.Step(row, observed, rule.hold);
   play.Settle(row, observed);
 }
 
@@ -308,7 +309,10 @@ Story ValuesStory(const StepEngine& engine, const std::string& who, Timestamp be
     play.Settle(RowsOf(engine, rule).front(), rule.by > 0 ? *engine.bounds.max : engine.bounds.min);
     play.Settle(quiet, middle);
   }
-  for (const auto& row : engine.rows) play.Settle(row, middle);
+  for (const double observed :
+       {middle, static_cast<double>(*engine.bounds.max), static_cast<double>(engine.bounds.min)}) {
+    for (const auto& row : engine.rows) play.Settle(row, observed);
+  }
   return play.Take();
 }
 
@@ -343,6 +347,7 @@ Node StepRulesNode(const StepEngine& engine) {
 }
 
 std::vector<double> QuietValues(const StepEngine& engine) {
+  if (!engine.quiet.empty()) return engine.quiet;
   std::vector<double> quiet;
   for (const std::string& signal : engine.signals) {
     std::vector<double> thresholds;

@@ -45,6 +45,7 @@ struct StepEngine {
   std::function<double(Timestamp time)> floor;                     // what a schedule says; may be empty
   // Values to try beside those at and about the thresholds.
   std::vector<std::vector<double>> rows;
+  std::vector<double> quiet;  // values at which nothing is done; empty: such are looked for
 };
 
 // As `rules` of a policy. They come in the order in which the first to add wins over those that remove, and a rule does

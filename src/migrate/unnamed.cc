@@ -6,44 +6,67 @@
 #include <string_view>
 
 #include "migrate/rule_engine.h"
+#include "migrate/weighted_metrics.h"
 
 namespace loadline {
 namespace {
 
-// By the fields of one policy.
+Migration RuleEngine(const Node& policy, const Node&, const std::string& path, const MigrateOptions& options) {
+  return MigrateRuleEngine(policy, path, options);
+}
+
+// By the fields of one policy. `document` is what it stands in.
 struct Form {
   std::string_view name;
   bool (*is)(const Node& policy);
-  Migration (*migrate)(const Node& policy, const std::string& path, const MigrateOptions& options);
+  Migration (*migrate)(const Node& policy, const Node& document, const std::string& path,
+                       const MigrateOptions& options);
 };
 constexpr std::array kForms = {
-    Form{"policy with rules", IsRuleEngine, MigrateRuleEngine},
+    Form{"policy with thresholds", IsWeightedMetrics, MigrateWeightedMetrics},
+    Form{"policy with rules", IsRuleEngine, RuleEngine},
 };
 
-void MigrateOne(const Node& policy, const std::string& path, const MigrateOptions& options,
-                std::vector<Migration>& migrations) {
-  for (const Form& form : kForms) {
-    if (!form.is(policy)) continue;
-    migrations.push_back(form.migrate(policy, path, options));
-    return;
-  }
-}
+class Migrating {
+ public:
+  Migrating(const Node& document, const MigrateOptions& options) : document_(document), options_(options) {}
 
-void MigrateAll(const Node& list, const std::string& path, const MigrateOptions& options,
-                std::vector<Migration>& migrations) {
-  for (std::size_t i = 0; i < list.items.size(); ++i)
-    MigrateOne(list.items[i], fmt::format("{}[{}]", path, i), options, migrations);
-}
+  void One(const Node& policy, const std::string& path) {
+    for (const Form& form : kForms) {
+      if (!form.is(policy)) continue;
+      migrations_.push_back(form.migrate(policy, document_, path, options_));
+      return;
+    }
+  }
+
+  void All(const Node& list, const std::string& path) {
+    for (std::size_t i = 0; i < list.items.size(); ++i) One(list.items[i], fmt::format("{}[{}]", path, i));
+  }
+
+  std::vector<Migration> Take() {
+    std::vector<std::string> names;
+    for (const Migration& each : migrations_) {
+      if (!each.documents.empty()) names.push_back(each.name);
+    }
+    if (document_.Find("limits") != nullptr && !names.empty()) migrations_.push_back(MigrateLimits(document_, names));
+    return std::move(migrations_);
+  }
+
+ private:
+  const Node& document_;
+  const MigrateOptions& options_;
+  std::vector<Migration> migrations_;
+};
 
 }  // namespace
 
 std::vector<Migration> MigrateUnnamed(const Node& document, const MigrateOptions& options) {
-  std::vector<Migration> migrations;
-  MigrateOne(document, "", options, migrations);
-  MigrateAll(document, "", options, migrations);
-  if (const Node* policies = document.Find("policies")) MigrateAll(*policies, "policies", options, migrations);
-  if (const Node* policy = document.Find("policy")) MigrateOne(*policy, "policy", options, migrations);
-  return migrations;
+  Migrating migrating(document, options);
+  migrating.One(document, "");
+  migrating.All(document, "");
+  if (const Node* policies = document.Find("policies")) migrating.All(*policies, "policies");
+  if (const Node* policy = document.Find("policy")) migrating.One(*policy, "policy");
+  return migrating.Take();
 }
 
 std::vector<std::string> UnnamedKinds() {
