@@ -13,6 +13,7 @@
 namespace loadline {
 namespace {
 
+constexpr double kLargest = 1e15;  // what doubles and a scenario's decimals can still tell apart
 constexpr double kLongestSeconds = 366.0 * 24 * 3600;
 
 std::string CamelCase(std::string_view name) {
@@ -91,8 +92,8 @@ std::optional<double> Fields::Number(std::initializer_list<std::string_view> nam
   const Node* found = Take(names);
   if (found == nullptr) return std::nullopt;
   const auto number = NumberOf(*found);
-  if (!number) {
-    Refuse("a number", *found);
+  if (!number || std::abs(*number) > kLargest) {
+    Refuse(number ? "at most 1e15" : "a number", *found);
     return std::nullopt;
   }
   return number;
@@ -133,7 +134,11 @@ void Fields::Leave(std::initializer_list<std::string_view> names, std::string_vi
   }
   if (there.empty()) return;
   const std::string of = there.size() > 1 ? JoinWords(there) + ": " : "";
-  migration_.Tell(Fate::kNotCarried, Path(there.size() > 1 ? "" : there.front()), of + std::string(why));
+  migration_.Tell(Fate::kNotCarried,
+                  there.size() == 1 ? Path(there.front())
+                  : path_.empty()   ? "document"
+                                    : path_,
+                  of + std::string(why));
 }
 
 void Fields::TellRest() {

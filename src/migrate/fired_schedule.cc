@@ -12,23 +12,23 @@ namespace loadline {
 namespace {
 
 constexpr Timestamp kFrom{std::chrono::sys_days(std::chrono::year(2026) / 1 / 5)};
+constexpr Duration kLongest = std::chrono::hours(24 * 366);
 constexpr int kLookedAt = 60;  // firings of a schedule, to see what follows it
 
 struct Follower {
   std::optional<std::size_t> schedule;  // the one that always follows
-  Duration after{0};                    // the shortest time until any does
+  Duration after{0};                    // the longest time until any does
 };
 
 Follower FollowerOf(const std::vector<FiredSchedule>& schedules, std::size_t of) {
   Follower follower;
   bool always = true;
-  follower.after = std::chrono::hours(24 * 366);
   Timestamp time = kFrom;
   for (int i = 0; i < kLookedAt; ++i) {
     const auto fired = schedules[of].cron.Next(time, schedules[of].zone);
     if (!fired) break;
     std::optional<std::size_t> next;
-    Timestamp earliest = *fired + follower.after;
+    Timestamp earliest = *fired + kLongest;
     for (std::size_t other = 0; other < schedules.size(); ++other) {
       if (other == of) continue;
       const auto at = schedules[other].cron.Next(*fired, schedules[other].zone);
@@ -37,7 +37,7 @@ Follower FollowerOf(const std::vector<FiredSchedule>& schedules, std::size_t of)
         earliest = *at;
       }
     }
-    follower.after = std::min(follower.after, earliest - *fired);
+    follower.after = std::max(follower.after, earliest - *fired);
     if (next && follower.schedule && *follower.schedule != *next) always = false;
     if (next) follower.schedule = next;
     time = *fired;
@@ -59,7 +59,7 @@ Node WindowNode(const std::vector<FiredSchedule>& schedules, std::size_t of, Mig
     SetEntry(window, "duration", PlainNode(FormatDuration(follower.after)));
     migration.Tell(Fate::kChanged, schedule.field,
                    fmt::format("is not always followed by the same one of its time zone: its window is open for {}, "
-                               "the shortest time until another fires",
+                               "the longest time until another fires; where windows overlap the higher one counts",
                                FormatDuration(follower.after)));
   }
   SetEntry(window, "replicas", NumberNode(schedule.replicas));
@@ -67,6 +67,14 @@ Node WindowNode(const std::vector<FiredSchedule>& schedules, std::size_t of, Mig
 }
 
 }  // namespace
+
+bool EndsAreExact(const std::vector<FiredSchedule>& schedules) {
+  for (std::size_t i = 0; i < schedules.size() && schedules.size() > 1; ++i) {
+    const Follower follower = FollowerOf(schedules, i);
+    if (!follower.schedule || !(schedules[*follower.schedule].zone == schedules[i].zone)) return false;
+  }
+  return true;
+}
 
 std::optional<int> FiredLast(const std::vector<FiredSchedule>& schedules, Timestamp time) {
   std::optional<Timestamp> latest;

@@ -23,6 +23,9 @@ struct FiredSchedule {
 // The one that has fired last at that time; nothing before any has.
 std::optional<int> FiredLast(const std::vector<FiredSchedule>& schedules, Timestamp time);
 
+// Whether windows can say when each ends: where always the same one of its time zone follows.
+bool EndsAreExact(const std::vector<FiredSchedule>& schedules);
+
 // A signal for each time zone, its windows ending where the next one fires; `role` may be empty. Tells where the end is
 // not that, as several follow one, or one of another time zone does.
 std::vector<Node> ScheduleSignals(const std::vector<FiredSchedule>& schedules, const std::string& role,

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <cmath>
+
 #include "document/yaml_text.h"
 #include "migrate/draft.h"
 
@@ -44,6 +46,17 @@ bool TellOfOldScaler(const std::string& what, const MigrateOptions& options, Mig
   migration.Tell(Fate::kToDo, "ScaledObject",
                  fmt::format("stop {} for this target before you apply it: both would write the count", what));
   return true;
+}
+
+bool HpaFollows(double observed, double wanted, double tolerance) {
+  return wanted == observed || std::abs(wanted - observed) > tolerance * observed + 1e-6;
+}
+
+void TellOfTolerance(Migration& migration) {
+  migration.Tell(
+      Fate::kChanged, "ScaledObject",
+      "an HPA follows the policy: it does not move within its tolerance of 10 %, so that from ten replicas on "
+      "Loadline asks for the least count that it does move to (hpa.deadband)");
 }
 
 }  // namespace loadline

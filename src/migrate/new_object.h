@@ -20,6 +20,12 @@ Node DeploymentTarget(const std::string& name);
 // Whether the migration may go on.
 bool TellOfOldScaler(const std::string& what, const MigrateOptions& options, Migration& migration);
 
+// Whether an HPA goes from so many replicas to so many, by the usual tolerance or another one: what is nearer it is
+// told more of, or it stays (hpa.deadband).
+bool HpaFollows(double observed, double wanted, double tolerance = 0.1);
+// Says so.
+void TellOfTolerance(Migration& migration);
+
 }  // namespace loadline
 
 #endif  // LOADLINE_MIGRATE_NEW_OBJECT_H_

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 
 #include "base/text.h"
 #include "document/yaml_text.h"
@@ -56,6 +57,7 @@ class Reader {
                    "the HPA looks each 15s, by a setting of the cluster; every: 30s in the policy decides less often");
     ReadDecision();
     ReadModels();
+    NameForecasts();
     ReadTolerance();
     fields_.Leave({"cpu_initialization_period", "initial_readiness_delay"},
                   "was about pods that have just started; the signals go by what Prometheus knows of all pods");
@@ -67,8 +69,9 @@ class Reader {
   Node PolicySpec() const {
     std::vector<Node> signals;
     for (const MeasuredSignal& each : measured_) signals.push_back(SignalNode(each));
+    std::size_t named = 0;
     for (const MeasuredSignal& of : measured_) {
-      for (const Forecast& each : forecasts_) signals.push_back(ForecastNode(of, each));
+      for (const Forecast& each : forecasts_) signals.push_back(ForecastNode(of, each, forecast_names_[named++]));
     }
     Node spec = MapNode({{"replicas", MapNode({{"min", NumberNode(bounds_.min)}, {"max", NumberNode(*bounds_.max)}})},
                          {"signals", ListNode(std::move(signals))}});
@@ -79,6 +82,8 @@ class Reader {
   std::vector<Story> Stories() const {
     std::vector<Story> stories = {MeasuredStory(measured_, bounds_, "the autoscaler")};
     if (mode_ == "active" && !forecasts_.empty()) stories.push_back(ForecastStory());
+    for (Story& story : stories) LeaveOutWhatStays(story);
+    std::erase_if(stories, [](const Story& story) { return story.steps.empty(); });
     return stories;
   }
 
@@ -269,8 +274,22 @@ class Reader {
     SetEntry(*behavior_, direction, std::move(changed));
   }
 
-  Node ForecastNode(const MeasuredSignal& of, const Forecast& forecast) const {
-    return MapNode({{"name", TextNode(NameOf(of, forecast))},
+  // What an HPA of that tolerance does not go to, it is told otherwise.
+  void LeaveOutWhatStays(Story& story) const {
+    if (story.keys.back() != "observed") return;
+    std::erase_if(story.steps, [&](const StoryStep& step) {
+      return !HpaFollows(kObserved, step.want, tolerance_.value_or(0.1)) ||
+             !HpaFollows(kObserved, std::ceil(step.want), tolerance_.value_or(0.1));
+    });
+  }
+
+  bool NeedsObserved() const {
+    return std::any_of(measured_.begin(), measured_.end(),
+                       [](const MeasuredSignal& each) { return each.kind == TargetKind::kValue; });
+  }
+
+  Node ForecastNode(const MeasuredSignal& of, const Forecast& forecast, const std::string& name) const {
+    return MapNode({{"name", TextNode(name)},
                     {"forecast", MapNode({{"of", TextNode(of.name)},
                                           {"ahead", PlainNode(FormatDuration(forecast.ahead))},
                                           {"history", PlainNode(FormatDuration(forecast.history))},
@@ -278,8 +297,11 @@ class Reader {
                     {"onMissing", MapNode({{"then", TextNode("ignore")}})}});
   }
 
-  std::string NameOf(const MeasuredSignal& of, const Forecast& forecast) const {
-    return NameFrom(measured_.size() == 1 ? forecast.name : of.name + "-" + forecast.name);
+  void NameForecasts() {
+    for (const MeasuredSignal& of : measured_) {
+      for (const Forecast& each : forecasts_)
+        forecast_names_.push_back(FreeName(measured_.size() == 1 ? each.name : of.name + "-" + each.name, taken_));
+    }
   }
 
   // One signal at half of its target and a forecast of it at one and a half: their maximum counts; then no forecast.
@@ -291,12 +313,12 @@ class Reader {
     const Forecast& forecast = forecasts_.front();
     const double one = first.kind == TargetKind::kValue ? first.target / kObserved : first.target;
     for (const MeasuredSignal& each : measured_) story.keys.push_back(each.name);
-    story.keys.push_back(NameOf(first, forecast) + ".forecast");
-    story.keys.emplace_back("observed");
+    story.keys.push_back(forecast_names_.front() + ".forecast");
+    if (NeedsObserved()) story.keys.emplace_back("observed");
     StoryStep expected;
     for (std::size_t i = 0; i < measured_.size(); ++i) expected.values.push_back(i == 0 ? SeriesValue(one * 1.5) : "0");
     expected.values.push_back(SeriesValue(one * 2.5));
-    expected.values.push_back(SeriesValue(kObserved));
+    if (NeedsObserved()) expected.values.push_back(SeriesValue(kObserved));
     StoryStep measured = expected;
     expected.want = std::clamp<double>(2.5, bounds_.min, *bounds_.max);
     expected.why = "the model says 2.5, the metrics 1.5: the higher";
@@ -316,6 +338,7 @@ class Reader {
   std::vector<std::string> taken_;
   std::vector<MeasuredSignal> measured_;
   std::vector<Forecast> forecasts_;
+  std::vector<std::string> forecast_names_;  // of each signal, in their order
   std::string mode_ = "active";
   double sync_ = kDefaultSync;
   std::optional<double> tolerance_;

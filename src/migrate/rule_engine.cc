@@ -90,6 +90,11 @@ class Reader {
   }
 
   std::vector<Story> Stories() {
+    if (!EndsAreExact(schedules_)) {
+      migration_.Tell(Fate::kToDo, fields_.Path("schedules"),
+                      "no scenario is made for schedules like these: write one");
+      return {};
+    }
     if (!schedules_.empty()) {
       engine_.floor = [this](Timestamp time) { return FiredLast(schedules_, time).value_or(0); };
     }
@@ -342,6 +347,7 @@ Migration MigrateRuleEngine(const Node& policy, const std::string& path, const M
       BeginMigration(MapNode({{"metadata", MapNode({{"name", TextNode(TextAt(policy, "name"))}})}}), "scaling policy");
   Reader reader(policy, path, migration);
   if (!reader.Read() || !TellOfOldScaler("their engine", options, migration)) return migration;
+  TellOfTolerance(migration);
   migration.documents.push_back(PolicyDocument(migration, reader.PolicySpec()));
   migration.stories = reader.Stories();
   std::erase_if(migration.stories, [](const Story& story) { return story.steps.empty(); });

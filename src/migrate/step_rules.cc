@@ -8,6 +8,7 @@
 #include <numeric>
 
 #include "document/yaml_text.h"
+#include "migrate/new_object.h"
 
 namespace loadline {
 namespace {
@@ -92,6 +93,9 @@ class Play {
     if (!may_add && Contradicts(values)) return;
     const Duration step = Stride();
     lasts = std::max(step, (lasts + step - Duration(1)) / step * step);
+    const auto since = since_;
+    const auto changed = changed_;
+    const auto observed_before = observed_;
     See(values, observed);
     // What was decided last when the story looks: as its last minute begins.
     const Timestamp looked_at = AlignDown(now_ + lasts - kMinute, std::max(engine_.every, Duration(1000)));
@@ -101,6 +105,12 @@ class Play {
     told.lasts = lasts;
     told.want = Decide(values, observed, looked_at, told.why);
     told.active = told.want > 0;
+    if (!HpaFollows(observed, told.want)) {  // then what KEDA is told is not what is wanted: no such step
+      since_ = since;
+      changed_ = changed;
+      observed_ = observed_before;
+      return;
+    }
     story_.steps.push_back(std::move(told));
     now_ += lasts;
     before_ = values;

@@ -5,6 +5,8 @@
 #include <array>
 #include <string_view>
 
+#include "migrate/load_patterns.h"
+#include "migrate/load_score.h"
 #include "migrate/rule_engine.h"
 #include "migrate/weighted_metrics.h"
 
@@ -13,6 +15,10 @@ namespace {
 
 Migration RuleEngine(const Node& policy, const Node&, const std::string& path, const MigrateOptions& options) {
   return MigrateRuleEngine(policy, path, options);
+}
+
+Migration LoadScore(const Node& policy, const Node&, const std::string& path, const MigrateOptions& options) {
+  return MigrateLoadScore(policy, path, options);
 }
 
 // By the fields of one policy. `document` is what it stands in.
@@ -24,6 +30,7 @@ struct Form {
 };
 constexpr std::array kForms = {
     Form{"policy with thresholds", IsWeightedMetrics, MigrateWeightedMetrics},
+    Form{"policy with a load score", IsLoadScore, LoadScore},
     Form{"policy with rules", IsRuleEngine, RuleEngine},
 };
 
@@ -61,6 +68,7 @@ class Migrating {
 }  // namespace
 
 std::vector<Migration> MigrateUnnamed(const Node& document, const MigrateOptions& options) {
+  if (IsLoadPatterns(document)) return MigrateLoadPatterns(document, options);
   Migrating migrating(document, options);
   migrating.One(document, "");
   migrating.All(document, "");
@@ -72,6 +80,7 @@ std::vector<Migration> MigrateUnnamed(const Node& document, const MigrateOptions
 std::vector<std::string> UnnamedKinds() {
   std::vector<std::string> names;
   for (const Form& form : kForms) names.emplace_back(form.name);
+  names.emplace_back("load pattern");
   return names;
 }
 

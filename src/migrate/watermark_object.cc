@@ -53,7 +53,7 @@ class Reader {
                   "pods that are not ready are not told apart: a signal with role: gate and whenClosed: hold can, by "
                   "kube_deployment_status_replicas_ready");
     fields_.TellRest();
-    if (!law_.metrics.empty()) return true;
+    if (!law_.metrics.empty()) return Fits();
     migration_.Tell(Fate::kNotCarried, "spec.metrics", "none of them has a watermark: the object stays as it is");
     return false;
   }
@@ -82,6 +82,25 @@ class Reader {
   const CountBounds& bounds() const { return law_.bounds; }
 
  private:
+  // Names make the expression long; with short ones it may fit.
+  bool Fits() {
+    constexpr std::size_t kLongestExpression = 1000;
+    for (std::size_t i = 0; WatermarkExpression(law_).size() > kLongestExpression; ++i) {
+      if (i == law_.metrics.size()) {
+        migration_.Tell(
+            Fate::kNotCarried, "spec.metrics",
+            "are too many for one expression: the object stays as it is; one policy for each, and a trigger "
+            "for each in the ScaledObject, say the same");
+        return false;
+      }
+      const std::string name = fmt::format("m{}", i + 1);
+      migration_.Tell(Fate::kChanged, fmt::format("spec.metrics[{}]", i),
+                      fmt::format("signal {} is called {}, so that the expression fits", law_.metrics[i].signal, name));
+      law_.metrics[i].signal = name;
+    }
+    return true;
+  }
+
   bool ReadBounds() {
     const double min = fields_.Number({"min_replicas"}).value_or(1);
     fields_.Tell(Fate::kCarried, "stands in the policy and in the ScaledObject");
@@ -252,9 +271,11 @@ class Reader {
     const auto add = [&](std::size_t metric, double value) {
       std::vector<double> values = Neutrals(observed);
       values[metric] = value;
-      story.steps.push_back(StepFor(values, observed, lasts));
+      StoryStep step = StepFor(values, observed, lasts);
+      if (HpaFollows(observed, step.want)) story.steps.push_back(std::move(step));
     };
-    story.steps.push_back(StepFor(Neutrals(observed), observed, lasts));
+    if (law_.converge == WatermarkLaw::Converge::kNot)
+      story.steps.push_back(StepFor(Neutrals(observed), observed, lasts));
     for (std::size_t i = 0; i < law_.metrics.size(); ++i) {
       const WatermarkMetric& each = law_.metrics[i];
       add(i, 0);
@@ -275,17 +296,15 @@ class Reader {
         StoryOf("it-waits-after-a-change", "So soon after a change up it does not go up again; then it does.");
     const double before = law_.bounds.min;
     const double after = before + 1;
-    if (after >= *law_.bounds.max || !law_.metrics.front().high) return story;
+    if (after >= *law_.bounds.max || !law_.metrics.front().high || !HpaFollows(before, after)) return story;
     std::vector<double> high = Neutrals(after);
     high.front() = *law_.metrics.front().high * 3 * (law_.average ? after : 1);
-    story.steps.push_back(StepFor(Neutrals(before), before, kMinute));
-    story.steps.back().want = before;
-    if (law_.converge != WatermarkLaw::Converge::kNot) story.steps.clear();
+    if (law_.converge != WatermarkLaw::Converge::kNot) return story;
     StoryStep waits = StepFor(high, after, kMinute);
     waits.want = after;
     waits.why = "the upscale window is forbidden";
-    if (!story.steps.empty()) story.steps.push_back(waits);
-    if (!story.steps.empty()) story.steps.push_back(StepFor(high, after, std::max(up_window_, up_delay_) + kMinute));
+    const StoryStep over = StepFor(high, after, std::max(up_window_, up_delay_) + kMinute);
+    if (HpaFollows(after, over.want)) story.steps = {StepFor(Neutrals(before), before, kMinute), waits, over};
     return story;
   }
 
@@ -316,9 +335,7 @@ Migration MigrateWatermark(const Node& object, const MigrateOptions& options) {
   }
   Reader reader(spec, workload, migration);
   if (!reader.Read() || !TellOfOldScaler("the WatermarkPodAutoscaler", options, migration)) return migration;
-  migration.Tell(Fate::kChanged, "ScaledObject",
-                 "an HPA follows the policy: it does not move within its tolerance, so that from ten replicas on "
-                 "Loadline asks for the least count that it does move to (hpa.deadband)");
+  TellOfTolerance(migration);
   migration.documents.push_back(PolicyDocument(migration, reader.PolicySpec()));
   migration.stories = reader.Stories();
   std::erase_if(migration.stories, [](const Story& story) { return story.steps.empty(); });

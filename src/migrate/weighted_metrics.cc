@@ -282,7 +282,8 @@ class Reader {
                                      ? "nothing scales before it is enabled: mode: hold decides, records, and answers "
                                        "what there is, until that line goes"
                                      : "the policy is active");
-    if (!of_all) migration_.Tell(Fate::kCarried, "enabled", "is off for all: mode: hold");
+    if (&document_ != &policy_ && HasField(document_, {"enabled"}))
+      migration_.Tell(Fate::kCarried, "enabled", of_all ? "is on for all" : "is off for all: mode: hold");
   }
 
   void ReadMemory() {
@@ -333,6 +334,7 @@ Migration MigrateWeightedMetrics(const Node& policy, const Node& document, const
   Migration migration = Begin(service.empty() ? TextAt(policy, "name") : service, "thresholds of");
   Reader reader(policy, document, path, migration);
   if (!reader.Read() || !TellOfOldScaler("their autoscaler", options, migration)) return migration;
+  TellOfTolerance(migration);
   migration.documents.push_back(PolicyDocument(migration, reader.PolicySpec()));
   migration.stories = reader.Stories();
   migration.scaled_object =

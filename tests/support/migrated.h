@@ -51,9 +51,20 @@ inline bool IsWithin(const std::string& path, const std::string& field) {
   return path.size() == field.size() || path[field.size()] == '.' || path[field.size()] == '[';
 }
 
+// Whether the note is of the map that the leaf, or what it stands in, is an entry of, and names that entry.
+inline bool Names(const Note& note, const std::string& path) {
+  for (std::size_t end = path.find_first_of(".[");; end = path.find_first_of(".[", end + 1)) {
+    const std::string entry = path.substr(0, end);
+    const std::size_t dot = entry.rfind('.');
+    const std::string map = dot == std::string::npos ? "document" : entry.substr(0, dot);
+    if (note.field == map && note.text.find(entry.substr(dot + 1)) != std::string::npos) return true;
+    if (end == std::string::npos) return false;
+  }
+}
+
 inline bool IsTold(const Leaf& leaf, const Migration& migration) {
   for (const Note& note : migration.notes) {
-    if (IsWithin(leaf.path, note.field) || note.text.find(leaf.key) != std::string::npos) return true;
+    if (IsWithin(leaf.path, note.field) || Names(note, leaf.path)) return true;
   }
   std::vector<Leaf> written;
   for (const Node& each : migration.documents) CollectLeaves(each, "", "", written);

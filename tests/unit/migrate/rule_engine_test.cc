@@ -82,7 +82,7 @@ TEST_CASE("A schedule whose end cannot be said exactly is told") {
   const Migration migration = Migrated(
       "{ name: a, target_type: nodes, schedules: [ { cron: '0 8 * * *', desired: 5, timezone: Europe/Berlin }, { cron: "
       "'0 20 * * *', desired: 2 } ] }");
-  CHECK(Tells(migration, Fate::kChanged, "schedules[0]", "the shortest time until another fires"));
+  CHECK(Tells(migration, Fate::kChanged, "schedules[0]", "the longest time until another fires"));
 }
 
 TEST_CASE("What a rule engine's policy says badly is told, and nothing is made of what cannot be") {

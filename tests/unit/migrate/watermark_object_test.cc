@@ -43,6 +43,12 @@ TEST_CASE("A watermark autoscaler answers as before in each of its ways") {
   CheckHolds(migration, 11);
 }
 
+TEST_CASE("Where an HPA would not move for what is wanted, a watermark story leaves it out") {
+  const Migration migration = Migrated("  minReplicas: 20\n  maxReplicas: 40\n  scaleUpLimitFactor: 5\n" + kMetrics);
+  CheckHolds(migration, 3);
+  CHECK(Tells(migration, Fate::kChanged, "ScaledObject", "within its tolerance"));
+}
+
 TEST_CASE("What combine says of the watermarks is what their code says, whatever the numbers") {
   const unsigned seed = GENERATE(take(20, random(1u, 1'000'000'000u)));
   CAPTURE(seed);
