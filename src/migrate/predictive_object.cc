@@ -81,7 +81,10 @@ class Reader {
 
   std::vector<Story> Stories() const {
     std::vector<Story> stories = {MeasuredStory(measured_, bounds_, "the autoscaler")};
-    if (mode_ == "active" && !forecasts_.empty()) stories.push_back(ForecastStory());
+    const std::vector<std::size_t> first = FirstWithQuery(measured_);
+    bool each_asks = true;
+    for (std::size_t i = 0; i < first.size(); ++i) each_asks = each_asks && first[i] == i;
+    if (mode_ == "active" && !forecasts_.empty() && each_asks) stories.push_back(ForecastStory());
     for (Story& story : stories) LeaveOutWhatStays(story);
     std::erase_if(stories, [](const Story& story) { return story.steps.empty(); });
     return stories;
@@ -208,7 +211,7 @@ class Reader {
       return migration_.Tell(Fate::kNotCarried, path,
                              fmt::format("a model of type {} is not known", type.empty() ? "(none)" : type));
     }
-    fields.Leave({"calculation_timeout", "start_interval", "reset_duration"},
+    fields.Leave({"calculation_timeout", "start_interval", "reset_duration", "start_interval_reset_duration"},
                  "forecasts are made beside the decisions, and end at aligned times, of what Prometheus remembers");
     fields.TellRest();
     forecast.ahead = WholeSeconds(ahead, std::chrono::seconds(15), kDay);

@@ -206,14 +206,14 @@ class Reader {
   }
 
   std::string SignalOf(const std::string& metric, const Fields& fields) {
-    const auto known = std::find(queries_.begin(), queries_.end(), metric);
-    if (known != queries_.end()) return names_[static_cast<std::size_t>(known - queries_.begin())];
     const std::string query = IsSelector(metric) ? fmt::format("max({})", metric) : metric;
+    const auto known = std::find(queries_.begin(), queries_.end(), query);
+    if (known != queries_.end()) return names_[static_cast<std::size_t>(known - queries_.begin())];
     if (query != metric)
       migration_.Tell(
           Fate::kChanged, fields.Path("metric"),
           fmt::format("the first of several series counted, whichever that was; here the highest: {}", query));
-    queries_.push_back(metric);
+    queries_.push_back(query);
     const std::string name = FreeName(MetricIn(metric), names_);
     signals_.push_back(MapNode({{"name", TextNode(name)}, {"query", TextNode(query)}}));
     engine_.signals.push_back(name);

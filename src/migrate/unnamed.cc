@@ -5,6 +5,8 @@
 #include <array>
 #include <string_view>
 
+#include "base/text.h"
+#include "migrate/fields.h"
 #include "migrate/load_patterns.h"
 #include "migrate/load_score.h"
 #include "migrate/rule_engine.h"
@@ -44,6 +46,7 @@ class Migrating {
       migrations_.push_back(form.migrate(policy, document_, path, options_));
       return;
     }
+    if (!path.empty()) unknown_.push_back(path);
   }
 
   void All(const Node& list, const std::string& path) {
@@ -56,12 +59,24 @@ class Migrating {
       if (!each.documents.empty()) names.push_back(each.name);
     }
     if (document_.Find("limits") != nullptr && !names.empty()) migrations_.push_back(MigrateLimits(document_, names));
+    if (!migrations_.empty()) TellRest(migrations_.front());
     return std::move(migrations_);
   }
 
  private:
+  // What is of no policy is told with the first.
+  void TellRest(Migration& first) {
+    for (const std::string& path : unknown_)
+      first.Tell(Fate::kNotCarried, path, fmt::format("is none of {}", JoinWords(UnnamedKinds(), "and")));
+    if (!HasField(document_, {"policies", "policy"})) return;
+    Fields fields(document_, "", first);
+    for (const char* field : {"policies", "policy", "limits", "enabled"}) fields.Take({field});
+    fields.TellRest();
+  }
+
   const Node& document_;
   const MigrateOptions& options_;
+  std::vector<std::string> unknown_;
   std::vector<Migration> migrations_;
 };
 

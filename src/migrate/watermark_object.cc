@@ -208,6 +208,13 @@ class Reader {
       return migration_.Tell(Fate::kNotCarried, path,
                              "wants a name, and watermarks above 0, the low one not above the high one");
     }
+    const auto same = std::find_if(law_.metrics.begin(), law_.metrics.end(),
+                                   [&](const WatermarkMetric& each) { return each.query == query; });
+    if (same != law_.metrics.end()) {
+      return migration_.Tell(
+          Fate::kNotCarried, path,
+          fmt::format("asks for the same as signal {}: its watermarks are not looked at", same->signal));
+    }
     read.signal = FreeName(name, taken_);
     read.query = query;
     migration_.Tell(

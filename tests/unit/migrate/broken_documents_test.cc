@@ -2,10 +2,12 @@
 #include <random>
 
 #include "document/yaml_text.h"
-#include "support/migrated.h"
+#include "unit/migrate/told.h"
 
 namespace loadline {
 namespace {
+
+using testing::DocumentIn;
 
 std::vector<Node*> NodesOf(Node& root) {
   std::vector<Node*> nodes = {&root};

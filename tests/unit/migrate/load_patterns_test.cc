@@ -1,10 +1,16 @@
 #include "migrate/load_patterns.h"
 
 #include "document/yaml_text.h"
-#include "support/migrated.h"
+#include "unit/migrate/told.h"
 
 namespace loadline {
 namespace {
+
+using testing::CheckHolds;
+using testing::CheckMigrates;
+using testing::DocumentIn;
+using testing::DocumentOf;
+using testing::Says;
 
 const Node& SpecOf(const Migration& migration) { return *migration.documents.front().Find("spec"); }
 
@@ -26,7 +32,7 @@ TEST_CASE("Load patterns and dependencies become a policy for each service; noth
   CHECK(SpecOf(migrations[2]).Find("signals")->items[0].Find("dependsOn")->Find("relation")->text == "fixed");
   CHECK(SpecOf(migrations[3]).Find("signals")->items.size() == 2);
   CHECK(SpecOf(migrations[4]).Find("signals")->items[0].Find("dependsOn")->Find("enabled")->text == "false");
-  CHECK(Tells(migrations[0], Fate::kNotCarried, "services[3]", "its scaler stays"));
+  CHECK(Says(migrations[0], Fate::kNotCarried, "services[3]", "its scaler stays"));
 }
 
 TEST_CASE("A service with a pattern that follows another, too, has the higher of both") {
@@ -37,13 +43,13 @@ TEST_CASE("A service with a pattern that follows another, too, has the higher of
       "dependencies: [ { source_service: b, target_service: a, type: proportional, ratio: 0.5 } ]");
   CheckHolds(migration, 168);
   CHECK(SpecOf(migration).Find("signals")->items[0].Find("pattern")->Find("hours")->items.size() == 2);
-  CHECK(Tells(migration, Fate::kToDo, "signals[0].pattern.peak", "only to stand for it"));
+  CHECK(Says(migration, Fate::kToDo, "signals[0].pattern.peak", "only to stand for it"));
 }
 
 TEST_CASE("An event log without a policy is told, and nothing is made of it") {
   const Migration migration = Only("hpa_events: [ { service: a, type: scale-up } ]");
   CHECK(migration.documents.empty());
-  CHECK(Tells(migration, Fate::kNotCarried, "hpa_events", "not a policy"));
+  CHECK(Says(migration, Fate::kNotCarried, "hpa_events", "not a policy"));
 }
 
 TEST_CASE("What patterns and dependencies say badly is told") {
@@ -74,7 +80,7 @@ TEST_CASE("What patterns and dependencies say badly is told") {
   }));
   CAPTURE(row.document);
   const Migration migration = Only(row.document);
-  CHECK(Tells(migration, Fate::kNotCarried, row.field, row.part));
+  CHECK(Says(migration, Fate::kNotCarried, row.field, row.part));
   CHECK(migration.documents.empty());
 }
 

@@ -5,10 +5,16 @@
 #include <random>
 
 #include "document/yaml_text.h"
-#include "support/migrated.h"
+#include "unit/migrate/told.h"
 
 namespace loadline {
 namespace {
+
+using testing::CheckHolds;
+using testing::CheckMigrates;
+using testing::DocumentIn;
+using testing::DocumentOf;
+using testing::Says;
 
 Migration Migrated(const std::string& policy) { return MigrateLoadScore(DocumentOf(policy), "", {}); }
 
@@ -39,7 +45,7 @@ TEST_CASE("A load score is answered as before, whatever its weights, thresholds 
       draw(1, 3), draw(4, 30), draw(down + 1, 100), down, 30 * draw(0, 9), 30 * draw(0, 9), draw(1, 5000),
       draw(0, 4) > 0, draw(0, 5) / 10.0, draw(1, 5) / 10.0, draw(0, 5) / 10.0, draw(0, 5) / 10.0);
   CAPTURE(policy);
-  CheckHolds(Migrated(policy), 30);
+  CheckHolds(Migrated(policy), 20);
 }
 
 TEST_CASE("What their checks on a policy refuse is refused, with the rule and what was found") {
@@ -61,15 +67,15 @@ TEST_CASE("What their checks on a policy refuse is refused, with the rule and wh
   }));
   CAPTURE(row.policy);
   const Migration migration = Migrated(row.policy);
-  CHECK(Tells(migration, Fate::kNotCarried, row.field, row.part));
+  CHECK(Says(migration, Fate::kNotCarried, row.field, row.part));
   CHECK(migration.documents.empty());
 }
 
 TEST_CASE("Bad values beside a good score are told, and the rest is carried") {
   const Migration migration = Migrated("{ name: a, scaleUpThreshold: many, scaleDownCooldown: later, mood: good }");
-  CHECK(Tells(migration, Fate::kNotCarried, "scaleUpThreshold", "is a number"));
-  CHECK(Tells(migration, Fate::kNotCarried, "scaleDownCooldown", "a number of seconds"));
-  CHECK(Tells(migration, Fate::kNotCarried, "mood", "is not known here"));
+  CHECK(Says(migration, Fate::kNotCarried, "scaleUpThreshold", "is a number"));
+  CHECK(Says(migration, Fate::kNotCarried, "scaleDownCooldown", "a number of seconds"));
+  CHECK(Says(migration, Fate::kNotCarried, "mood", "is not known here"));
   CheckHolds(migration, 30);
 }
 

@@ -1,10 +1,16 @@
 #include "migrate/predictive_object.h"
 
 #include "document/yaml_text.h"
-#include "support/migrated.h"
+#include "unit/migrate/told.h"
 
 namespace loadline {
 namespace {
+
+using testing::CheckHolds;
+using testing::CheckMigrates;
+using testing::DocumentIn;
+using testing::DocumentOf;
+using testing::Says;
 
 Migration Migrated(const std::string& spec) {
   const Node object = DocumentOf(
@@ -23,7 +29,7 @@ TEST_CASE("A predictive autoscaler becomes signals and forecasts that only raise
   CHECK(soon.Find("ahead")->text == "2m");
   CHECK(soon.Find("mode")->text == "active");
   CHECK(signals.items[2].Find("onMissing")->Find("then")->text == "ignore");
-  CHECK(Tells(migration, Fate::kNotCarried, "spec.models[1].holtWinters", "alpha, beta, gamma"));
+  CHECK(Says(migration, Fate::kNotCarried, "spec.models[1].holtWinters", "alpha, beta, gamma"));
 }
 
 TEST_CASE("Without metrics a predictive autoscaler goes by 80 % cpu, as by default") {
@@ -32,7 +38,7 @@ TEST_CASE("Without metrics a predictive autoscaler goes by 80 % cpu, as by defau
   CheckHolds(migration, 7);
   const std::string policy = DocumentsText(migration);
   CHECK(policy.find("target: 80") != std::string::npos);
-  CHECK(Tells(migration, Fate::kChanged, "spec.metrics", "80 %"));
+  CHECK(Says(migration, Fate::kChanged, "spec.metrics", "80 %"));
 }
 
 TEST_CASE("A forecast that could only lower is recorded, not used") {
@@ -41,7 +47,7 @@ TEST_CASE("A forecast that could only lower is recorded, not used") {
       "  models: [ { type: Linear, name: l, linear: { lookAhead: 60000, historySize: 9 } } ]");
   CheckHolds(migration, 5);
   CHECK(DocumentsText(migration).find("mode: shadow") != std::string::npos);
-  CHECK(Tells(migration, Fate::kNotCarried, "spec.decisionType", "never lowers"));
+  CHECK(Says(migration, Fate::kNotCarried, "spec.decisionType", "never lowers"));
 }
 
 TEST_CASE("What a predictive autoscaler says badly is told, and nothing is made of what cannot be") {
@@ -65,7 +71,7 @@ TEST_CASE("What a predictive autoscaler says badly is told, and nothing is made 
   }));
   CAPTURE(row.spec);
   const Migration migration = Migrated(row.spec);
-  CHECK(Tells(migration, Fate::kNotCarried, row.field, row.part));
+  CHECK(Says(migration, Fate::kNotCarried, row.field, row.part));
   CHECK(migration.documents.empty() != row.migrated);
   CHECK(Prove(migration).holds());
 }
@@ -75,7 +81,7 @@ TEST_CASE("A predictive autoscaler cannot stay beside: two would write one count
   options.beside = true;
   const Migration migration = MigratePredictive(DocumentIn("predictive.yaml"), options);
   CHECK(migration.documents.empty());
-  CHECK(Tells(migration, Fate::kNotCarried, "--beside", "would both write the count"));
+  CHECK(Says(migration, Fate::kNotCarried, "--beside", "would both write the count"));
 }
 
 }  // namespace

@@ -5,10 +5,16 @@
 #include <random>
 
 #include "document/yaml_text.h"
-#include "support/migrated.h"
+#include "unit/migrate/told.h"
 
 namespace loadline {
 namespace {
+
+using testing::CheckHolds;
+using testing::CheckMigrates;
+using testing::DocumentIn;
+using testing::DocumentOf;
+using testing::Says;
 
 Migration Migrated(const std::string& policy) { return MigrateRuleEngine(DocumentOf(policy), "", {}); }
 
@@ -23,7 +29,7 @@ TEST_CASE("A rule engine's policies become rules, schedules and modes; nothing i
         "  cooldown: 5m\n"
         "- name: scale-up\n  when:\n    signal: philotes-cdc-lag-seconds\n    above: 900\n    for: 5m\n  add: 2\n"
         "  cooldown: 5m\n");
-  CHECK(Tells(migrations[0], Fate::kToDo, "policies[0].max_hourly_cost", "maxPerHour: 4 }"));
+  CHECK(Says(migrations[0], Fate::kToDo, "policies[0].max_hourly_cost", "maxPerHour: 4 }"));
   CHECK(WriteYaml(*SpecOf(migrations[1]).Find("rules")).find("below: 80") != std::string::npos);
   CHECK(migrations[2].stories.size() == 1);
   CHECK(SpecOf(migrations[2]).Find("rules") == nullptr);
@@ -37,6 +43,10 @@ TEST_CASE("A response of their API with one policy, and a list of policies, are 
   CHECK(Migrate(DocumentOf("policy: " + policy), {}).size() == 1);
   CHECK(Migrate(DocumentOf("[ " + policy + ", " + policy + ", 7, null ]"), {}).size() == 2);
   CHECK(Migrate(DocumentOf("{ policies: 7, policy: [] }"), {}).empty());
+  const auto migrations = Migrate(DocumentOf("{ total_count: 2, policies: [ " + policy + ", { name: b } ] }"), {});
+  REQUIRE(migrations.size() == 1);
+  CHECK(Says(migrations.front(), Fate::kNotCarried, "policies[1]", "is none of"));
+  CHECK(Says(migrations.front(), Fate::kNotCarried, "total_count", "is not known here"));
 }
 
 TEST_CASE("A policy that is not enabled holds") {
@@ -82,7 +92,7 @@ TEST_CASE("A schedule whose end cannot be said exactly is told") {
   const Migration migration = Migrated(
       "{ name: a, target_type: nodes, schedules: [ { cron: '0 8 * * *', desired: 5, timezone: Europe/Berlin }, { cron: "
       "'0 20 * * *', desired: 2 } ] }");
-  CHECK(Tells(migration, Fate::kChanged, "schedules[0]", "the longest time until another fires"));
+  CHECK(Says(migration, Fate::kChanged, "schedules[0]", "the longest time until another fires"));
 }
 
 TEST_CASE("What a rule engine's policy says badly is told, and nothing is made of what cannot be") {
@@ -117,7 +127,7 @@ TEST_CASE("What a rule engine's policy says badly is told, and nothing is made o
   }));
   CAPTURE(row.policy);
   const Migration migration = Migrated(row.policy);
-  CHECK(Tells(migration, Fate::kNotCarried, row.field, row.part));
+  CHECK(Says(migration, Fate::kNotCarried, row.field, row.part));
   CHECK(migration.documents.empty() != row.migrated);
   CHECK(Prove(migration).holds());
 }

@@ -5,10 +5,16 @@
 #include "document/yaml_text.h"
 #include "migrate/watermark.h"
 #include "scaling/expression.h"
-#include "support/migrated.h"
+#include "unit/migrate/told.h"
 
 namespace loadline {
 namespace {
+
+using testing::CheckHolds;
+using testing::CheckMigrates;
+using testing::DocumentIn;
+using testing::DocumentOf;
+using testing::Says;
 
 Migration Migrated(const std::string& spec) {
   const Node object = DocumentOf(
@@ -28,7 +34,7 @@ TEST_CASE("A watermark autoscaler becomes an expression with its band, limits an
   const std::string policy = DocumentsText(migration);
   CHECK(policy.find("cooldown: 10m") != std::string::npos);
   CHECK(policy.find("stabilize: 2m") != std::string::npos);
-  CHECK(Tells(migration, Fate::kToDo, "spec.metrics[0]", "put a PromQL query"));
+  CHECK(Says(migration, Fate::kToDo, "spec.metrics[0]", "put a PromQL query"));
 }
 
 TEST_CASE("A watermark autoscaler answers as before in each of its ways") {
@@ -46,7 +52,7 @@ TEST_CASE("A watermark autoscaler answers as before in each of its ways") {
 TEST_CASE("Where an HPA would not move for what is wanted, a watermark story leaves it out") {
   const Migration migration = Migrated("  minReplicas: 20\n  maxReplicas: 40\n  scaleUpLimitFactor: 5\n" + kMetrics);
   CheckHolds(migration, 3);
-  CHECK(Tells(migration, Fate::kChanged, "ScaledObject", "within its tolerance"));
+  CHECK(Says(migration, Fate::kChanged, "ScaledObject", "within its tolerance"));
 }
 
 TEST_CASE("What combine says of the watermarks is what their code says, whatever the numbers") {
@@ -107,7 +113,7 @@ TEST_CASE("What a watermark autoscaler says badly is told, and nothing is made o
   }));
   CAPTURE(row.spec);
   const Migration migration = Migrated(row.spec);
-  CHECK(Tells(migration, Fate::kNotCarried, row.field, row.part));
+  CHECK(Says(migration, Fate::kNotCarried, row.field, row.part));
   CHECK(migration.documents.empty() != row.migrated);
   CHECK(Prove(migration).holds());
 }

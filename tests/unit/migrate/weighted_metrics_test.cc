@@ -5,10 +5,16 @@
 #include <random>
 
 #include "document/yaml_text.h"
-#include "support/migrated.h"
+#include "unit/migrate/told.h"
 
 namespace loadline {
 namespace {
+
+using testing::CheckHolds;
+using testing::CheckMigrates;
+using testing::DocumentIn;
+using testing::DocumentOf;
+using testing::Says;
 
 Migration Migrated(const std::string& policy) {
   const Node document = DocumentOf(policy);
@@ -30,7 +36,7 @@ TEST_CASE("Weighted metrics with thresholds become signals, rules and a budget; 
         "- name: up\n  when:\n    any:\n      - signal: cpu-usage\n        above: 70\n"
         "      - signal: memory-usage\n        above: 80\n      - signal: request-rate\n        above: 100\n"
         "  add: 1\n  cooldown: 5m\n");
-  CHECK(Tells(migrations[1], Fate::kToDo, "policies[1].metrics[1]", "free_slots came from sql"));
+  CHECK(Says(migrations[1], Fate::kToDo, "policies[1].metrics[1]", "free_slots came from sql"));
   CHECK(SpecOf(migrations[2]).Find("mode")->text == "hold");
   CHECK(migrations[3].documents.front().Find("kind")->text == "Budget");
   CHECK(SpecOf(migrations[3]).Find("members")->items.size() == 3);
@@ -95,7 +101,7 @@ TEST_CASE("What weighted metrics say badly is told, and nothing is made of what 
   }));
   CAPTURE(row.policy);
   const Migration migration = Migrated(row.policy);
-  CHECK(Tells(migration, Fate::kNotCarried, row.field, row.part));
+  CHECK(Says(migration, Fate::kNotCarried, row.field, row.part));
   CHECK(migration.documents.empty() != row.migrated);
   CHECK(Prove(migration).holds());
 }

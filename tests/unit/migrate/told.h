@@ -1,18 +1,13 @@
 // What a migration has to hold whatever it is of: nothing dropped in silence, and answers as before.
-#ifndef LOADLINE_TESTS_SUPPORT_MIGRATED_H_
-#define LOADLINE_TESTS_SUPPORT_MIGRATED_H_
+#ifndef LOADLINE_TESTS_UNIT_MIGRATE_TOLD_H_
+#define LOADLINE_TESTS_UNIT_MIGRATE_TOLD_H_
 
-#include <catch2/catch.hpp>
 #include <fstream>
 #include <sstream>
-#include <string>
-#include <vector>
 
-#include "migrate/migrate.h"
-#include "migrate/proof.h"
-#include "migrate/report.h"
+#include "unit/migrate/migrated.h"
 
-namespace loadline {
+namespace loadline::testing {
 
 inline Node DocumentOf(const std::string& text) {
   const std::vector<DocumentText> documents = SplitDocuments(text);
@@ -89,13 +84,6 @@ inline std::vector<std::string> Dropped(const Node& read, const std::vector<Migr
   return dropped;
 }
 
-inline bool Tells(const Migration& migration, Fate fate, const std::string& field, const std::string& part) {
-  for (const Note& note : migration.notes) {
-    if (note.fate == fate && note.field == field && note.text.find(part) != std::string::npos) return true;
-  }
-  return false;
-}
-
 // Its documents are good, its stories come out as before, and there are some.
 inline void CheckHolds(const Migration& migration, int least_answers) {
   const Proof proof = Prove(migration);
@@ -115,6 +103,6 @@ inline std::vector<Migration> CheckMigrates(const Node& document, int least_answ
   return migrations;
 }
 
-}  // namespace loadline
+}  // namespace loadline::testing
 
-#endif  // LOADLINE_TESTS_SUPPORT_MIGRATED_H_
+#endif  // LOADLINE_TESTS_UNIT_MIGRATE_TOLD_H_
