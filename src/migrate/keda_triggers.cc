@@ -155,11 +155,14 @@ class TriggerReader {
                                                     : !zone ? "timezone: " + zone.error().message
                                                             : "desiredReplicas is no number"));
     }
-    cron.replicas = static_cast<int>(*replicas);
+    // Within its hours it is active, whatever it wants: KEDA then goes to one.
+    cron.replicas = std::max(for_formula_ ? 0 : 1, static_cast<int>(*replicas));
     cron.name = NewName("schedule");
     Tell(Fate::kCarried, "",
          fmt::format("signal {}: {} replicas from {} to {} in {}", cron.name, cron.replicas, cron.start, cron.end,
                      cron.timezone));
+    if (cron.replicas > *replicas)
+      Tell(Fate::kChanged, "metadata.desiredReplicas", "0 keeps one running within the hours, as KEDA does");
     TellRest({"timezone", "start", "end", "desiredReplicas"}, "default");
     read_.crons.push_back(std::move(cron));
   }

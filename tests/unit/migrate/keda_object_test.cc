@@ -221,6 +221,15 @@ TEST_CASE("A ScaledJob stays one") {
   CHECK(FileOf(migration, "scaledjob.yaml").find("strategy: accurate") != std::string::npos);
 }
 
+TEST_CASE("A cron trigger for no replicas keeps one running within its hours, as KEDA does") {
+  const Migration migration = MigrateText(kHead +
+                                          "spec:\n  triggers: [ { type: cron, metadata: { timezone: UTC, start: 0 8 * "
+                                          "* *, end: 0 9 * * *, desiredReplicas: "
+                                          "\"0\" } } ]\n");
+  CheckHolds(migration);
+  CHECK(Says(migration, Fate::kChanged, "spec.triggers[0].metadata.desiredReplicas", "keeps one running"));
+}
+
 TEST_CASE("Whatever thresholds, activations and hours there are, the answers stay the same") {
   const unsigned seed = GENERATE(take(40, random(0u, ~0u)));
   INFO("seed " << seed);
