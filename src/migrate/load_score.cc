@@ -136,6 +136,10 @@ class Reader {
     sum_ = std::accumulate(parts_.begin(), parts_.end(), 0.0,
                            [](double sum, const Part& part) { return sum + part.weight; });
     if (sum_ <= 0) return Refuse("a weight above 0");
+    if (down_threshold_ / sum_ > 100)
+      return Refuse(
+          fmt::format("weights with which the score can be above {}, where it goes down; they have a sum of {}",
+                      FormatNumber(down_threshold_), SeriesValue(sum_)));
     fields_.Tell(Fate::kCarried, "scoreAt and weight of the signals");
     if (std::abs(sum_ - 1) < 1e-9) {
       sum_ = 1;
@@ -184,7 +188,8 @@ class Reader {
       for (const Part& part : counted) row.push_back(part.full * share);
       engine_.rows.push_back(std::move(row));
     }
-    engine_.quiet = engine_.rows[4];
+    LeaveOutEdges();
+    engine_.quiet = engine_.rows[engine_.rows.size() / 2];
     for (std::size_t i = 0; i < counted.size(); ++i) {
       engine_.rows.push_back(engine_.quiet);
       engine_.rows.back()[i] = counted[i].full * 2;

@@ -265,7 +265,8 @@ std::vector<std::vector<double>> RowsOf(const StepEngine& engine, const StepRule
     add([&](std::size_t each) { return rule.all ? each != i : each == i; });
   for (const StepCondition& each : rule.conditions) {
     const std::size_t at = IndexOf(engine, each.signal);
-    if (at >= quiet.size() || each.over > Duration::zero()) continue;
+    // A mean of what is just at the threshold may be a hair above it.
+    if (at >= quiet.size() || each.over > Duration::zero() || engine.window > Duration::zero()) continue;
     rows.push_back(quiet);
     rows.back()[at] = each.threshold;
   }

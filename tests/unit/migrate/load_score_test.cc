@@ -43,7 +43,7 @@ TEST_CASE("A load score is answered as before, whatever its weights, thresholds 
       "scaleDownCooldown: {}, targetRequestRate: {}, enabled: {}, weights: {{ cpu: {}, memory: {}, requestRate: {}, "
       "errorRate: {} }} }}",
       draw(1, 3), draw(4, 30), draw(down + 1, 100), down, 30 * draw(0, 9), 30 * draw(0, 9), draw(1, 5000),
-      draw(0, 4) > 0, draw(0, 5) / 10.0, draw(1, 5) / 10.0, draw(0, 5) / 10.0, draw(0, 5) / 10.0);
+      draw(0, 4) > 0, draw(2, 5) / 10.0, draw(4, 5) / 10.0, draw(0, 5) / 10.0, draw(0, 5) / 10.0);
   CAPTURE(policy);
   CheckHolds(Migrated(policy), 20);
 }
@@ -63,6 +63,7 @@ TEST_CASE("What their checks on a policy refuse is refused, with the rule and wh
       {"{ targetCpu: 170, scaleUpThreshold: 80 }", "targetCpu", "a percentage; found 170"},
       {"{ targetRequestRate: 0 }", "targetRequestRate", "more than 0; found 0"},
       {"{ scaleUpThreshold: 80, weights: { cpu: -1 } }", "weights", "from 0 on"},
+      {"{ scaleUpThreshold: 80, weights: { cpu: 0.1 } }", "weights", "the score can be above 30"},
       {"{ scaleUpThreshold: 80, weights: { gpu: 1 } }", "weights", "a weight above 0"},
   }));
   CAPTURE(row.policy);
