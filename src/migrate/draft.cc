@@ -27,11 +27,11 @@ Migration BeginMigration(const Node& object, const std::string& kind) {
   const Node* metadata = object.Find("metadata");
   const std::string name = metadata != nullptr ? TextAt(*metadata, "name") : "";
   migration.object_namespace = metadata != nullptr ? TextAt(*metadata, "namespace") : "";
-  if (migration.object_namespace.empty()) {
+  if (migration.object_namespace.empty() || migration.object_namespace != NameFrom(migration.object_namespace)) {
     migration.object_namespace = "default";
-    migration.Tell(
-        Fate::kToDo, "metadata.namespace",
-        "is not said: the policy is for the namespace default; change both if the object is applied elsewhere");
+    migration.Tell(Fate::kToDo, "metadata.namespace",
+                   "is not said, or no name: the policy is for the namespace default; change both if the object is "
+                   "applied elsewhere");
   }
   migration.name = NameFrom(name);
   migration.object_name = name.empty() ? migration.name : name;

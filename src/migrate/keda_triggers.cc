@@ -194,6 +194,8 @@ class TriggerReader {
     Tell(Fate::kCarried, "",
          fmt::format("signal {}: {} replicas from {} to {} in {}", cron.name, cron.replicas, cron.start, cron.end,
                      cron.timezone));
+    if (cron.replicas > *replicas)
+      Tell(Fate::kChanged, "metadata.desiredReplicas", "0 keeps one running within the hours, as KEDA does");
     TellRest({"timezone", "start", "end", "desiredReplicas"}, "default");
     read_.crons.push_back(std::move(cron));
   }
