@@ -168,8 +168,12 @@ void SayMissing(const Node& spec, bool is_job, const ReadTriggers& triggers, con
         !NeedsObserved(triggers.measured))
       migration.stories.push_back(
           LostDataStory(triggers, bounds, *ParseDuration(TextAt(*missing, "hold")), *CountAt(then, "replicas")));
-    migration.Tell(Fate::kCarried, "spec.fallback",
-                   "a query that fails for so long asks for so many replicas, and the others go on: onMissing");
+    migration.Tell(
+        Fate::kCarried, "spec.fallback",
+        fmt::format("a query that fails for {} asks for {} replicas ({}), as its trigger did, and the others go on: "
+                    "onMissing",
+                    TextAt(*missing, "hold"), TextAt(*missing->Find("then"), "replicas"),
+                    TextAt(*missing->Find("then"), "behavior")));
   } else if (triggers.measured.size() > 1) {
     migration.Tell(
         Fate::kChanged, "spec.triggers",
