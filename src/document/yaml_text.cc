@@ -11,13 +11,21 @@
 namespace loadline {
 namespace {
 
+// Readers of YAML 1.1 end a line at these, too (yaml.org/spec/1.1, b-char): NEL, LS, PS.
+bool HasLineBreak(std::string_view text) {
+  for (const std::string_view each : {"\n", "\r", "\xC2\x85", "\xE2\x80\xA8", "\xE2\x80\xA9"}) {
+    if (text.find(each) != std::string_view::npos) return true;
+  }
+  return false;
+}
+
 // Whether a reader of YAML 1.1 or 1.2 takes it for text without quotes: it begins like a word, and is none that means
 // something else. Quotes too many do no harm.
 bool IsPlainText(std::string_view text) {
   if (text.empty() || text.size() > 1000) return false;
   const auto first = static_cast<unsigned char>(text.front());
   if (!std::isalpha(first) && first != '_' && first != '/' && first != '(') return false;
-  if (text.back() == ' ' || text.find_first_of("\n\r\t") != std::string_view::npos) return false;
+  if (text.back() == ' ' || text.find('\t') != std::string_view::npos || HasLineBreak(text)) return false;
   std::string lower(text);
   std::transform(lower.begin(), lower.end(), lower.begin(), [](unsigned char c) { return std::tolower(c); });
   constexpr std::array<std::string_view, 9> kMeanSomething = {"y",   "n",    "yes",   "no",  "on",
@@ -27,6 +35,7 @@ bool IsPlainText(std::string_view text) {
 
 void EmitText(YAML::Emitter& out, const std::string& text) {
   if (!IsPlainText(text)) out << YAML::DoubleQuoted;
+  if (HasLineBreak(text)) out << YAML::EscapeNonAscii;
   out << text;
 }
 
@@ -34,7 +43,7 @@ void Emit(YAML::Emitter& out, const Node& node) {
   switch (node.kind) {
     case Node::Kind::kNull: out << YAML::Null; return;
     case Node::Kind::kScalar:
-      if (node.quoted) return EmitText(out, node.text);
+      if (node.quoted || HasLineBreak(node.text)) return EmitText(out, node.text);
       out << node.text;
       return;
     case Node::Kind::kList:

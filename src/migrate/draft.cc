@@ -10,8 +10,8 @@ namespace {
 
 constexpr std::string_view kClusterAuthentication = "ClusterTriggerAuthentication/";
 
-Node Metadata(const Migration& migration) {
-  return MapNode({{"name", TextNode(migration.name)}, {"namespace", TextNode(migration.object_namespace)}});
+Node Metadata(const Migration& migration, const std::string& name) {
+  return MapNode({{"name", TextNode(name)}, {"namespace", TextNode(migration.object_namespace)}});
 }
 
 Node AuthenticationRef(const std::string& name) {
@@ -27,13 +27,14 @@ Migration BeginMigration(const Node& object, const std::string& kind) {
   const Node* metadata = object.Find("metadata");
   const std::string name = metadata != nullptr ? TextAt(*metadata, "name") : "";
   migration.object_namespace = metadata != nullptr ? TextAt(*metadata, "namespace") : "";
-  if (migration.object_namespace.empty()) {
+  if (migration.object_namespace.empty() || migration.object_namespace != NameFrom(migration.object_namespace)) {
     migration.object_namespace = "default";
-    migration.Tell(
-        Fate::kToDo, "metadata.namespace",
-        "is not said: the policy is for the namespace default; change both if the object is applied elsewhere");
+    migration.Tell(Fate::kToDo, "metadata.namespace",
+                   "is not said, or no name: the policy is for the namespace default; change both if the object is "
+                   "applied elsewhere");
   }
   migration.name = NameFrom(name);
+  migration.object_name = name.empty() ? migration.name : name;
   migration.from = fmt::format("{} {}/{}", kind, migration.object_namespace, name);
   return migration;
 }
@@ -41,7 +42,7 @@ Migration BeginMigration(const Node& object, const std::string& kind) {
 Node PolicyDocument(const Migration& migration, Node spec) {
   return MapNode({{"apiVersion", TextNode("loadline.dev/v1")},
                   {"kind", TextNode("ScalingPolicy")},
-                  {"metadata", Metadata(migration)},
+                  {"metadata", Metadata(migration, migration.name)},
                   {"spec", std::move(spec)}});
 }
 
@@ -59,7 +60,7 @@ Node NewScaledObject(const Migration& migration, const MigrateOptions& options, 
   return MapNode(
       {{"apiVersion", TextNode("keda.sh/v1alpha1")},
        {"kind", TextNode("ScaledObject")},
-       {"metadata", Metadata(migration)},
+       {"metadata", Metadata(migration, migration.object_name)},
        {"spec", MapNode({{"scaleTargetRef", target}, {"triggers", ListNode({ExternalTrigger(migration, options)})}})}});
 }
 

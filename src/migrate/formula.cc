@@ -30,6 +30,7 @@ using Kind = FormulaNode::Kind;
 
 constexpr std::string_view kElement = "#";
 constexpr int kDeepest = 32;
+constexpr int kMostParts = 10'000;
 
 Part Make(Kind kind, std::string text, Parts parts = {}) {
   return std::make_shared<FormulaNode>(FormulaNode{kind, std::move(text), 0, std::move(parts)});
@@ -39,11 +40,16 @@ Part MakeNumber(std::string text) {
   return std::make_shared<FormulaNode>(FormulaNode{Kind::kNumber, std::move(text), number, {}});
 }
 
-// With `element` in the place of #.
-Part Substitute(const Part& part, const Part& element) {
+struct Trouble {
+  std::string message;
+};
+
+// With `element` in the place of #. Predicates within predicates multiply: `left` bounds what comes of it.
+Part Substitute(const Part& part, const Part& element, int& left) {
+  if (--left < 0) throw Trouble{"it has too many parts once its predicates are written out"};
   if (part->kind == Kind::kName && part->text == kElement) return element;
   FormulaNode copy = *part;
-  for (Part& each : copy.parts) each = Substitute(each, element);
+  for (Part& each : copy.parts) each = Substitute(each, element, left);
   return std::make_shared<FormulaNode>(std::move(copy));
 }
 
@@ -59,10 +65,6 @@ constexpr Operator kOperators[] = {{"||", "||", 10}, {"or", "||", 10}, {"&&", "&
                                    {"*", "*", 60},   {"/", "/", 60},   {"**", "^", 100}, {"^", "^", 100}};
 constexpr int kUnaryBinds = 90;
 constexpr int kPowerBinds = 100;
-
-struct Trouble {
-  std::string message;
-};
 
 class Parser {
  public:
@@ -227,7 +229,7 @@ class Parser {
     if (values.empty()) unknown(fmt::format("{} needs a value", function));
     Parts each = values;
     if (predicate) {
-      for (Part& value : each) value = Substitute(*predicate, value);
+      for (Part& value : each) value = Substitute(*predicate, value, parts_left_);
     }
     if (IsPredicated(function)) {
       if (!predicate) unknown(fmt::format("{} needs a predicate: {}([a, b], {{# > 1}})", function, function));
@@ -260,6 +262,7 @@ class Parser {
   std::size_t next_ = 0;
   std::string_view token_;
   int depth_ = 0;
+  int parts_left_ = kMostParts;
   bool in_predicate_ = false;
 };
 

@@ -93,12 +93,19 @@ Story FormulaStory(const Modifiers& modifiers, const std::vector<MeasuredSignal>
     }
     if (modifiers.by_value) step.values.push_back(SeriesValue(kObserved));
     const double composite = modifiers.formula.Evaluate(values);
-    if (!std::isfinite(composite)) continue;
-    step.want = std::max(0.0, composite) / modifiers.target * (modifiers.by_value ? kObserved : 1);
-    step.want = std::clamp<double>(step.want, bounds.min, bounds.max.value_or(step.want + bounds.min));
+    // A division by nothing is an error here; below 0 the HPA takes it for a number near 2^64, and goes to its maximum.
+    if (!std::isfinite(composite) || composite < 0) {
+      ++story.left_out;
+      continue;
+    }
+    step.want = composite / modifiers.target * (modifiers.by_value ? kObserved : 1);
+    step.want = std::max<double>(std::min<double>(step.want, *bounds.max), bounds.min);
     const bool keda_active = composite > modifiers.activation;
-    // Where these differ, Tell says so.
-    if (bounds.min == 0 && keda_active != (any_above_zero || step.want > 1)) continue;
+    // Where these differ a note says so.
+    if (bounds.min == 0 && keda_active != (any_above_zero || step.want > 1)) {
+      ++story.left_out;
+      continue;
+    }
     step.active = bounds.min > 0 || keda_active;
     step.why = fmt::format("KEDA: {} = {:.6g}, target {}", modifiers.text, composite, SeriesValue(modifiers.target));
     story.steps.push_back(std::move(step));
@@ -119,11 +126,30 @@ Result<Modifiers> ReadModifiers(const Node& node) {
   return modifiers;
 }
 
+bool IsNamed(const Formula& formula, const ReadTriggers& triggers, const std::string& signal) {
+  for (const std::string& name : formula.Names()) {
+    for (const auto& [trigger, its_signal] : triggers.formula_names) {
+      if (trigger == name && its_signal == signal) return true;
+    }
+  }
+  return false;
+}
+
+// KEDA counts no other external metric beside a formula; without it each trigger that stays would be one.
 Status AllAreSignals(const Formula& formula, const ReadTriggers& triggers) {
   for (const std::string& name : formula.Names()) {
     const bool kept =
         std::find(triggers.kept_names.begin(), triggers.kept_names.end(), name) != triggers.kept_names.end();
     if (kept) return Fail(Code::kInvalidArgument, fmt::format("it names {}, which only KEDA reads", name));
+  }
+  for (const Node& each : triggers.kept) {
+    const std::string type = TextAt(each, "type");
+    if (type != "cpu" && type != "memory")
+      return Fail(
+          Code::kInvalidArgument,
+          fmt::format("beside it there is a trigger of type {}, which counts for nothing now and would count then: "
+                      "take it out first",
+                      type));
   }
   return {};
 }
@@ -140,7 +166,16 @@ Result<FormulaPolicy> SayFormula(const Node& node, const ReadTriggers& triggers,
 
   FormulaPolicy said;
   std::vector<Node> signals;
-  for (const MeasuredSignal& each : triggers.measured) signals.push_back(WithoutLaw(each));
+  std::vector<MeasuredSignal> named;
+  for (const MeasuredSignal& each : triggers.measured) {
+    if (!IsNamed(modifiers->formula, triggers, each.name)) {
+      migration.Tell(Fate::kCarried, "spec.triggers",
+                     fmt::format("{} counts for nothing, as the formula does not name it: it is left out", each.name));
+      continue;
+    }
+    signals.push_back(WithoutLaw(each));
+    named.push_back(each);
+  }
   for (const CronSignal& each : triggers.crons) signals.push_back(CronSignalNode(each));
   const std::string combine =
       fmt::format("{}({}) / {}", modifiers->by_value ? "replicas * " : "", *expression, SeriesValue(modifiers->target));
@@ -163,8 +198,13 @@ Result<FormulaPolicy> SayFormula(const Node& node, const ReadTriggers& triggers,
   }
   std::map<std::string, std::string> trigger_of;
   for (const auto& [trigger, signal] : triggers.formula_names) trigger_of[signal] = trigger;
-  if (trigger_of.size() == triggers.measured.size())
-    said.stories.push_back(FormulaStory(*modifiers, triggers.measured, trigger_of, bounds));
+  said.stories.push_back(FormulaStory(*modifiers, named, trigger_of, bounds));
+  if (said.stories.back().left_out > 0) {
+    migration.Tell(
+        Fate::kChanged, field + ".formula",
+        "where it divides by 0, or is below 0 (of which the HPA makes its maximum), or its activity differs, the "
+        "answers are not compared");
+  }
   return said;
 }
 

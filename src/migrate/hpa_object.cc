@@ -2,9 +2,12 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "base/text.h"
 #include "document/yaml_text.h"
 #include "migrate/draft.h"
+#include "migrate/observed_query.h"
 #include "migrate/reading.h"
 
 namespace loadline {
@@ -12,23 +15,57 @@ namespace {
 
 constexpr double kDefaultCpu = 80;  // autoscaling/v1, of targetCPUUtilizationPercentage
 
+// A label's name as Prometheus has it: app.kubernetes.io/name -> app_kubernetes_io_name.
+std::string LabelName(const std::string& key) {
+  std::string name = key;
+  for (char& c : name) {
+    if (std::isalnum(static_cast<unsigned char>(c)) == 0) c = '_';
+  }
+  return name;
+}
+
+std::string Quoted(const std::string& text) {
+  std::string quoted = "\"";
+  for (const char c : text) quoted += c == '"' || c == '\\' ? std::string("\\") + c : std::string(1, c);
+  return quoted + "\"";
+}
+
+// Each of them as itself. Source: github.com/google/re2/wiki/Syntax
+std::string AnyOf(const std::vector<std::string>& values) {
+  std::string pattern;
+  for (const std::string& value : values) {
+    if (!pattern.empty()) pattern += "|";
+    for (const char c : value)
+      pattern += std::string_view(".+*?()|[]{}^$\\").find(c) == std::string_view::npos ? std::string(1, c)
+                                                                                       : std::string("\\") + c;
+  }
+  return Quoted(pattern);
+}
+
 // The matchers of a label selector, as PromQL has them.
 std::vector<std::string> MatchersOf(const Node* selector) {
   std::vector<std::string> matchers;
   if (selector == nullptr) return matchers;
   for (const Entry& label : EntriesAt(*selector, "matchLabels"))
-    matchers.push_back(fmt::format("{}=\"{}\"", label.key, label.value.text));
+    matchers.push_back(LabelName(label.key) + "=" + Quoted(label.value.text));
   for (const Node& each : ListAt(*selector, "matchExpressions")) {
     std::vector<std::string> values;
     for (const Node& value : ListAt(each, "values")) values.push_back(value.text);
     const std::string op = TextAt(each, "operator");
-    const std::string key = TextAt(each, "key");
-    if (op == "In") matchers.push_back(fmt::format("{}=~\"{}\"", key, fmt::join(values, "|")));
-    if (op == "NotIn") matchers.push_back(fmt::format("{}!~\"{}\"", key, fmt::join(values, "|")));
-    if (op == "Exists") matchers.push_back(fmt::format("{}!=\"\"", key));
-    if (op == "DoesNotExist") matchers.push_back(fmt::format("{}=\"\"", key));
+    const std::string key = LabelName(TextAt(each, "key"));
+    if (op == "In") matchers.push_back(key + "=~" + AnyOf(values));
+    if (op == "NotIn") matchers.push_back(key + "!~" + AnyOf(values));
+    if (op == "Exists") matchers.push_back(key + "!=\"\"");
+    if (op == "DoesNotExist") matchers.push_back(key + "=\"\"");
   }
   return matchers;
+}
+
+// The pods of a Deployment or a StatefulSet, and not those of another whose name begins alike.
+std::string PodsOf(const Node& target) {
+  const std::string tail = TextAt(target, "kind") == "StatefulSet" ? "-[0-9]+" : "-[a-z0-9]+-[a-z0-9]+";
+  std::string pattern = AnyOf({TextAt(target, "name")});
+  return pattern.insert(pattern.size() - 1, tail);
 }
 
 // A metric's name may be one that an adapter invented: PromQL has letters, digits, _ and : only.
@@ -42,8 +79,7 @@ std::string MetricName(const std::string& name) {
 
 class MetricReader {
  public:
-  MetricReader(const std::string& target_name, Migration& migration)
-      : target_name_(target_name), migration_(migration) {}
+  MetricReader(const Node& target, Migration& migration) : target_(target), migration_(migration) {}
 
   void Read(const Node& metric, std::string field) {
     static const Node kNothing;
@@ -54,8 +90,7 @@ class MetricReader {
     const Node* source = metric.Find(key);
     const Node& content = source != nullptr ? *source : kNothing;
     if (type == "External") return Queried(content, {});
-    if (type == "Pods")
-      return Queried(content, {"namespace=\"${namespace}\"", fmt::format("pod=~\"{}-.*\"", target_name_)});
+    if (type == "Pods") return Queried(content, {"namespace=\"${namespace}\"", "pod=~" + PodsOf(target_)});
     if (type == "Object") {
       const Node* object = content.Find("describedObject");
       const std::string kind = object != nullptr ? TextAt(*object, "kind") : "";
@@ -98,10 +133,11 @@ class MetricReader {
                     "that into signal {}",
                     name, signal.name));
     if (by_value) {
-      migration_.Tell(
-          Fate::kChanged, field_ + ".target",
-          "asks for observed replicas * value / target; the observed ones are those of kube-state-metrics: set "
-          "replicas.observed where it is no Deployment");
+      migration_.Tell(ObservedQuery(target_).empty() ? Fate::kToDo : Fate::kChanged, field_ + ".target",
+                      ObservedQuery(target_).empty()
+                          ? "goes by the replicas there are: write the query for their number to replicas.observed"
+                          : "asks for observed replicas * value / target; how many are ready kube-state-metrics says: "
+                            "replicas.observed");
     }
     metrics_.measured.push_back(std::move(signal));
   }
@@ -129,7 +165,7 @@ class MetricReader {
                     fmt::format("KEDA's {} trigger hands the same metric to the HPA, beside Loadline's trigger", name));
   }
 
-  const std::string& target_name_;
+  const Node& target_;
   Migration& migration_;
   std::string field_;
   std::vector<std::string> taken_;
@@ -157,6 +193,16 @@ std::string OwningScaledObject(const Node& object) {
   return "";
 }
 
+void TakeMetadata(const Node& object, Node& metadata) {
+  const Node clean = WithoutServersFields(object);
+  const Node* had = clean.Find("metadata");
+  if (const Node* labels = had != nullptr ? had->Find("labels") : nullptr) SetEntry(metadata, "labels", *labels);
+  const Node* annotations = had != nullptr ? had->Find("annotations") : nullptr;
+  Node taken = annotations != nullptr ? *annotations : MapNode({});
+  SetEntry(taken, "scaledobject.keda.sh/transfer-hpa-ownership", TextNode("true"));
+  SetEntry(metadata, "annotations", std::move(taken));
+}
+
 // KEDA makes its own HPA, or goes on with one whose name it is told and may take over.
 // Source: keda.sh/docs/2.21/concepts/scaling-deployments (transfer-hpa-ownership)
 Node TakeOver(const Migration& migration, const MigrateOptions& options, const Node& object,
@@ -167,13 +213,11 @@ Node TakeOver(const Migration& migration, const MigrateOptions& options, const N
   const Node* target = spec.Find("scaleTargetRef");
   Node scaled = NewScaledObject(migration, options, target != nullptr ? *target : kNothing);
   for (Entry& entry : scaled.entries) {
-    if (entry.key == "metadata")
-      SetEntry(entry.value, "annotations",
-               MapNode({{"scaledobject.keda.sh/transfer-hpa-ownership", TextNode("true")}}));
+    if (entry.key == "metadata") TakeMetadata(object, entry.value);
     if (entry.key != "spec") continue;
-    SetEntry(entry.value, "minReplicaCount", NumberNode(NumberAt(spec, "minReplicas").value_or(1)));
-    SetEntry(entry.value, "maxReplicaCount", NumberNode(NumberAt(spec, "maxReplicas").value_or(1)));
-    Node config = MapNode({{"name", TextNode(migration.name)}});
+    SetEntry(entry.value, "minReplicaCount", NumberNode(CountAt(spec, "minReplicas").value_or(1)));
+    SetEntry(entry.value, "maxReplicaCount", NumberNode(CountAt(spec, "maxReplicas").value_or(1)));
+    Node config = MapNode({{"name", TextNode(migration.object_name)}});
     if (const Node* behavior = spec.Find("behavior")) SetEntry(config, "behavior", *behavior);
     SetEntry(entry.value, "advanced", MapNode({{"horizontalPodAutoscalerConfig", std::move(config)}}));
     std::vector<Node> triggers = {ExternalTrigger(migration, options)};
@@ -185,8 +229,8 @@ Node TakeOver(const Migration& migration, const MigrateOptions& options, const N
 
 }  // namespace
 
-HpaMetrics ReadHpaMetrics(const std::vector<Node>& metrics, const std::string& target_name, Migration& migration) {
-  MetricReader reader(target_name, migration);
+HpaMetrics ReadHpaMetrics(const std::vector<Node>& metrics, const Node& target, Migration& migration) {
+  MetricReader reader(target, migration);
   for (std::size_t i = 0; i < metrics.size(); ++i) reader.Read(metrics[i], fmt::format("spec.metrics[{}]", i));
   return reader.Take();
 }
@@ -196,32 +240,40 @@ Migration MigrateHpa(const Node& object, const MigrateOptions& options) {
   Migration migration = BeginMigration(object, "HorizontalPodAutoscaler");
   const Node* found = object.Find("spec");
   const Node& spec = found != nullptr ? *found : kNothing;
-  const Node* target = spec.Find("scaleTargetRef");
+  const Node* reference = spec.Find("scaleTargetRef");
+  const Node& target = reference != nullptr ? *reference : kNothing;
   if (const std::string owner = OwningScaledObject(object); !owner.empty()) {
     migration.of_another = true;
     migration.Tell(Fate::kKept, "metadata.ownerReferences", fmt::format("KEDA's own, of ScaledObject {}", owner));
     return migration;
   }
-  const HpaMetrics metrics =
-      ReadHpaMetrics(MetricsOf(spec), target != nullptr ? TextAt(*target, "name") : migration.name, migration);
-  if (metrics.measured.empty()) {
-    migration.Tell(Fate::kNotCarried, "spec.metrics",
-                   "cpu and memory need no policy: this HPA stays as it is, unless you give it a load to go by");
+  const auto stays = [&](const std::string& field, const std::string& why) {
+    migration.Tell(Fate::kNotCarried, field, why + ": this HPA stays as it is");
     return migration;
-  }
-  if (options.beside) {
-    migration.Tell(
-        Fate::kNotCarried, "--beside",
-        "KEDA refuses a second HPA for one target: migrate without --beside, and try the policy with replay first");
-    return migration;
-  }
-  const CountBounds bounds{static_cast<int>(NumberAt(spec, "minReplicas").value_or(1)),
-                           static_cast<int>(NumberAt(spec, "maxReplicas").value_or(1))};
+  };
+  if (TextAt(object, "apiVersion") == "autoscaling/v2beta1")
+    return stays("apiVersion",
+                 "v2beta1 writes its metrics in another way (kubectl get hpa.v2.autoscaling -o yaml converts it)");
+  if (const std::string merged = MergeKeyIn(object); !merged.empty())
+    return stays(merged, "YAML's merge key is not followed");
+  const HpaMetrics metrics = ReadHpaMetrics(MetricsOf(spec), target, migration);
+  if (metrics.measured.empty())
+    return stays("spec.metrics", "cpu and memory need no policy, unless you give it a load to go by");
+  const bool lost = std::any_of(migration.notes.begin(), migration.notes.end(),
+                                [](const Note& each) { return each.fate == Fate::kNotCarried; });
+  if (lost) return stays("spec.metrics", "it must not be taken over without one of its metrics");
+  if (options.beside)
+    return stays("--beside", "KEDA refuses a second HPA for one target; try the policy with replay first");
+  const CountBounds bounds{CountAt(spec, "minReplicas").value_or(1), CountAt(spec, "maxReplicas").value_or(0)};
+  if (*bounds.max < 1 || bounds.min > *bounds.max)
+    return stays("spec.maxReplicas", "it is no number, or below the minimum");
   std::vector<Node> signals;
   for (const MeasuredSignal& each : metrics.measured) signals.push_back(SignalNode(each));
+  Node replicas = MapNode({{"min", NumberNode(bounds.min)}, {"max", NumberNode(*bounds.max)}});
+  if (const std::string observed = ObservedQuery(target); NeedsObserved(metrics.measured) && !observed.empty())
+    SetEntry(replicas, "observed", TextNode(observed));
   migration.documents.push_back(PolicyDocument(
-      migration, MapNode({{"replicas", MapNode({{"min", NumberNode(bounds.min)}, {"max", NumberNode(*bounds.max)}})},
-                          {"signals", ListNode(std::move(signals))}})));
+      migration, MapNode({{"replicas", std::move(replicas)}, {"signals", ListNode(std::move(signals))}})));
   migration.stories.push_back(MeasuredStory(metrics.measured, bounds, "the HPA"));
   migration.scaled_object = TakeOver(migration, options, object, metrics);
   for (const Entry& entry : spec.entries) {

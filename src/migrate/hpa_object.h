@@ -14,12 +14,13 @@ namespace loadline {
 // autoscaling/v2 and v1.
 Migration MigrateHpa(const Node& object, const MigrateOptions& options);
 
-// The metrics of an HPA: those that can be a signal, and those that KEDA has a trigger for (cpu and memory).
+// The metrics of an HPA of that scaleTargetRef: those that can be a signal, and those that KEDA has a trigger for (cpu
+// and memory).
 struct HpaMetrics {
   std::vector<MeasuredSignal> measured;
   std::vector<Node> triggers;
 };
-HpaMetrics ReadHpaMetrics(const std::vector<Node>& metrics, const std::string& target_name, Migration& migration);
+HpaMetrics ReadHpaMetrics(const std::vector<Node>& metrics, const Node& target, Migration& migration);
 
 }  // namespace loadline
 

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "migrate/keda_hours.h"
 #include "scaling/scenario.h"
 #include "schedule/cron.h"
 #include "schedule/zone.h"
@@ -14,15 +15,10 @@ namespace {
 constexpr Duration kMinute = std::chrono::minutes(1);
 
 struct Hours {
-  Hours(const CronSignal& cron)
+  explicit Hours(const CronSignal& cron)
       : start(*Cron::Parse(cron.start)), end(*Cron::Parse(cron.end)), zone(*TimeZone::Load(cron.timezone)) {}
 
-  // Source: keda pkg/scalers/cron_scaler.go: within, from the latest start until the end after it.
-  bool Within(Timestamp time) const {
-    const auto started = start.Latest(time, zone);
-    const auto ended = end.Latest(time, zone);
-    return started && (!ended || *started >= *ended);
-  }
+  bool Within(Timestamp time) const { return KedaHours(start, end, zone).Within(time); }
 
   Cron start;
   Cron end;
@@ -80,6 +76,41 @@ std::optional<Story> CronStory(const CronSignal& cron, const ReadTriggers& trigg
 }
 
 }  // namespace
+
+Story LostDataStory(const ReadTriggers& triggers, const CountBounds& bounds, Duration hold, int fallback) {
+  const std::vector<std::size_t> first = FirstWithQuery(triggers.measured);
+  Story story;
+  story.name = "lost-data";
+  story.title = "What KEDA's fallback says for a query that fails, onMissing says for its signal; the others go on.";
+  StoryStep good;
+  good.want = 1;
+  good.why = "KEDA: 1 by each";
+  StoryStep lost = good;
+  lost.lasts = (hold / kMinute + 3) * kMinute;
+  lost.want = fallback;
+  lost.active = fallback > 0 || bounds.min > 0;
+  lost.why = fmt::format("KEDA: the fallback of the first: {}", fallback);
+  for (std::size_t i = 0; i < first.size(); ++i) {
+    const MeasuredSignal& signal = triggers.measured[i];
+    if (first[i] == i) {
+      story.keys.push_back(signal.name);
+      good.values.push_back(SeriesValue(signal.target));
+      lost.values.push_back(i == 0 ? "failed" : SeriesValue(signal.target * 2.5));
+      lost.active = lost.active || (i > 0 && signal.target * 2.5 > signal.activation);
+    }
+    if (first[i] > 0) lost.want = std::max(lost.want, triggers.measured[first[i]].target * 2.5 / signal.target);
+    if (first[i] != i) good.want = std::max(good.want, triggers.measured[first[i]].target / signal.target);
+  }
+  for (StoryStep* each : {&good, &lost})
+    each->want = std::max<double>(std::min<double>(each->want, bounds.max.value_or(100'000)), bounds.min);
+  good.active = bounds.min > 0 ||
+                std::any_of(triggers.measured.begin(), triggers.measured.end(), [&](const MeasuredSignal& each) {
+                  const std::size_t at = first[static_cast<std::size_t>(&each - triggers.measured.data())];
+                  return triggers.measured[at].target > each.activation;
+                });
+  story.steps = {good, lost, good};
+  return story;
+}
 
 std::vector<Story> KedaStories(const ReadTriggers& triggers, const CountBounds& bounds) {
   std::vector<Story> stories;

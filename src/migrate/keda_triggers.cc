@@ -8,12 +8,15 @@
 #include "base/text.h"
 #include "document/yaml_text.h"
 #include "migrate/draft.h"
+#include "migrate/keda_hours.h"
 #include "migrate/reading.h"
 #include "schedule/cron.h"
 #include "schedule/zone.h"
 
 namespace loadline {
 namespace {
+
+constexpr double kLeastTarget = 1e-6;  // what a scenario writes out
 
 // What serve has for what a Prometheus trigger says about its server.
 std::string SourceAdvice(const std::string& key, const std::string& source) {
@@ -49,6 +52,10 @@ class TriggerReader {
 
   ReadTriggers Take() {
     if (empty_is_zero_) {
+      migration_.Tell(
+          Fate::kChanged, "ignoreNullValues",
+          "KEDA takes NaN and infinity for 0, too: a ratio of nothing to nothing; here they are missing data, "
+          "held and then an error (write such a query so that it says 0)");
       migration_.Tell(Fate::kCarried, "ignoreNullValues",
                       "an empty answer is 0 (onEmpty: zero), as KEDA has it unless told otherwise; without it a lost "
                       "exporter would take no replica away, and whenIdle would say what holds at zero");
@@ -71,6 +78,39 @@ class TriggerReader {
                          ? "; it needs no query, and never wakes a workload from zero"
                          : (loadlines ? "; it is a scaler of your own"
                                       : "; a query on an exporter's metric could take its place")));
+  }
+
+  void KeepBroken(const std::string& why) {
+    read_.kept.push_back(*trigger_);
+    if (const std::string name = TextAt(*trigger_, "name"); !name.empty()) read_.kept_names.push_back(name);
+    Tell(Fate::kNotCarried, "", "stays as it is: " + why);
+  }
+
+  static std::string Trimmed(const std::string& text) {
+    const std::size_t begin = text.find_first_not_of(" \t\r\n");
+    if (begin == std::string::npos) return "";
+    return text.substr(begin, text.find_last_not_of(" \t\r\n") - begin + 1);
+  }
+
+  // What KEDA refuses, or a policy cannot say; empty: nothing.
+  std::string ProblemOfPrometheus(const std::string& query, const std::optional<double>& threshold) const {
+    const auto is_bad = [&](const char* key, const auto& value) {
+      return metadata_.Find(key) != nullptr && !TextAt(metadata_, key).empty() && !value;
+    };
+    if (query.empty()) return "it has no query";
+    if (!threshold) return "its threshold is no number";
+    if (*threshold < kLeastTarget) return "its threshold is not above 0";
+    if (TextAt(metadata_, "serverAddress").empty()) return "it has no serverAddress";
+    if (is_bad("activationThreshold", PlainNumberAt(metadata_, "activationThreshold")))
+      return "its activationThreshold is no number";
+    if (is_bad("ignoreNullValues", TruthAt(metadata_, "ignoreNullValues")))
+      return "its ignoreNullValues is neither true nor false";
+    const std::string type = TextAt(*trigger_, "metricType");
+    if (!type.empty() && type != "AverageValue" && type != "Value") return "its metricType is " + type;
+    if (query.find("${") != std::string::npos)
+      return "its query has ${, which in a policy is a parameter: write $1 for ${1} in label_replace, and migrate "
+             "again";
+    return "";
   }
 
   std::string NewName(const std::string& from_query) {
@@ -112,23 +152,15 @@ class TriggerReader {
 
   void Prometheus() {
     MeasuredSignal signal;
-    signal.query = FoldBlanks(TextAt(metadata_, "query"));
-    const std::optional<double> threshold = NumberAt(metadata_, "threshold");
-    if (signal.query.empty() || !threshold || *threshold <= 0) {
-      read_.kept.push_back(*trigger_);
-      return Tell(Fate::kNotCarried, "",
-                  "a Prometheus trigger has a query, and a threshold above 0: this one stays as it is");
-    }
-    if (signal.query.find("${") != std::string::npos) {
-      read_.kept.push_back(*trigger_);
-      return Tell(Fate::kNotCarried, "metadata.query",
-                  "has ${, which in a policy is a parameter: write $1 for ${1} in label_replace, and migrate again");
-    }
+    signal.query = Trimmed(TextAt(metadata_, "query"));
+    const std::optional<double> threshold = PlainNumberAt(metadata_, "threshold");
+    if (const std::string problem = ProblemOfPrometheus(signal.query, threshold); !problem.empty())
+      return KeepBroken(problem);
     const std::string source = SourceName(migration_, TextAt(metadata_, "serverAddress"));
     if (source != "default") signal.source = source;
     signal.target = *threshold;
     signal.kind = TextAt(*trigger_, "metricType") == "Value" ? TargetKind::kValue : TargetKind::kAverageValue;
-    signal.activation = NumberAt(metadata_, "activationThreshold").value_or(0);
+    signal.activation = PlainNumberAt(metadata_, "activationThreshold").value_or(0);
     signal.empty_is_zero = TruthAt(metadata_, "ignoreNullValues").value_or(true);
     signal.name = NewName(MetricIn(signal.query));
     Tell(Fate::kCarried, "", fmt::format("signal {}: {}, {}", signal.name, signal.query, How(signal)));
@@ -143,23 +175,27 @@ class TriggerReader {
 
   void CronTrigger() {
     CronSignal cron{"", TextAt(metadata_, "timezone"), TextAt(metadata_, "start"), TextAt(metadata_, "end"), 0};
-    const std::optional<double> replicas = NumberAt(metadata_, "desiredReplicas");
+    const std::optional<int> replicas = CountAt(metadata_, "desiredReplicas");
     const auto start = Cron::Parse(cron.start);
     const auto end = Cron::Parse(cron.end);
     const auto zone = TimeZone::Load(cron.timezone);
-    if (!replicas || *replicas < 0 || !start || !end || !zone) {
-      read_.kept.push_back(*trigger_);
-      return Tell(Fate::kNotCarried, "",
-                  fmt::format("stays as it is: {}", !start  ? "start: " + start.error().message
-                                                    : !end  ? "end: " + end.error().message
-                                                    : !zone ? "timezone: " + zone.error().message
-                                                            : "desiredReplicas is no number"));
-    }
-    cron.replicas = static_cast<int>(*replicas);
+    if (!start) return KeepBroken("start: " + start.error().message);
+    if (!end) return KeepBroken("end: " + end.error().message);
+    if (!zone) return KeepBroken("timezone: " + zone.error().message);
+    if (!replicas || *replicas == 0) return KeepBroken("desiredReplicas is no number above 0");
+    if (*start == *end) return KeepBroken("start and end are the same, which KEDA refuses");
+    if (TextAt(*trigger_, "metricType") == "Value")
+      return KeepBroken("metricType Value means its value times the ready pods");
+    if (!KedaHours(*start, *end, *zone).Alternate())
+      return KeepBroken(
+          "its start and end do not alternate: KEDA takes other hours than those from each start to the next end");
+    cron.replicas = *replicas;
     cron.name = NewName("schedule");
     Tell(Fate::kCarried, "",
          fmt::format("signal {}: {} replicas from {} to {} in {}", cron.name, cron.replicas, cron.start, cron.end,
                      cron.timezone));
+    if (cron.replicas > *replicas)
+      Tell(Fate::kChanged, "metadata.desiredReplicas", "0 keeps one running within the hours, as KEDA does");
     TellRest({"timezone", "start", "end", "desiredReplicas"}, "default");
     read_.crons.push_back(std::move(cron));
   }

@@ -12,10 +12,6 @@ namespace {
 
 constexpr double kObserved = 4;  // replicas that there are, where they count
 
-bool NeedsObserved(const std::vector<MeasuredSignal>& signals) {
-  return std::any_of(signals.begin(), signals.end(), [](const auto& each) { return each.kind == TargetKind::kValue; });
-}
-
 double Demand(const MeasuredSignal& signal, double value) {
   const double times = signal.kind == TargetKind::kValue ? kObserved : 1;
   return times * std::max(0.0, value) / signal.target;
@@ -51,6 +47,10 @@ StoryStep StepFor(const std::vector<MeasuredSignal>& signals, const CountBounds&
 }
 
 }  // namespace
+
+bool NeedsObserved(const std::vector<MeasuredSignal>& signals) {
+  return std::any_of(signals.begin(), signals.end(), [](const auto& each) { return each.kind == TargetKind::kValue; });
+}
 
 std::string SeriesValue(double value) {
   std::string text = fmt::format("{:.6f}", value);
@@ -116,7 +116,11 @@ Story MeasuredStory(const std::vector<MeasuredSignal>& signals, const CountBound
   const auto add = [&](const std::vector<double>& values) {
     StoryStep step = StepFor(signals, bounds, scaler, values);
     // Loadline never lets KEDA go to zero while more than one is wanted (ActivationsAboveTargets).
-    if (step.active || step.want <= 1) story.steps.push_back(std::move(step));
+    if (step.active || step.want <= 1) {
+      story.steps.push_back(std::move(step));
+    } else {
+      ++story.left_out;
+    }
   };
   const std::vector<double> nothing(signals.size(), 0.0);
   add(nothing);

@@ -42,6 +42,9 @@ struct CountBounds {
 // signal makes of them: the highest of value / target. `scaler` is how the reasons call it: "KEDA".
 Story MeasuredStory(const std::vector<MeasuredSignal>& signals, const CountBounds& bounds, const std::string& scaler);
 
+// Whether one of them goes by the replicas there are.
+bool NeedsObserved(const std::vector<MeasuredSignal>& signals);
+
 // Of which more than one replica may be wanted while the activation says to have none: there KEDA goes to zero, and
 // Loadline keeps it running.
 std::vector<std::string> ActivationsAboveTargets(const std::vector<MeasuredSignal>& signals);

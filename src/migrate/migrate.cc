@@ -6,7 +6,10 @@
 #include "base/text.h"
 #include "migrate/hpa_object.h"
 #include "migrate/keda_object.h"
+#include "migrate/predictive_object.h"
 #include "migrate/reading.h"
+#include "migrate/unnamed.h"
+#include "migrate/watermark_object.h"
 
 namespace loadline {
 namespace {
@@ -23,6 +26,8 @@ constexpr std::array kKinds = {
     Kind{"keda.sh", "ScaledObject", MigrateKedaObject},
     Kind{"keda.sh", "ScaledJob", MigrateKedaObject},
     Kind{"autoscaling", "HorizontalPodAutoscaler", MigrateHpa},
+    Kind{"jamiethompson.me", "PredictiveHorizontalPodAutoscaler", MigratePredictive},
+    Kind{"datadoghq.com", "WatermarkPodAutoscaler", MigrateWatermark},
 };
 
 std::string GroupOf(const Node& document) {
@@ -41,6 +46,7 @@ std::vector<Migration> Migrate(const Node& document, const MigrateOptions& optio
     }
     return migrations;
   }
+  if (kind.empty()) return MigrateUnnamed(document, options);
   for (const Kind& each : kKinds) {
     if (each.group == GroupOf(document) && each.kind == kind) migrations.push_back(each.migrate(document, options));
   }
@@ -50,6 +56,7 @@ std::vector<Migration> Migrate(const Node& document, const MigrateOptions& optio
 std::string MigratedKinds() {
   std::vector<std::string> kinds;
   for (const Kind& each : kKinds) kinds.emplace_back(each.kind);
+  for (std::string& each : UnnamedKinds()) kinds.push_back(std::move(each));
   return JoinWords(kinds);
 }
 

@@ -1,4 +1,4 @@
-// What is to become of a document: by its apiVersion and kind.
+// What is to become of a document: by its apiVersion and kind, or, where it has none, by its fields (unnamed.h).
 #ifndef LOADLINE_MIGRATE_MIGRATE_H_
 #define LOADLINE_MIGRATE_MIGRATE_H_
 

@@ -50,12 +50,14 @@ struct Story {
   std::optional<Timestamp> begin;  // where the clock counts
   std::vector<std::string> keys;   // a policy's signals, "observed", ...
   std::vector<StoryStep> steps;
+  int left_out = 0;  // that were tried and are known not to be as before: a note says why
 };
 
 struct Migration {
   std::string from;  // "ScaledObject data/orders-cdc"
   std::string object_namespace;
-  std::string name;                   // of the policy and the object: [a-z0-9-]{1,63}
+  std::string name;                   // of the policy: [a-z0-9-]{1,63}
+  std::string object_name;            // of the object, as it is: may have dots, and be longer
   std::vector<Node> documents;        // the policy first; none where nothing can be said
   bool of_another = false;            // it belongs to another object: that one is to be migrated
   bool beside = false;                // the policy is to answer nothing: mode: yield

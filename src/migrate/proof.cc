@@ -55,6 +55,7 @@ void ProveStory(const Migration& migration, const Story& story, const std::strin
   const std::vector<std::string> texts(parsed.scenario.files.size(), documents);
   const ScenarioRun run = RunScenario(parsed.scenario, texts);
   for (const Problem& problem : run.problems) proof.different.push_back(FormatProblem(story.name, problem));
+  proof.left_out += story.left_out;
   for (std::size_t i = 0; i < run.answers.size(); ++i) {
     ++proof.answers;
     const ScenarioCheck& check = parsed.scenario.checks[i];
@@ -82,7 +83,7 @@ std::string ScenarioText(const Migration& migration, const Story& story, const s
   const Node* metadata = migration.documents.front().Find("metadata");
   text += fmt::format("policy   {}{}\n", policy_file,
                       migration.documents.size() > 1 ? " " + metadata->Find("name")->text : "");
-  text += fmt::format("object   {}/{}\n", migration.object_namespace, migration.name);
+  text += fmt::format("object   {}/{}\n", migration.object_namespace, migration.object_name);
   if (story.begin) text += fmt::format("begin    {}\n", Begin(*story.begin));
   std::size_t longest = 0;
   for (const std::string& key : story.keys) longest = std::max(longest, key.size());

@@ -3,8 +3,10 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
+#include <cmath>
 
 #include "base/quantity.h"
+#include "base/text.h"
 
 namespace loadline {
 namespace {
@@ -51,6 +53,32 @@ std::string TextAt(const Node& map, std::string_view key) {
 }
 
 std::optional<double> NumberAt(const Node& map, std::string_view key) { return ParseQuantity(TextAt(map, key)); }
+
+std::optional<double> PlainNumberAt(const Node& map, std::string_view key) {
+  const std::string text = TextAt(map, key);
+  const Result<double> number = ParseNumber(text.starts_with('+') ? text.substr(1) : text);
+  if (!number) return std::nullopt;
+  return *number;
+}
+
+std::optional<int> CountAt(const Node& map, std::string_view key) {
+  constexpr double kMost = 100'000;
+  const std::optional<double> number = NumberAt(map, key);
+  if (!number || *number < 0 || *number > kMost || *number != std::floor(*number)) return std::nullopt;
+  return static_cast<int>(*number);
+}
+
+std::string MergeKeyIn(const Node& node, const std::string& path) {
+  for (const Entry& entry : node.entries) {
+    const std::string inner = path.empty() ? entry.key : path + "." + entry.key;
+    if (entry.key == "<<") return inner;
+    if (std::string found = MergeKeyIn(entry.value, inner); !found.empty()) return found;
+  }
+  for (const Node& item : node.items) {
+    if (std::string found = MergeKeyIn(item, path + "[]"); !found.empty()) return found;
+  }
+  return "";
+}
 
 std::optional<bool> TruthAt(const Node& map, std::string_view key) {
   const std::string text = TextAt(map, key);
@@ -102,6 +130,8 @@ std::string MetricIn(std::string_view query) {
     const char c = query[at];
     if (c == '"' || c == '\'' || c == '`' || c == '{' || c == '[') {
       at = SkipEnclosed(query, at);
+    } else if (c == '#') {
+      at = std::min(query.find('\n', at), query.size());  // a comment
     } else if (!IsWordLetter(c)) {
       ++at;
     } else {

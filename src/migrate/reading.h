@@ -16,9 +16,16 @@ namespace loadline {
 const Node* FindPath(const Node& root, std::initializer_list<std::string_view> keys);
 std::string TextAt(const Node& map, std::string_view key);              // empty: nothing
 std::optional<double> NumberAt(const Node& map, std::string_view key);  // quantities, too: 500m, 1k
+// As Go's strconv.ParseFloat reads it, which KEDA does: no quantity, nothing that is not finite.
+std::optional<double> PlainNumberAt(const Node& map, std::string_view key);
+// A number of replicas, from 0 to 100000; none where there is none, or something else.
+std::optional<int> CountAt(const Node& map, std::string_view key);
 std::optional<bool> TruthAt(const Node& map, std::string_view key);
 const std::vector<Node>& ListAt(const Node& map, std::string_view key);  // empty: nothing
 const std::vector<Entry>& EntriesAt(const Node& map, std::string_view key);
+
+// Where a map has YAML's merge key (<<), which this reader of documents does not follow; empty: nowhere.
+std::string MergeKeyIn(const Node& node, const std::string& path = "");
 
 // What names policies and signals, made of a text: "philotes_cdc_lag" -> "philotes-cdc-lag"; "x" where nothing is left.
 std::string NameFrom(std::string_view text);

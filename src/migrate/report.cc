@@ -8,6 +8,7 @@
 #include <string_view>
 #include <utility>
 
+#include "base/text.h"
 #include "document/yaml_text.h"
 #include "migrate/draft.h"
 
@@ -45,14 +46,27 @@ std::string Indented(std::string_view text, std::string_view by) {
   return indented;
 }
 
+// On one line, for YAML's comments and terminals alike: what others wrote must end neither.
+std::string Clean(std::string_view text) {
+  constexpr std::size_t kLongest = 2000;
+  std::string clean = OneLine(text, kLongest);
+  for (const std::string_view each : {"\xC2\x85", "\xE2\x80\xA8", "\xE2\x80\xA9"}) {
+    for (std::size_t at = clean.find(each); at != std::string::npos; at = clean.find(each))
+      clean.replace(at, each.size(), " ");
+  }
+  return clean;
+}
+
 std::string Verdict(const Migration& migration, const Proof& proof) {
   if (migration.documents.empty()) return "nothing was migrated\n";
   std::string text;
-  for (const Problem& problem : proof.problems) text += FormatProblem("policy", problem) + "\n";
-  for (const std::string& each : proof.different) text += "not as before: " + each + "\n";
+  for (const Problem& problem : proof.problems) text += Clean(FormatProblem("policy", problem)) + "\n";
+  for (const std::string& each : proof.different) text += Clean("not as before: " + each) + "\n";
   if (!proof.holds()) return text + "this migration does not hold: mend the policy before you use it\n";
-  return text +
-         fmt::format("checked: the policy is good, {} of {} answers are as before\n", proof.answers, proof.answers);
+  if (proof.answers == 0) return text + "the policy is good; no answer was compared\n";
+  text += fmt::format("checked: the policy is good, {} of {} answers are as before", proof.answers,
+                      proof.answers + proof.left_out);
+  return text + (proof.left_out > 0 ? "; why the others are not is said above\n" : "\n");
 }
 
 }  // namespace
@@ -74,11 +88,11 @@ std::vector<std::pair<std::string, std::string>> FilesOf(const Migration& migrat
 }
 
 std::string ReportText(const Migration& migration, const Proof& proof) {
-  std::string text = migration.from + "\n";
+  std::string text = Clean(migration.from) + "\n";
   for (const auto& [fate, word, heading] : kFates) {
     std::string lines;
     for (const Note& note : migration.notes) {
-      if (note.fate == fate) lines += fmt::format("    {}: {}\n", note.field, note.text);
+      if (note.fate == fate) lines += fmt::format("    {}: {}\n", Clean(note.field), Clean(note.text));
     }
     if (!lines.empty()) text += fmt::format("  {}\n{}", heading, lines);
   }

@@ -2,15 +2,18 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <iostream>
 #include <iterator>
 #include <nlohmann/json.hpp>
+#include <set>
 #include <sstream>
 #include <system_error>
 
 #include "migrate/migrate.h"
 #include "migrate/proof.h"
+#include "migrate/reading.h"
 #include "migrate/report.h"
 #include "sources/policy_files.h"
 #include "system/files.h"
@@ -73,7 +76,10 @@ class Migrating {
   void Tell(const Migration& migration) {
     ++migrations_;
     const Proof proof = Prove(migration);
-    all_hold_ = all_hold_ && (migration.of_another || (!migration.documents.empty() && proof.holds()));
+    all_hold_ = all_hold_ && (migration.of_another || IsWhole(migration, proof));
+    if (!migration.documents.empty() && !taken_.insert({migration.object_namespace, migration.name}).second)
+      return Trouble(fmt::format("{}: the policy {}/{} was made of another object already: rename one of them",
+                                 migration.from, migration.object_namespace, migration.name));
     if (command_.output == "json") {
       reports_.push_back(ReportJson(migration, proof));
     } else if (command_.out.empty()) {
@@ -82,6 +88,12 @@ class Migrating {
       fmt::print("{}", ReportText(migration, proof));
     }
     if (!command_.out.empty()) Write(migration);
+  }
+
+  static bool IsWhole(const Migration& migration, const Proof& proof) {
+    const bool lost = std::any_of(migration.notes.begin(), migration.notes.end(),
+                                  [](const Note& each) { return each.fate == Fate::kNotCarried; });
+    return !migration.documents.empty() && !lost && proof.holds() && proof.answers > 0;
   }
 
   // A stream of documents for kubectl, with what is to be told as comments.
@@ -94,7 +106,8 @@ class Migrating {
   }
 
   void Write(const Migration& migration) {
-    const fs::path folder = fs::path(command_.out) / migration.object_namespace / migration.name;
+    // Names are what somebody wrote: none leads out of the folder.
+    const fs::path folder = fs::path(command_.out) / NameFrom(migration.object_namespace) / migration.name;
     for (const auto& [file, text] : FilesOf(migration)) {
       std::error_code error;
       fs::create_directories(folder, error);
@@ -118,6 +131,7 @@ class Migrating {
 
   const MigrateCommand& command_;
   nlohmann::ordered_json reports_ = nlohmann::ordered_json::array();
+  std::set<std::pair<std::string, std::string>> taken_;  // namespaces and names of policies
   int migrations_ = 0;
   bool all_hold_ = true;
   bool unreadable_ = false;

@@ -1,5 +1,6 @@
 #include "document/yaml_text.h"
 
+#include <algorithm>
 #include <catch2/catch.hpp>
 
 namespace loadline {
@@ -41,6 +42,19 @@ TEST_CASE("What is written is read as what it was") {
   CHECK(read.entries[0].value.kind == Node::Kind::kScalar);  // "null" is no null
   CHECK(read.entries[0].value.text == text);
   CHECK(read.entries[1].value.items[0].text == text);
+}
+
+TEST_CASE("No text ends a line, by whatever YAML calls one") {
+  const char* end = GENERATE("\n", "\r", "\xC2\x85", "\xE2\x80\xA8", "\xE2\x80\xA9");
+  for (const bool quoted : {true, false}) {
+    Node text = TextNode(std::string("a") + end + "---" + end + "kind: Evil");
+    text.quoted = quoted;
+    const std::string written = WriteYaml(MapNode({{"key", text}, {text.text, text}}));
+    INFO(written);
+    CHECK(std::count(written.begin(), written.end(), '\n') == 2);
+    if (std::string_view(end) != "\n") CHECK(written.find(end) == std::string::npos);
+    CHECK(Read(written).entries[0].value.text == text.text);
+  }
 }
 
 TEST_CASE("A document that was read and written stays the same") {

@@ -81,6 +81,13 @@ TEST_CASE("What a formula has that is not known is said, with its place") {
   CHECK(problem(std::string(40, '-') + "a").find("it nests too deep") != std::string::npos);
 }
 
+TEST_CASE("Predicates within predicates do not explode") {
+  std::string text = "a";
+  for (int i = 0; i < 8; ++i) text = "count([a, a, a, a, a, a, a, a, # + 1 > 2 ? a : a], {# > " + text + "})";
+  const std::string formula = "count([a], {" + text + " > 0})";
+  CHECK(Formula::Parse(formula).error().message == "it has too many parts once its predicates are written out");
+}
+
 TEST_CASE("A formula names triggers; one that is not there is said") {
   const auto formula = Formula::Parse("max(a, b) + a");
   REQUIRE(formula);

@@ -5,6 +5,7 @@
 #include <catch2/catch.hpp>
 #include <random>
 
+#include "migrate/reading.h"
 #include "unit/migrate/migrated.h"
 
 namespace loadline {
@@ -47,7 +48,8 @@ TEST_CASE("Two Prometheus triggers and a schedule are one policy and one trigger
         "      onEmpty: zero\n"
         "    - name: queue-depth\n      query: max(queue_depth)\n      perReplica: 7.5\n      activateAbove: 3\n"
         "    - name: schedule\n      schedule:\n        timezone: Europe/Berlin\n        windows:\n"
-        "          - start: \"0 8 * * 1-5\"\n            end: \"0 18 * * 1-5\"\n            replicas: 5\n");
+        "          - start: \"0 8 * * 1-5\"\n            end: \"0 18 * * 1-5\"\n            replicas: 5\n"
+        "  onMissing:\n    hold: 40s\n    then:\n      replicas: 6\n      behavior: static\n");
   CHECK(FileOf(migration, "scaledobject.yaml") ==
         kHead.substr(0, kHead.find("metadata")) +
             "metadata:\n  name: web\n  namespace: shop\nspec:\n  scaleTargetRef:\n    name: web\n  minReplicaCount: 2\n"
@@ -171,10 +173,30 @@ TEST_CASE("What cannot be said leaves the object as it is, with the reason") {
   };
   const std::string field = "spec.advanced.scalingModifiers.formula";
   CHECK(Says(with("a + k"), Fate::kNotCarried, field, "it names k, which only KEDA reads: the object stays as it is"));
-  CHECK(Says(with("a + z"), Fate::kNotCarried, field, "no trigger is called z"));
+  CHECK(Says(with("a + 1"), Fate::kNotCarried, field, "beside it there is a trigger of type kafka"));
   CHECK(Says(with("a ?? 1"), Fate::kNotCarried, field, "formula: character 3: ?? is not known here"));
   CHECK(with("a + k").documents.empty());
   CHECK(FileOf(with("a + k"), "policy.yaml").empty());
+
+  CHECK(Says(
+      MigrateText(kHead + "spec:\n  advanced: { scalingModifiers: { formula: a + z, target: \"2\" } }\n  triggers:\n" +
+                  "    - { type: prometheus, name: a, metadata: { serverAddress: http://p, query: max(q), threshold: "
+                  "\"1\" } }\n"),
+      Fate::kNotCarried, field, "no trigger is called z"));
+  for (const auto& [counts, why] : std::vector<std::pair<std::string, std::string>>{
+           {"minReplicaCount: 5, maxReplicaCount: 3", "minReplicaCount is above maxReplicaCount"},
+           {"maxReplicaCount: 99999999999", "no number from 0 to 100000"},
+           {"minReplicaCount: many", "no number from 0 to 100000"},
+           {"maxReplicaCount: 0", "maxReplicaCount is below 1"}}) {
+    const Migration refused = MigrateText(
+        kHead + "spec: { " + counts +
+        ", triggers: [ { type: prometheus, metadata: { serverAddress: http://p, query: q, threshold: \"1\" } } ] }\n");
+    CHECK(Says(refused, Fate::kNotCarried, "spec", why));
+    CHECK(refused.documents.empty());
+  }
+  CHECK(Says(MigrateText(kHead +
+                         "base: &b { type: prometheus }\nspec: { triggers: [ { <<: *b, metadata: { query: q } } ] }\n"),
+             Fate::kNotCarried, "spec.triggers[].<<", "merge key"));
 
   const Migration none = MigrateText(kHead + "spec: { triggers: [ { type: kafka, metadata: { topic: t } } ] }\n");
   CHECK(none.documents.empty());
@@ -191,9 +213,10 @@ TEST_CASE("A trigger that is broken stays as it is, and the others are carried o
       "    - { type: cron, metadata: { timezone: UTC, start: 0 8 * * *, end: 0 9 * * *, desiredReplicas: lots } }\n"
       "    - not-a-map\n");
   CheckHolds(migration);
-  for (const int i : {0, 1, 2})
-    CHECK(Says(migration, Fate::kNotCarried, fmt::format("spec.triggers[{}]", i), "this one stays as it is"));
-  CHECK(Says(migration, Fate::kNotCarried, "spec.triggers[3].metadata.query", "write $1 for ${1}"));
+  CHECK(Says(migration, Fate::kNotCarried, "spec.triggers[0]", "stays as it is: it has no query"));
+  CHECK(Says(migration, Fate::kNotCarried, "spec.triggers[1]", "its threshold is not above 0"));
+  CHECK(Says(migration, Fate::kNotCarried, "spec.triggers[2]", "its threshold is no number"));
+  CHECK(Says(migration, Fate::kNotCarried, "spec.triggers[3]", "write $1 for ${1}"));
   CHECK(Says(migration, Fate::kNotCarried, "spec.triggers[5]", "Mars/Olympus"));
   CHECK(Says(migration, Fate::kNotCarried, "spec.triggers[6]", "start: "));
   CHECK(Says(migration, Fate::kNotCarried, "spec.triggers[7]", "desiredReplicas is no number"));
@@ -217,6 +240,87 @@ TEST_CASE("Beside what there is: all triggers stay, and the policy answers nothi
   CHECK(WriteYaml(triggers->items[0]) ==
         "type: external\nmetricType: AverageValue\nmetadata:\n  scalerAddress: scaler:50051\n  policy: web\n"
         "authenticationRef:\n  name: loadline\n  kind: ClusterTriggerAuthentication\n");
+}
+
+TEST_CASE("A query that fails is answered by the fallback of its trigger, and the others go on") {
+  const Migration migration = MigrateText(
+      kHead +
+      "spec:\n  minReplicaCount: 1\n  pollingInterval: 10\n  fallback: { failureThreshold: 5, replicas: 2 }\n"
+      "  triggers:\n" +
+      Prometheus("max(q)", "10") + Prometheus("max(r)", "4"));
+  CheckHolds(migration);
+  CHECK(FileOf(migration, "policy.yaml").find("onMissing:\n    hold: 1m\n    then:\n      replicas: 2\n") !=
+        std::string::npos);
+  CHECK(FileOf(migration, "lost-data.scenario").find("load 1m  q  10 failedx3 10\n") != std::string::npos);
+  const Migration without =
+      MigrateText(kHead + "spec:\n  triggers:\n" + Prometheus("max(q)", "10") + Prometheus("max(r)", "4"));
+  CHECK(Says(without, Fate::kChanged, "spec.triggers", "while one query fails"));
+}
+
+TEST_CASE("Hours that do not alternate are not those of a schedule, and stay KEDA's") {
+  for (const auto& [start, end] : std::vector<std::pair<std::string, std::string>>{
+           {"0 20 * * *", "0 8 * * 1-5"}, {"0 8,12 * * *", "0 18 * * *"}, {"0 8 * * *", "0 18,20 * * *"}}) {
+    const Migration migration =
+        MigrateText(kHead + "spec:\n  minReplicaCount: 1\n  triggers:\n" + Prometheus("max(q)", "10") +
+                    fmt::format("    - {{ type: cron, metadata: {{ timezone: UTC, start: \"{}\", end: \"{}\", "
+                                "desiredReplicas: \"4\" }} }}\n",
+                                start, end));
+    CheckHolds(migration);
+    CHECK(migration.scaled_object->Find("spec")->Find("triggers")->items.size() == 2);
+    CHECK(Says(migration, Fate::kNotCarried, "spec.triggers[1]", "do not alternate"));
+  }
+}
+
+TEST_CASE("The replicas there are, are those of what is scaled") {
+  const auto observed = [](const std::string& target, const std::string& more) {
+    const Migration migration = MigrateText(
+        kHead + "spec:\n  scaleTargetRef: " + target + "\n  minReplicaCount: 1\n  triggers:\n" +
+        "    - { type: prometheus, " + more + "metadata: { serverAddress: http://p, query: q, threshold: \"1\" } }\n");
+    CheckHolds(migration);
+    const Node* found = FindPath(migration.documents[0], {"spec", "replicas", "observed"});
+    return found != nullptr ? found->text : "";
+  };
+  CHECK(observed("{ name: web }", "") == "");
+  CHECK(observed("{ name: web }", "metricType: Value, ") ==
+        "kube_deployment_status_replicas_ready{namespace=\"${namespace}\",deployment=\"web\"}");
+  CHECK(observed("{ name: other }", "") ==
+        "kube_deployment_status_replicas_ready{namespace=\"${namespace}\",deployment=\"other\"}");
+  CHECK(observed("{ kind: StatefulSet, name: web }", "").starts_with("kube_statefulset_status_replicas_ready"));
+  CHECK(observed("{ apiVersion: argoproj.io/v1alpha1, kind: Rollout, name: web }", "metricType: Value, ") == "");
+}
+
+TEST_CASE("A query stays as it was written, comments and all") {
+  const Migration migration = MigrateText(kHead +
+                                          "spec:\n  minReplicaCount: 1\n  triggers:\n    - type: prometheus\n      "
+                                          "metadata:\n        serverAddress: http://p\n"
+                                          "        threshold: \"1\"\n        query: |\n          sum(  # of all "
+                                          "paths\n            rate(hits{path=\"a  b\"}[5m])\n          )\n");
+  CheckHolds(migration);
+  CHECK(FindPath(migration.documents[0], {"spec", "signals"})->items[0].Find("query")->text ==
+        "sum(  # of all paths\n  rate(hits{path=\"a  b\"}[5m])\n)");
+  CHECK(FindPath(migration.documents[0], {"spec", "signals"})->items[0].Find("name")->text == "hits");
+}
+
+TEST_CASE("What others wrote ends no comment of the report") {
+  const Migration migration =
+      MigrateText(kHead + "spec:\n  triggers:\n" + Prometheus("max(q)", "5", ", \"x\\r---\\N---\": y"));
+  const std::string report = ReportText(migration, Prove(migration));
+  CHECK(report.find('\r') == std::string::npos);
+  CHECK(report.find("\xC2\x85") == std::string::npos);
+}
+
+TEST_CASE("A ScaledJob of several triggers, or of a Value, reckons in its own way, and stays as it is") {
+  const std::string head =
+      "apiVersion: keda.sh/v1alpha1\nkind: ScaledJob\nmetadata: { name: batch, namespace: b }\nspec:\n  triggers:\n";
+  CHECK(Says(MigrateText(head + Prometheus("max(q)", "1") + Prometheus("max(r)", "1")), Fate::kNotCarried,
+             "spec.triggers", "multipleScalersCalculation"));
+  CHECK(Says(MigrateText(head + "    - { type: prometheus, metricType: Value, metadata: { serverAddress: http://p, "
+                                "query: q, threshold: \"1\" } }\n"),
+             Fate::kNotCarried, "spec.triggers", "makes no job"));
+  const Migration with_minimum = MigrateText(head.substr(0, head.find("  triggers")) +
+                                             "  minReplicaCount: 2\n  triggers:\n" + Prometheus("max(q)", "1"));
+  CheckHolds(with_minimum);
+  CHECK(FileOf(with_minimum, "policy.yaml").find("min: 0") != std::string::npos);
 }
 
 TEST_CASE("A ScaledJob stays one") {

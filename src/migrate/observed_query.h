@@ -1,0 +1,18 @@
+// Where the replicas of what is scaled are counted.
+#ifndef LOADLINE_MIGRATE_OBSERVED_QUERY_H_
+#define LOADLINE_MIGRATE_OBSERVED_QUERY_H_
+
+#include <string>
+
+#include "document/node.h"
+
+namespace loadline {
+
+// kube-state-metrics' count of the ready replicas of a scaleTargetRef, by which the HPA multiplies a Value; empty where
+// it has none: of other kinds than Deployments and StatefulSets.
+// Source: kubernetes pkg/controller/podautoscaler/replica_calculator.go, GetExternalMetricReplicas
+std::string ObservedQuery(const Node& target);
+
+}  // namespace loadline
+
+#endif  // LOADLINE_MIGRATE_OBSERVED_QUERY_H_
