@@ -27,7 +27,7 @@ PARAMETERS = labels("parameters", "Parameters", f"loadline_decision_error{{{BIND
 HPA_OF_OBJECT = labels(
     "hpa",
     "HPA",
-    'kube_horizontalpodautoscaler_info{namespace=~"$namespace", horizontalpodautoscaler=~"keda-hpa-$object"}',
+    'kube_horizontalpodautoscaler_info{namespace=~"$namespace", horizontalpodautoscaler=~"keda-hpa-$object|$object"}',
     "horizontalpodautoscaler",
     many=False,
 )
@@ -154,8 +154,9 @@ WHY = [
     row("Why"),
     override(lines(
         "What each signal asks for",
-        "Demand of each signal in replicas, also while it is held; floors and ceilings beside. A gap: it takes no part. How they "
-        "become one number the policy says (combine): as a rule the highest wins.",
+        "Demand of each signal in replicas, also while it is held, one on the other; floors and ceilings beside. A gap: it takes no "
+        "part, or has no law, as in an expression. The policy says how they become one number (combine): as a rule the highest "
+        "wins, and then the upper edge is nobody's demand.",
         query(
             f"max by (signal, role) (loadline_signal_demand_replicas{{{ONE}}})",
             "{{signal}} ({{role}})",
@@ -178,7 +179,8 @@ WHY = [
     ),
     timeline(
         "Which signal won",
-        "The signal whose demand the number came from. A gap: none did, or the decision is an error.",
+        "The signal whose demand won the combine; what later stages made of it stands above. A gap: none did, as in a sum or an "
+        "expression, or the decision is an error.",
         query(f"max by (signal) (loadline_decision_winner{{{ONE}}})", "{{signal}}"),
         mappings=[words(_1=("won", GREEN))],
         size=(24, 6),

@@ -8,7 +8,7 @@ from words import EFFECTIVENESS, HPA, JOB, TRIGGER, binding_of_line, binding_of_
 HPAS = labels(
     "hpa",
     "HPA",
-    'kube_horizontalpodautoscaler_info{namespace=~"$namespace", horizontalpodautoscaler=~"keda-hpa-$object"}',
+    'kube_horizontalpodautoscaler_info{namespace=~"$namespace", horizontalpodautoscaler=~"keda-hpa-$object|$object"}',
     "horizontalpodautoscaler",
     listed=True,  # others are not scaled by KEDA
 )

@@ -100,7 +100,7 @@ void AddReasons(MetricsText& page, const std::vector<BindingRow>& rows) {
     }
   }
   page.Gauge("loadline_decision_winner",
-             "1 for the signal whose demand won in the latest decision; absent where none did.");
+             "1 for the signal whose demand won the combine in the latest decision; absent where none did.");
   for (const BindingRow& row : rows) {
     if (row.answer->error || row.answer->policy == nullptr) continue;
     const std::string winner = WinningSignal(*row.answer->policy, row.answer->decision);
