@@ -25,7 +25,7 @@ PLACEHOLDER = re.compile(r"\b[A-Z]{3,}\b(?!\.md)|NAME|ROOM|FILE")  # tests/unit/
 def pages(root):
     said = subprocess.run(["git", "-C", root, "ls-files", "-co", "--exclude-standard", "*.md"], capture_output=True, text=True)
     found = said.stdout.split() if said.returncode == 0 else [str(each.relative_to(root)) for each in root.rglob("*.md")]
-    return sorted(each for each in set(found) if (root / each).exists())
+    return sorted(each for each in set(found) if (root / each).is_file())
 
 
 def is_there(base, path):
