@@ -119,6 +119,12 @@ std::optional<Duration> Fields::Time(std::initializer_list<std::string_view> nam
   return std::nullopt;
 }
 
+const Node& Fields::Map(std::initializer_list<std::string_view> names) {
+  static const Node kNone;
+  const Node* found = Take(names);
+  return found != nullptr ? *found : kNone;
+}
+
 const std::vector<Node>& Fields::List(std::initializer_list<std::string_view> names) {
   static const std::vector<Node> kNone;
   const Node* found = Take(names);

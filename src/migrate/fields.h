@@ -33,6 +33,9 @@ class Fields {
   // A list; what is no list is told, and an empty one.
   const std::vector<Node>& List(std::initializer_list<std::string_view> names);
 
+  // A map, or what is null, where there is none.
+  const Node& Map(std::initializer_list<std::string_view> names);
+
   // Where in the document the field stands that was taken last, or would: "policies[0].cooldown".
   std::string Path() const { return Path(taken_as_); }
   std::string Path(std::string_view field) const;

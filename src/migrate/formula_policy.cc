@@ -13,8 +13,6 @@
 namespace loadline {
 namespace {
 
-constexpr double kObserved = 4;  // replicas that there are, where they count
-
 struct Modifiers {
   std::string text;
   Formula formula;

@@ -82,13 +82,11 @@ class MetricReader {
   MetricReader(const Node& target, Migration& migration) : target_(target), migration_(migration) {}
 
   void Read(const Node& metric, std::string field) {
-    static const Node kNothing;
     field_ = std::move(field);
     const std::string type = TextAt(metric, "type");
     const std::string key =
         type.empty() ? "" : std::string(1, static_cast<char>(std::tolower(type[0]))) + type.substr(1);
-    const Node* source = metric.Find(key);
-    const Node& content = source != nullptr ? *source : kNothing;
+    const Node& content = NodeAt(metric, key);
     if (type == "External") return Queried(content, {});
     if (type == "Pods") return Queried(content, {"namespace=\"${namespace}\"", "pod=~" + PodsOf(target_)});
     if (type == "Object") {
@@ -107,7 +105,6 @@ class MetricReader {
 
  private:
   void Queried(const Node& content, std::vector<std::string> matchers) {
-    static const Node kNothing;
     const Node* identifier = content.Find("metric");
     const Node* target = content.Find("target");
     if (identifier == nullptr || target == nullptr) return NoTarget();
@@ -132,13 +129,6 @@ class MetricReader {
         fmt::format("which query your metrics adapter makes for {} is in its own configuration, not here: put "
                     "that into signal {}",
                     name, signal.name));
-    if (by_value) {
-      migration_.Tell(ObservedQuery(target_).empty() ? Fate::kToDo : Fate::kChanged, field_ + ".target",
-                      ObservedQuery(target_).empty()
-                          ? "goes by the replicas there are: write the query for their number to replicas.observed"
-                          : "asks for observed replicas * value / target; how many are ready kube-state-metrics says: "
-                            "replicas.observed");
-    }
     metrics_.measured.push_back(std::move(signal));
   }
 
@@ -207,11 +197,8 @@ void TakeMetadata(const Node& object, Node& metadata) {
 // Source: keda.sh/docs/2.21/concepts/scaling-deployments (transfer-hpa-ownership)
 Node TakeOver(const Migration& migration, const MigrateOptions& options, const Node& object,
               const HpaMetrics& metrics) {
-  static const Node kNothing;
-  const Node* found = object.Find("spec");
-  const Node& spec = found != nullptr ? *found : kNothing;
-  const Node* target = spec.Find("scaleTargetRef");
-  Node scaled = NewScaledObject(migration, options, target != nullptr ? *target : kNothing);
+  const Node& spec = NodeAt(object, "spec");
+  Node scaled = NewScaledObject(migration, options, NodeAt(spec, "scaleTargetRef"));
   for (Entry& entry : scaled.entries) {
     if (entry.key == "metadata") TakeMetadata(object, entry.value);
     if (entry.key != "spec") continue;
@@ -236,12 +223,9 @@ HpaMetrics ReadHpaMetrics(const std::vector<Node>& metrics, const Node& target, 
 }
 
 Migration MigrateHpa(const Node& object, const MigrateOptions& options) {
-  static const Node kNothing;
   Migration migration = BeginMigration(object, "HorizontalPodAutoscaler");
-  const Node* found = object.Find("spec");
-  const Node& spec = found != nullptr ? *found : kNothing;
-  const Node* reference = spec.Find("scaleTargetRef");
-  const Node& target = reference != nullptr ? *reference : kNothing;
+  const Node& spec = NodeAt(object, "spec");
+  const Node& target = NodeAt(spec, "scaleTargetRef");
   if (const std::string owner = OwningScaledObject(object); !owner.empty()) {
     migration.of_another = true;
     migration.Tell(Fate::kKept, "metadata.ownerReferences", fmt::format("KEDA's own, of ScaledObject {}", owner));
@@ -269,11 +253,10 @@ Migration MigrateHpa(const Node& object, const MigrateOptions& options) {
     return stays("spec.maxReplicas", "it is no number, or below the minimum");
   std::vector<Node> signals;
   for (const MeasuredSignal& each : metrics.measured) signals.push_back(SignalNode(each));
-  Node replicas = MapNode({{"min", NumberNode(bounds.min)}, {"max", NumberNode(*bounds.max)}});
-  if (const std::string observed = ObservedQuery(target); NeedsObserved(metrics.measured) && !observed.empty())
-    SetEntry(replicas, "observed", TextNode(observed));
-  migration.documents.push_back(PolicyDocument(
-      migration, MapNode({{"replicas", std::move(replicas)}, {"signals", ListNode(std::move(signals))}})));
+  Node policy = MapNode({{"replicas", MapNode({{"min", NumberNode(bounds.min)}, {"max", NumberNode(*bounds.max)}})},
+                         {"signals", ListNode(std::move(signals))}});
+  SayObserved(target, NeedsObserved(metrics.measured), policy, migration);
+  migration.documents.push_back(PolicyDocument(migration, std::move(policy)));
   migration.stories.push_back(MeasuredStory(metrics.measured, bounds, "the HPA"));
   migration.scaled_object = TakeOver(migration, options, object, metrics);
   for (const Entry& entry : spec.entries) {

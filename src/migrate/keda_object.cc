@@ -75,20 +75,6 @@ Node PolicySpec(const ReadTriggers& triggers, const CountBounds& bounds) {
                   {"signals", ListNode(std::move(signals))}});
 }
 
-// By which a Value is multiplied; and where the policy would look at another Deployment's.
-void SayObserved(const Node& spec, bool by_value, const Migration& migration, Node& policy) {
-  static const Node kNothing;
-  const Node* found = spec.Find("scaleTargetRef");
-  const Node& target = found != nullptr ? *found : kNothing;
-  const std::string kind = TextAt(target, "kind");
-  const bool usual = TextAt(target, "name") == migration.object_name && (kind.empty() || kind == "Deployment");
-  const std::string query = ObservedQuery(target);
-  if ((usual && !by_value) || query.empty()) return;
-  for (Entry& entry : policy.entries) {
-    if (entry.key == "replicas") SetEntry(entry.value, "observed", TextNode(query));
-  }
-}
-
 // The object with our trigger in the place of those that the policy says; beside them all where that is wanted.
 Node NewObject(const Node& object, const std::vector<Node>& kept, const Migration& migration,
                const MigrateOptions& options, bool without_formula) {
@@ -148,15 +134,6 @@ void TellOfActivations(const ReadTriggers& triggers, const CountBounds& bounds, 
   }
 }
 
-void TellOfObserved(const Node& policy, Migration& migration) {
-  const Node* observed = FindPath(policy, {"replicas", "observed"});
-  migration.Tell(observed != nullptr ? Fate::kChanged : Fate::kToDo, "metricType: Value",
-                 observed != nullptr
-                     ? "asks for observed replicas * value / target, as the HPA does; how many are ready "
-                       "kube-state-metrics says: replicas.observed"
-                     : "goes by the replicas there are: write the query for their number to replicas.observed");
-}
-
 // What becomes of a query that fails: the policy's onMissing, where there was a fallback.
 void SayMissing(const Node& spec, bool is_job, const ReadTriggers& triggers, const CountBounds& bounds, Node& policy,
                 Migration& migration) {
@@ -197,9 +174,7 @@ Migration MigrateKedaObject(const Node& object, const MigrateOptions& options) {
   const std::string kind = TextAt(object, "kind");
   const bool is_job = kind == "ScaledJob";
   Migration migration = BeginMigration(object, kind);
-  static const Node kNothing;
-  const Node* found = object.Find("spec");
-  const Node& spec = found != nullptr ? *found : kNothing;
+  const Node& spec = NodeAt(object, "spec");
   const Node* modifiers = FindPath(spec, {"advanced", "scalingModifiers"});
   const bool has_formula = modifiers != nullptr && !TextAt(*modifiers, "formula").empty();
   const auto stays = [&](const std::string& field, const std::string& why) {
@@ -235,8 +210,7 @@ Migration MigrateKedaObject(const Node& object, const MigrateOptions& options) {
     TellOfActivations(triggers, bounds, migration);
     SayMissing(spec, is_job, triggers, bounds, policy, migration);
   }
-  if (!is_job) SayObserved(spec, by_value, migration, policy);
-  if (by_value) TellOfObserved(policy, migration);
+  if (!is_job) SayObserved(NodeAt(spec, "scaleTargetRef"), by_value, policy, migration);
   SayEmptyOnce(policy);
   TellOfSpec(spec, is_job, migration);
   TellOfAnnotations(object, migration);

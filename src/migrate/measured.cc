@@ -10,8 +10,6 @@
 namespace loadline {
 namespace {
 
-constexpr double kObserved = 4;  // replicas that there are, where they count
-
 double Demand(const MeasuredSignal& signal, double value) {
   const double times = signal.kind == TargetKind::kValue ? kObserved : 1;
   return times * std::max(0.0, value) / signal.target;

@@ -11,6 +11,8 @@
 
 namespace loadline {
 
+inline constexpr double kObserved = 4;  // replicas that there are in a story, where they count
+
 // How a target counts. Source: kubernetes pkg/controller/podautoscaler/replica_calculator.go
 enum class TargetKind {
   kAverageValue,  // replicas = value / target

@@ -6,6 +6,7 @@
 
 #include "document/yaml_text.h"
 #include "migrate/draft.h"
+#include "migrate/reading.h"
 
 namespace loadline {
 namespace {
@@ -31,6 +32,13 @@ Node ScaledObjectFor(const Migration& migration, const MigrateOptions& options, 
                        MapNode({{"behavior", behavior != nullptr ? *behavior : FollowAtOnce()}})}}));
   }
   return scaled;
+}
+
+std::string WorkloadOf(const Node& target, Migration& migration) {
+  std::string name = TextAt(target, "name");
+  if (name.empty())
+    migration.Tell(Fate::kNotCarried, "spec.scaleTargetRef", "names nothing: there is nothing to scale");
+  return name;
 }
 
 Node DeploymentTarget(const std::string& name) { return MapNode({{"name", TextNode(name)}}); }

@@ -13,6 +13,9 @@ namespace loadline {
 Node ScaledObjectFor(const Migration& migration, const MigrateOptions& options, const Node& target,
                      const CountBounds& bounds, const Node* behavior);
 
+// What a scaleTargetRef names; empty where it names nothing, which then has been told: there is nothing to scale.
+std::string WorkloadOf(const Node& target, Migration& migration);
+
 // The Deployment of that name.
 Node DeploymentTarget(const std::string& name);
 

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "document/node.h"
+#include "migrate/migration.h"
 
 namespace loadline {
 
@@ -12,6 +13,10 @@ namespace loadline {
 // it has none: of other kinds than Deployments and StatefulSets.
 // Source: kubernetes pkg/controller/podautoscaler/replica_calculator.go, GetExternalMetricReplicas
 std::string ObservedQuery(const Node& target);
+
+// Writes replicas.observed into the policy's spec where by default it would look at another Deployment, or where the
+// count of those that are ready decides. `counts`: the policy goes by it; says so, or what somebody has to write.
+void SayObserved(const Node& target, bool counts, Node& spec, Migration& migration);
 
 }  // namespace loadline
 

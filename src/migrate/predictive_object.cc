@@ -12,6 +12,7 @@
 #include "migrate/hpa_object.h"
 #include "migrate/measured.h"
 #include "migrate/new_object.h"
+#include "migrate/observed_query.h"
 #include "migrate/reading.h"
 #include "migrate/resource_query.h"
 
@@ -21,7 +22,6 @@ namespace {
 constexpr double kDefaultCpu = 80;   // percent, where there are no metrics
 constexpr double kDefaultSync = 15;  // seconds
 constexpr double kDefaultMax = 10;   // docs/reference/configuration.md
-constexpr double kObserved = 4;      // replicas that there are in stories
 constexpr Duration kMinute = std::chrono::minutes(1);
 constexpr Duration kDay = std::chrono::hours(24);
 
@@ -90,6 +90,7 @@ class Reader {
     return stories;
   }
 
+  bool GoesByObserved() const { return NeedsObserved(measured_); }
   const CountBounds& bounds() const { return bounds_; }
   const Node* behavior() const { return behavior_ ? &*behavior_ : nullptr; }
 
@@ -129,9 +130,7 @@ class Reader {
   // An HPA keeps these, as KEDA hands them on; a forecast needs their readings.
   void ReadResource(const Node& metric, const std::string& field) {
     std::erase_if(migration_.notes, [&](const Note& note) { return note.field == field; });
-    static const Node kNothing;
-    const Node* content = metric.Find(TextAt(metric, "type") == "Resource" ? "resource" : "containerResource");
-    const Node& resource = content != nullptr ? *content : kNothing;
+    const Node& resource = NodeAt(metric, TextAt(metric, "type") == "Resource" ? "resource" : "containerResource");
     const std::string name = TextAt(resource, "name");
     const std::string container = TextAt(resource, "container");
     const Node* target = resource.Find("target");
@@ -192,16 +191,12 @@ class Reader {
     double ahead = step;  // Holt-Winters says what comes next
     double history = 0;
     if (type == "Linear") {
-      static const Node kNothing;
-      const Node* linear = fields.Take({"linear"});
-      Fields of(linear != nullptr ? *linear : kNothing, path + ".linear", migration_);
+      Fields of(fields.Map({"linear"}), path + ".linear", migration_);
       ahead = of.Number({"look_ahead"}).value_or(step * 1000) / 1000;
       history = step * of.Number({"history_size", "stored_values"}).value_or(0);
       of.TellRest();
     } else if (type == "HoltWinters") {
-      static const Node kNothing;
-      const Node* winters = fields.Take({"holt_winters"});
-      Fields of(winters != nullptr ? *winters : kNothing, path + ".holtWinters", migration_);
+      Fields of(fields.Map({"holt_winters"}), path + ".holtWinters", migration_);
       history = step * of.Number({"seasonal_periods"}).value_or(0) * of.Number({"stored_seasons"}).value_or(0);
       of.Leave({"alpha", "beta", "gamma", "trend", "seasonal", "damped_trend", "initialization_method", "initial_level",
                 "initial_trend", "initial_seasonal", "runtime_tuning_fetch_hook", "method"},
@@ -286,11 +281,6 @@ class Reader {
     });
   }
 
-  bool NeedsObserved() const {
-    return std::any_of(measured_.begin(), measured_.end(),
-                       [](const MeasuredSignal& each) { return each.kind == TargetKind::kValue; });
-  }
-
   Node ForecastNode(const MeasuredSignal& of, const Forecast& forecast, const std::string& name) const {
     return MapNode({{"name", TextNode(name)},
                     {"forecast", MapNode({{"of", TextNode(of.name)},
@@ -317,11 +307,11 @@ class Reader {
     const double one = first.kind == TargetKind::kValue ? first.target / kObserved : first.target;
     for (const MeasuredSignal& each : measured_) story.keys.push_back(each.name);
     story.keys.push_back(forecast_names_.front() + ".forecast");
-    if (NeedsObserved()) story.keys.emplace_back("observed");
+    if (GoesByObserved()) story.keys.emplace_back("observed");
     StoryStep expected;
     for (std::size_t i = 0; i < measured_.size(); ++i) expected.values.push_back(i == 0 ? SeriesValue(one * 1.5) : "0");
     expected.values.push_back(SeriesValue(one * 2.5));
-    if (NeedsObserved()) expected.values.push_back(SeriesValue(kObserved));
+    if (GoesByObserved()) expected.values.push_back(SeriesValue(kObserved));
     StoryStep measured = expected;
     expected.want = std::clamp<double>(2.5, bounds_.min, *bounds_.max);
     expected.why = "the model says 2.5, the metrics 1.5: the higher";
@@ -351,21 +341,18 @@ class Reader {
 }  // namespace
 
 Migration MigratePredictive(const Node& object, const MigrateOptions& options) {
-  static const Node kNothing;
   Migration migration = BeginMigration(object, "PredictiveHorizontalPodAutoscaler");
-  const Node* found = object.Find("spec");
-  const Node& spec = found != nullptr ? *found : kNothing;
-  const Node* target = spec.Find("scaleTargetRef");
-  const std::string workload = target != nullptr ? TextAt(*target, "name") : "";
-  if (workload.empty()) {
-    migration.Tell(Fate::kNotCarried, "spec.scaleTargetRef", "names nothing: there is nothing to scale");
-    return migration;
-  }
+  const Node& spec = NodeAt(object, "spec");
+  const Node& target = NodeAt(spec, "scaleTargetRef");
+  const std::string workload = WorkloadOf(target, migration);
+  if (workload.empty()) return migration;
   Reader reader(spec, workload, migration);
   if (!reader.Read() || !TellOfOldScaler("the PredictiveHorizontalPodAutoscaler", options, migration)) return migration;
-  migration.documents.push_back(PolicyDocument(migration, reader.PolicySpec()));
+  Node policy = reader.PolicySpec();
+  SayObserved(target, reader.GoesByObserved(), policy, migration);
+  migration.documents.push_back(PolicyDocument(migration, std::move(policy)));
   migration.stories = reader.Stories();
-  migration.scaled_object = ScaledObjectFor(migration, options, *target, reader.bounds(), reader.behavior());
+  migration.scaled_object = ScaledObjectFor(migration, options, target, reader.bounds(), reader.behavior());
   return migration;
 }
 

@@ -47,6 +47,12 @@ const Node* FindPath(const Node& root, std::initializer_list<std::string_view> k
   return at;
 }
 
+const Node& NodeAt(const Node& map, std::string_view key) {
+  static const Node kNothing;
+  const Node* found = map.Find(key);
+  return found != nullptr ? *found : kNothing;
+}
+
 std::string TextAt(const Node& map, std::string_view key) {
   const Node* found = map.Find(key);
   return found != nullptr && found->kind == Node::Kind::kScalar ? found->text : "";

@@ -14,6 +14,8 @@ namespace loadline {
 
 // Along keys: FindPath(root, {"spec", "advanced"}); null where one is missing.
 const Node* FindPath(const Node& root, std::initializer_list<std::string_view> keys);
+// The value under a key; of nothing a node that is null.
+const Node& NodeAt(const Node& map, std::string_view key);
 std::string TextAt(const Node& map, std::string_view key);              // empty: nothing
 std::optional<double> NumberAt(const Node& map, std::string_view key);  // quantities, too: 500m, 1k
 // As Go's strconv.ParseFloat reads it, which KEDA does: no quantity, nothing that is not finite.

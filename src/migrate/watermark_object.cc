@@ -10,6 +10,7 @@
 #include "migrate/fields.h"
 #include "migrate/hpa_object.h"
 #include "migrate/new_object.h"
+#include "migrate/observed_query.h"
 #include "migrate/reading.h"
 #include "migrate/resource_query.h"
 #include "migrate/watermark.h"
@@ -17,7 +18,6 @@
 namespace loadline {
 namespace {
 
-constexpr double kObserved = 4;  // replicas that there are in stories
 constexpr Duration kMinute = std::chrono::minutes(1);
 
 // A placeholder as an HPA's external metric has it.
@@ -330,23 +330,20 @@ class Reader {
 }  // namespace
 
 Migration MigrateWatermark(const Node& object, const MigrateOptions& options) {
-  static const Node kNothing;
   Migration migration = BeginMigration(object, "WatermarkPodAutoscaler");
-  const Node* found = object.Find("spec");
-  const Node& spec = found != nullptr ? *found : kNothing;
-  const Node* target = spec.Find("scaleTargetRef");
-  const std::string workload = target != nullptr ? TextAt(*target, "name") : "";
-  if (workload.empty()) {
-    migration.Tell(Fate::kNotCarried, "spec.scaleTargetRef", "names nothing: there is nothing to scale");
-    return migration;
-  }
+  const Node& spec = NodeAt(object, "spec");
+  const Node& target = NodeAt(spec, "scaleTargetRef");
+  const std::string workload = WorkloadOf(target, migration);
+  if (workload.empty()) return migration;
   Reader reader(spec, workload, migration);
   if (!reader.Read() || !TellOfOldScaler("the WatermarkPodAutoscaler", options, migration)) return migration;
   TellOfTolerance(migration);
-  migration.documents.push_back(PolicyDocument(migration, reader.PolicySpec()));
+  Node policy = reader.PolicySpec();
+  SayObserved(target, true, policy, migration);
+  migration.documents.push_back(PolicyDocument(migration, std::move(policy)));
   migration.stories = reader.Stories();
   std::erase_if(migration.stories, [](const Story& story) { return story.steps.empty(); });
-  migration.scaled_object = ScaledObjectFor(migration, options, *target, reader.bounds(), nullptr);
+  migration.scaled_object = ScaledObjectFor(migration, options, target, reader.bounds(), nullptr);
   return migration;
 }
 

@@ -271,24 +271,6 @@ TEST_CASE("Hours that do not alternate are not those of a schedule, and stay KED
   }
 }
 
-TEST_CASE("The replicas there are, are those of what is scaled") {
-  const auto observed = [](const std::string& target, const std::string& more) {
-    const Migration migration = MigrateText(
-        kHead + "spec:\n  scaleTargetRef: " + target + "\n  minReplicaCount: 1\n  triggers:\n" +
-        "    - { type: prometheus, " + more + "metadata: { serverAddress: http://p, query: q, threshold: \"1\" } }\n");
-    CheckHolds(migration);
-    const Node* found = FindPath(migration.documents[0], {"spec", "replicas", "observed"});
-    return found != nullptr ? found->text : "";
-  };
-  CHECK(observed("{ name: web }", "") == "");
-  CHECK(observed("{ name: web }", "metricType: Value, ") ==
-        "kube_deployment_status_replicas_ready{namespace=\"${namespace}\",deployment=\"web\"}");
-  CHECK(observed("{ name: other }", "") ==
-        "kube_deployment_status_replicas_ready{namespace=\"${namespace}\",deployment=\"other\"}");
-  CHECK(observed("{ kind: StatefulSet, name: web }", "").starts_with("kube_statefulset_status_replicas_ready"));
-  CHECK(observed("{ apiVersion: argoproj.io/v1alpha1, kind: Rollout, name: web }", "metricType: Value, ") == "");
-}
-
 TEST_CASE("A query stays as it was written, comments and all") {
   const Migration migration = MigrateText(kHead +
                                           "spec:\n  minReplicaCount: 1\n  triggers:\n    - type: prometheus\n      "
