@@ -14,6 +14,7 @@
 #include "migrate/new_object.h"
 #include "migrate/reading.h"
 #include "migrate/step_rules.h"
+#include "migrate/step_stories.h"
 #include "migrate/usual_query.h"
 
 namespace loadline {

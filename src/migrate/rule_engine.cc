@@ -16,6 +16,7 @@
 #include "migrate/new_object.h"
 #include "migrate/reading.h"
 #include "migrate/step_rules.h"
+#include "migrate/step_stories.h"
 
 namespace loadline {
 namespace {
