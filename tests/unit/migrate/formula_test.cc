@@ -81,6 +81,15 @@ TEST_CASE("What a formula has that is not known is said, with its place") {
   CHECK(problem(std::string(40, '-') + "a").find("it nests too deep") != std::string::npos);
 }
 
+TEST_CASE("A chain of operators has an end") {
+  std::string text = "a";
+  while (text.size() < 1'000'000) text += "+a";
+  CHECK(Formula::Parse(text).error().message == "it has 1000001 characters, and may have 4000");
+  const auto long_one = Formula::Parse(text.substr(0, 3999));
+  REQUIRE(long_one);
+  CHECK(long_one->Evaluate({{"a", 1}}) == 2000);
+}
+
 TEST_CASE("Predicates within predicates do not explode") {
   std::string text = "a";
   for (int i = 0; i < 8; ++i) text = "count([a, a, a, a, a, a, a, a, # + 1 > 2 ? a : a], {# > " + text + "})";
