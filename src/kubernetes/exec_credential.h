@@ -13,7 +13,7 @@ namespace loadline {
 
 // `users[].user.exec` of a kubeconfig.
 struct ExecProgram {
-  std::string at;           // where it stands, for messages: "/home/me/.kube/config: users.me.exec"
+  std::string at;           // where it stands, for messages: "~/.kube/config: users.me.exec"
   std::string api_version;  // "client.authentication.k8s.io/v1"
   ProgramRun run;
   std::string install_hint;

@@ -77,9 +77,12 @@ class Migrating {
     ++migrations_;
     const Proof proof = Prove(migration);
     all_hold_ = all_hold_ && (migration.of_another || IsWhole(migration, proof));
-    if (!migration.documents.empty() && !taken_.insert({migration.object_namespace, migration.name}).second)
-      return Trouble(fmt::format("{}: the policy {}/{} was made of another object already: rename one of them",
-                                 migration.from, migration.object_namespace, migration.name));
+    if (!migration.documents.empty() && !taken_.insert({migration.object_namespace, migration.name}).second) {
+      fmt::print(stderr, "{}: the policy {}/{} was made of another object already: rename one of them\n",
+                 migration.from, migration.object_namespace, migration.name);
+      all_hold_ = false;
+      return;
+    }
     if (command_.output == "json") {
       reports_.push_back(ReportJson(migration, proof));
     } else if (command_.out.empty()) {

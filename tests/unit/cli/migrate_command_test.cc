@@ -69,6 +69,34 @@ TEST_CASE("From standard input it goes to standard output, as kubectl takes it")
   CHECK(json::parse(Migrate({"-", "-o", "json"}, kObject).output)[0]["files"].contains("as-before.scenario"));
 }
 
+TEST_CASE("Two objects whose policies would be called alike are not both written") {
+  const auto named = [](const std::string& name) {
+    std::string object = kObject;
+    return object.replace(object.find("name: web"), 9, "name: " + name);
+  };
+  const TempDir dir;
+  const std::string both = dir.Write("both.yaml", named("a.b") + "---\n" + named("a-b"));
+  const Ran ran = Migrate({both, "--out", dir / "out"});
+  CHECK(ran.exit_code == 1);
+  CHECK(ran.output.find("ScaledObject shop/a-b: the policy shop/a-b was made of another object already: rename one") !=
+        std::string::npos);
+  CHECK(FileText(dir / "out/shop/a-b/scaledobject.yaml").find("name: a.b") != std::string::npos);
+}
+
+TEST_CASE("No name that somebody wrote leads out of the folder, and no text of it is another document") {
+  const TempDir dir;
+  std::string object = kObject;
+  object.replace(object.find("namespace: shop"), 15, "namespace: ../../evil");
+  object.replace(object.find("query: max"), 10, "\"x\\r---\\rkind: Evil\\r\": y, query: max");
+  const Ran ran = Migrate({dir.Write("evil.yaml", object), "--out", dir / "a/b/out"});
+  for (const auto& each : std::filesystem::recursive_directory_iterator(dir.path())) {
+    const std::string path = each.path().string();
+    CHECK((each.is_directory() || path.starts_with(dir / "a/b/out/") || path == dir / "evil.yaml"));
+  }
+  CHECK(ran.output.find('\r') == std::string::npos);
+  CHECK(Migrate({dir / "evil.yaml"}).output.find('\r') == std::string::npos);
+}
+
 TEST_CASE("What cannot be read, or has nothing that scales, is said") {
   const TempDir dir;
   CHECK(Migrate({dir / "none.yaml"}).exit_code == 2);

@@ -35,7 +35,7 @@ TEST_CASE("Options that stand before the command are put behind it") {
 TEST_CASE("The program's name is that by which it was called") {
   CHECK(ProgramName("/usr/bin/loadline") == "loadline");
   CHECK(ProgramName("kubectl-loadline") == "kubectl loadline");
-  CHECK(ProgramName("/home/me/.krew/bin/kubectl-loadline") == "kubectl loadline");
+  CHECK(ProgramName("/usr/local/bin/kubectl-loadline") == "kubectl loadline");
   CHECK(ProgramName("/opt/kubectl-loadline/loadline") == "loadline");
 }
 

@@ -5,7 +5,7 @@
 #include <catch2/catch.hpp>
 #include <random>
 
-#include "migrate/reading.h"
+#include "unit/migrate/keda_manifest.h"
 #include "unit/migrate/migrated.h"
 
 namespace loadline {
@@ -13,18 +13,10 @@ namespace {
 
 using testing::CheckHolds;
 using testing::FileOf;
+using testing::kHead;
 using testing::MigrateText;
+using testing::Prometheus;
 using testing::Says;
-
-const std::string kHead =
-    "apiVersion: keda.sh/v1alpha1\nkind: ScaledObject\nmetadata: { name: web, namespace: shop }\n";
-
-std::string Prometheus(const std::string& query, const std::string& threshold, const std::string& more = "") {
-  return fmt::format(
-      "    - type: prometheus\n      metadata: {{ serverAddress: \"http://prom:9090\", query: \"{}\", threshold: "
-      "\"{}\"{} }}\n",
-      query, threshold, more);
-}
 
 TEST_CASE("Two Prometheus triggers and a schedule are one policy and one trigger") {
   const Migration migration = MigrateText(
@@ -105,125 +97,6 @@ TEST_CASE("metricType: Value goes by the replicas there are") {
   CHECK(FileOf(migration, "as-before.scenario").find("# KEDA: 4 * 0.125 / 0.2\n") != std::string::npos);
 }
 
-TEST_CASE("What a source needs is said, field by field") {
-  const Migration migration = MigrateText(
-      kHead +
-      "spec:\n  triggers:\n    - type: prometheus\n      useCachedMetrics: true\n      authenticationRef: { name: "
-      "creds }\n"
-      "      metadata: { serverAddress: \"https://a/\", query: max(q), threshold: \"1\", authModes: bearer, "
-      "customHeaders: \"X-Scope-OrgID=1\", unsafeSsl: \"true\", timeout: \"5\", namespace: n, "
-      "queryParameters: \"a=b\", awsRegion: eu, metricName: old, oddity: 1 }\n" +
-      "    - type: prometheus\n      metadata: { serverAddress: \"https://b/api/v1\", query: max(r), threshold: \"1\" "
-      "}\n");
-  CheckHolds(migration);
-  CHECK(migration.sources == std::map<std::string, std::string>{{"default", "https://a"}, {"source-2", "https://b"}});
-  const std::string trigger = "spec.triggers[0]";
-  CHECK(Says(migration, Fate::kToDo, trigger + ".authenticationRef", "the credentials that creds holds"));
-  CHECK(Says(migration, Fate::kToDo, trigger + ".metadata.authModes", "bearerTokenFile"));
-  CHECK(Says(migration, Fate::kToDo, trigger + ".metadata.customHeaders", "sources.default.headers"));
-  CHECK(Says(migration, Fate::kToDo, trigger + ".metadata.unsafeSsl", "caFile"));
-  CHECK(Says(migration, Fate::kToDo, trigger + ".metadata.timeout", "sources.default.timeout"));
-  CHECK(Says(migration, Fate::kToDo, trigger + ".metadata.namespace", "put it into the query"));
-  CHECK(Says(migration, Fate::kToDo, trigger + ".metadata.queryParameters", "put them into the query"));
-  CHECK(Says(migration, Fate::kToDo, trigger + ".metadata.awsRegion", "signing proxy"));
-  CHECK(Says(migration, Fate::kNotCarried, trigger + ".metadata.oddity", "no counterpart"));
-  CHECK(Says(migration, Fate::kCarried, trigger + ".useCachedMetrics", "ticks"));
-}
-
-TEST_CASE("A formula is how the signals combine") {
-  const Migration migration = MigrateText(
-      kHead +
-      "spec:\n  minReplicaCount: 1\n  maxReplicaCount: 40\n  advanced:\n    restoreToOriginalReplicaCount: true\n"
-      "    scalingModifiers: { formula: \"(Trig_A + trig_b) / 2 > 10 ? max(Trig_A, trig_b) : 3.0\", target: \"2.5\" }\n"
-      "  triggers:\n    - { type: prometheus, name: Trig_A, metadata: { serverAddress: http://p, query: max(q), "
-      "threshold: \"1\" } }\n"
-      "    - { type: prometheus, name: trig_b, metadata: { serverAddress: http://p, query: max(r), threshold: \"1\" } "
-      "}\n");
-  CheckHolds(migration);
-  CHECK(FileOf(migration, "policy.yaml")
-            .find("combine: \"((((trig_a_value + trig_b_value) / 2) > 10) ? max(trig_a_value, trig_b_value) : 3.0) / "
-                  "2.5\"") != std::string::npos);
-  const std::string object = FileOf(migration, "scaledobject.yaml");
-  CHECK(object.find("scalingModifiers") == std::string::npos);
-  CHECK(object.find("restoreToOriginalReplicaCount: true") != std::string::npos);
-}
-
-TEST_CASE("A formula at zero replicas is active by other rules, and that is said") {
-  const Migration migration = MigrateText(
-      kHead +
-      "spec:\n  advanced: { scalingModifiers: { formula: a * b, target: \"2\", activationTarget: \"3\", metricType: "
-      "Value } }\n"
-      "  triggers:\n    - { type: prometheus, name: a, metadata: { serverAddress: http://p, query: max(q), threshold: "
-      "\"1\" } }\n"
-      "    - { type: prometheus, name: b, metadata: { serverAddress: http://p, query: max(r), threshold: \"1\" } }\n");
-  CheckHolds(migration);
-  CHECK(Says(migration, Fate::kChanged, "spec.advanced.scalingModifiers.activationTarget", "above 3"));
-  CHECK(FileOf(migration, "policy.yaml").find("combine: replicas * (a_value * b_value) / 2") != std::string::npos);
-}
-
-TEST_CASE("What cannot be said leaves the object as it is, with the reason") {
-  const std::string formula =
-      kHead +
-      "spec:\n  advanced: { scalingModifiers: { formula: \"FORMULA\", target: \"2\" } }\n  triggers:\n"
-      "    - { type: kafka, name: k, metadata: { topic: t } }\n"
-      "    - { type: prometheus, name: a, metadata: { serverAddress: http://p, query: max(q), threshold: \"1\" } }\n";
-  const auto with = [&](const std::string& text) {
-    std::string document = formula;
-    return MigrateText(document.replace(document.find("FORMULA"), 7, text));
-  };
-  const std::string field = "spec.advanced.scalingModifiers.formula";
-  CHECK(Says(with("a + k"), Fate::kNotCarried, field, "it names k, which only KEDA reads: the object stays as it is"));
-  CHECK(Says(with("a + 1"), Fate::kNotCarried, field, "beside it there is a trigger of type kafka"));
-  CHECK(Says(with("a ?? 1"), Fate::kNotCarried, field, "formula: character 3: ?? is not known here"));
-  CHECK(with("a + k").documents.empty());
-  CHECK(FileOf(with("a + k"), "policy.yaml").empty());
-
-  CHECK(Says(
-      MigrateText(kHead + "spec:\n  advanced: { scalingModifiers: { formula: a + z, target: \"2\" } }\n  triggers:\n" +
-                  "    - { type: prometheus, name: a, metadata: { serverAddress: http://p, query: max(q), threshold: "
-                  "\"1\" } }\n"),
-      Fate::kNotCarried, field, "no trigger is called z"));
-  for (const auto& [counts, why] : std::vector<std::pair<std::string, std::string>>{
-           {"minReplicaCount: 5, maxReplicaCount: 3", "minReplicaCount is above maxReplicaCount"},
-           {"maxReplicaCount: 99999999999", "no number from 0 to 100000"},
-           {"minReplicaCount: many", "no number from 0 to 100000"},
-           {"maxReplicaCount: 0", "maxReplicaCount is below 1"}}) {
-    const Migration refused = MigrateText(
-        kHead + "spec: { " + counts +
-        ", triggers: [ { type: prometheus, metadata: { serverAddress: http://p, query: q, threshold: \"1\" } } ] }\n");
-    CHECK(Says(refused, Fate::kNotCarried, "spec", why));
-    CHECK(refused.documents.empty());
-  }
-  CHECK(Says(MigrateText(kHead +
-                         "base: &b { type: prometheus }\nspec: { triggers: [ { <<: *b, metadata: { query: q } } ] }\n"),
-             Fate::kNotCarried, "spec.triggers[].<<", "merge key"));
-
-  const Migration none = MigrateText(kHead + "spec: { triggers: [ { type: kafka, metadata: { topic: t } } ] }\n");
-  CHECK(none.documents.empty());
-  CHECK(Says(none, Fate::kNotCarried, "spec.triggers", "no trigger is one that a policy can say"));
-}
-
-TEST_CASE("A trigger that is broken stays as it is, and the others are carried over") {
-  const Migration migration = MigrateText(
-      kHead + "spec:\n  triggers:\n" + Prometheus("", "1") + Prometheus("max(q)", "0") + Prometheus("max(q)", "many") +
-      Prometheus("label_replace(up, 'a', '${1}', 'b', '(.*)')", "1") + Prometheus("max(good)", "5") +
-      "    - { type: cron, metadata: { timezone: Mars/Olympus, start: 0 8 * * *, end: 0 9 * * *, desiredReplicas: "
-      "\"1\" } }\n"
-      "    - { type: cron, metadata: { timezone: UTC, start: 0 25 * * *, end: 0 9 * * *, desiredReplicas: \"1\" } }\n"
-      "    - { type: cron, metadata: { timezone: UTC, start: 0 8 * * *, end: 0 9 * * *, desiredReplicas: lots } }\n"
-      "    - not-a-map\n");
-  CheckHolds(migration);
-  CHECK(Says(migration, Fate::kNotCarried, "spec.triggers[0]", "stays as it is: it has no query"));
-  CHECK(Says(migration, Fate::kNotCarried, "spec.triggers[1]", "its threshold is not above 0"));
-  CHECK(Says(migration, Fate::kNotCarried, "spec.triggers[2]", "its threshold is no number"));
-  CHECK(Says(migration, Fate::kNotCarried, "spec.triggers[3]", "write $1 for ${1}"));
-  CHECK(Says(migration, Fate::kNotCarried, "spec.triggers[5]", "Mars/Olympus"));
-  CHECK(Says(migration, Fate::kNotCarried, "spec.triggers[6]", "start: "));
-  CHECK(Says(migration, Fate::kNotCarried, "spec.triggers[7]", "desiredReplicas is no number"));
-  const Node* triggers = migration.scaled_object->Find("spec")->Find("triggers");
-  CHECK(triggers->items.size() == 9);  // ours, and eight that stay
-}
-
 TEST_CASE("Beside what there is: all triggers stay, and the policy answers nothing") {
   MigrateOptions options;
   options.beside = true;
@@ -255,66 +128,6 @@ TEST_CASE("A query that fails is answered by the fallback of its trigger, and th
   const Migration without =
       MigrateText(kHead + "spec:\n  triggers:\n" + Prometheus("max(q)", "10") + Prometheus("max(r)", "4"));
   CHECK(Says(without, Fate::kChanged, "spec.triggers", "while one query fails"));
-}
-
-TEST_CASE("Hours that do not alternate are not those of a schedule, and stay KEDA's") {
-  for (const auto& [start, end] : std::vector<std::pair<std::string, std::string>>{
-           {"0 20 * * *", "0 8 * * 1-5"}, {"0 8,12 * * *", "0 18 * * *"}, {"0 8 * * *", "0 18,20 * * *"}}) {
-    const Migration migration =
-        MigrateText(kHead + "spec:\n  minReplicaCount: 1\n  triggers:\n" + Prometheus("max(q)", "10") +
-                    fmt::format("    - {{ type: cron, metadata: {{ timezone: UTC, start: \"{}\", end: \"{}\", "
-                                "desiredReplicas: \"4\" }} }}\n",
-                                start, end));
-    CheckHolds(migration);
-    CHECK(migration.scaled_object->Find("spec")->Find("triggers")->items.size() == 2);
-    CHECK(Says(migration, Fate::kNotCarried, "spec.triggers[1]", "do not alternate"));
-  }
-}
-
-TEST_CASE("A query stays as it was written, comments and all") {
-  const Migration migration = MigrateText(kHead +
-                                          "spec:\n  minReplicaCount: 1\n  triggers:\n    - type: prometheus\n      "
-                                          "metadata:\n        serverAddress: http://p\n"
-                                          "        threshold: \"1\"\n        query: |\n          sum(  # of all "
-                                          "paths\n            rate(hits{path=\"a  b\"}[5m])\n          )\n");
-  CheckHolds(migration);
-  CHECK(FindPath(migration.documents[0], {"spec", "signals"})->items[0].Find("query")->text ==
-        "sum(  # of all paths\n  rate(hits{path=\"a  b\"}[5m])\n)");
-  CHECK(FindPath(migration.documents[0], {"spec", "signals"})->items[0].Find("name")->text == "hits");
-}
-
-TEST_CASE("What others wrote ends no comment of the report") {
-  const Migration migration =
-      MigrateText(kHead + "spec:\n  triggers:\n" + Prometheus("max(q)", "5", ", \"x\\r---\\N---\": y"));
-  const std::string report = ReportText(migration, Prove(migration));
-  CHECK(report.find('\r') == std::string::npos);
-  CHECK(report.find("\xC2\x85") == std::string::npos);
-}
-
-TEST_CASE("A ScaledJob of several triggers, or of a Value, reckons in its own way, and stays as it is") {
-  const std::string head =
-      "apiVersion: keda.sh/v1alpha1\nkind: ScaledJob\nmetadata: { name: batch, namespace: b }\nspec:\n  triggers:\n";
-  CHECK(Says(MigrateText(head + Prometheus("max(q)", "1") + Prometheus("max(r)", "1")), Fate::kNotCarried,
-             "spec.triggers", "multipleScalersCalculation"));
-  CHECK(Says(MigrateText(head + "    - { type: prometheus, metricType: Value, metadata: { serverAddress: http://p, "
-                                "query: q, threshold: \"1\" } }\n"),
-             Fate::kNotCarried, "spec.triggers", "makes no job"));
-  const Migration with_minimum = MigrateText(head.substr(0, head.find("  triggers")) +
-                                             "  minReplicaCount: 2\n  triggers:\n" + Prometheus("max(q)", "1"));
-  CheckHolds(with_minimum);
-  CHECK(FileOf(with_minimum, "policy.yaml").find("min: 0") != std::string::npos);
-}
-
-TEST_CASE("A ScaledJob stays one") {
-  const Migration migration = MigrateText(
-      "apiVersion: keda.sh/v1alpha1\nkind: ScaledJob\nmetadata: { name: batch }\nspec:\n  jobTargetRef: { template: {} "
-      "}\n"
-      "  maxReplicaCount: 5\n  scalingStrategy: { strategy: accurate }\n  triggers:\n" +
-      Prometheus("sum(pending)", "2"));
-  CheckHolds(migration);
-  CHECK(migration.object_namespace == "default");
-  CHECK(Says(migration, Fate::kToDo, "metadata.namespace", "is not said"));
-  CHECK(FileOf(migration, "scaledjob.yaml").find("strategy: accurate") != std::string::npos);
 }
 
 TEST_CASE("Whatever thresholds, activations and hours there are, the answers stay the same") {

@@ -12,68 +12,17 @@
 #include <chrono>
 #include <future>
 #include <map>
-#include <mutex>
 #include <nlohmann/json.hpp>
-#include <stdexcept>
 #include <thread>
 #include <vector>
 
-#include "support/certificates.h"
-#include "support/child.h"
 #include "support/eventually.h"
-#include "support/raw_http.h"
-#include "support/temp_dir.h"
-#include "system/http_client.h"
+#include "unit/system/served.h"
 
 namespace loadline {
 namespace {
 
-struct Served {
-  explicit Served(HttpServerOptions options = {}) {
-    options.address = "127.0.0.1:0";
-    server = MakeHttpServer(options);
-    server->Handle("GET", "/echo", [](const ServerRequest& request) {
-      std::string text;
-      for (const auto& [name, value] : request.query) text += name + "=" + value + ";";
-      return ServerResponse{200, "text/plain", text};
-    });
-    server->Handle("GET", "/throws", [](const ServerRequest&) -> ServerResponse { throw std::runtime_error("oops"); });
-    server->Handle("GET", "/large", [](const ServerRequest&) {
-      return ServerResponse{200, "text/plain", std::string(5'000'000, 'x')};
-    });
-    port = *server->Start();
-  }
-  HttpResponse Send(const std::string& path, const std::string& body = "") const {
-    const std::string url = "http://127.0.0.1:" + std::to_string(port) + path;
-    const auto response = MakeHttpClient({})->SendAll({{url, body, Duration(10'000)}}, Duration(10'000))[0];
-    REQUIRE(response);
-    return *response;
-  }
-  int Connect(int receive_buffer = 0) const {
-    const int client = socket(AF_INET, SOCK_STREAM, 0);
-    if (receive_buffer > 0) setsockopt(client, SOL_SOCKET, SO_RCVBUF, &receive_buffer, sizeof(receive_buffer));
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_port = htons(static_cast<std::uint16_t>(port));
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    REQUIRE(connect(client, reinterpret_cast<sockaddr*>(&address), sizeof(address)) == 0);
-    return client;
-  }
-  // Sends raw bytes and reads until the server closes.
-  std::string Raw(const std::string& bytes) const {
-    const int client = Connect();
-    REQUIRE(send(client, bytes.data(), bytes.size(), MSG_NOSIGNAL) == static_cast<ssize_t>(bytes.size()));
-    std::string got;
-    char buffer[4096];
-    for (ssize_t size; (size = recv(client, buffer, sizeof(buffer), 0)) > 0;)
-      got.append(buffer, static_cast<std::size_t>(size));
-    close(client);
-    return got;
-  }
-
-  std::unique_ptr<HttpServer> server;
-  int port = 0;
-};
+using testing::Served;
 
 TEST_CASE("A request's query is decoded, and its answer comes whole") {
   Served served;
@@ -108,87 +57,6 @@ TEST_CASE("HEAD is GET without the body; nonsense is refused; the next request i
     CHECK_FALSE(served.Raw(nonsense).starts_with("HTTP/1.1 200"));
   }
   CHECK(served.Send("/echo?a=1").status == 200);
-}
-
-// Lets nobody in.
-class NoOne : public HttpGate {
- public:
-  std::optional<ServerResponse> Refuse(ServerRequest&) override { return ServerResponse{401, "text/plain", "no"}; }
-  void Answered(const ServerRequest&, const ServerResponse&) override {}
-};
-
-// Lets all in, and notes what they were answered.
-class Guest : public HttpGate {
- public:
-  std::optional<ServerResponse> Refuse(ServerRequest&) override { return std::nullopt; }
-  void Answered(const ServerRequest& request, const ServerResponse& response) override {
-    const std::lock_guard lock(mutex_);
-    answered_.push_back(request.method + " " + request.path + " " + std::to_string(response.status));
-  }
-  std::vector<std::string> answered() const {
-    const std::lock_guard lock(mutex_);
-    return answered_;
-  }
-
- private:
-  mutable std::mutex mutex_;
-  std::vector<std::string> answered_;
-};
-
-// A connection that is closed with bytes unread is reset, and what was answered is lost (RFC 9112, 9.6).
-TEST_CASE("Who still sends a body that is refused gets the answer all the same") {
-  NoOne no_one;
-  HttpServerOptions closed;
-  closed.gate = &no_one;
-  const Served open, guarded(closed);
-  for (int i = 0; i < 50; ++i) {
-    CHECK(open.Send("/echo", std::string((1 << 20) + 1, 'x')).status == 413);
-    CHECK(guarded.Send("/echo", std::string(1 << 20, 'x')).status == 401);
-    CHECK(guarded.Send("/echo", std::string((1 << 20) + 1, 'x')).status == 401);
-  }
-}
-
-TEST_CASE("A body that is too large is refused behind the gate, which is told, whether its size is said or not") {
-  Guest guest;
-  HttpServerOptions options;
-  options.gate = &guest;
-  options.max_body_bytes = 100;
-  const Served served(options);
-  const auto post = [&](const std::string& rest) {
-    return testing::StatusOf(served.Raw("POST /echo HTTP/1.1\r\nHost: x\r\nConnection: close\r\n" + rest));
-  };
-  const std::string chunk = "32\r\n" + std::string(50, 'x') + "\r\n";
-  const std::string chunked = "Transfer-Encoding: chunked\r\n\r\n";
-  CHECK(post("Content-Length: 100\r\n\r\n" + std::string(100, 'x')) == 405);
-  CHECK(post("Content-Length: 101\r\n\r\n" + std::string(101, 'x')) == 413);
-  CHECK(post("Content-Length: 18446744073709551615\r\n\r\nx") == 413);
-  CHECK(post(chunked + chunk + chunk + "0\r\n\r\n") == 405);
-  CHECK(post(chunked + chunk + chunk + "1\r\nx\r\n") == 413);
-  CHECK(post(chunked + "ffffffffffffffff\r\nx") == 413);
-  const std::string read = "POST /echo 405", refused = "POST /echo 413";
-  CHECK(guest.answered() == std::vector<std::string>{read, refused, refused, read, refused, refused});
-}
-
-TEST_CASE("Who still sends what is no request, or a header that is too long, gets the answer all the same") {
-  const Served served;
-  const std::string much(4 << 20, 'x');
-  for (int i = 0; i < 20; ++i) {
-    CHECK(testing::StatusOf(served.Raw("GET /echo HTTP/1.1\r\nHost: x\r\nX-Much: " + much)) == 431);
-    CHECK(testing::StatusOf(served.Raw("GET / HTTP/9.9\r\n\r\n" + much)) == 400);
-  }
-}
-
-TEST_CASE("Who never ends a body that is refused is not waited for") {
-  const Served served;
-  const int client = served.Connect();
-  const std::string header = "POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 900000000\r\n\r\nxx";
-  REQUIRE(send(client, header.data(), header.size(), 0) == static_cast<ssize_t>(header.size()));
-  std::string got;
-  char buffer[4096];
-  for (ssize_t size; (size = recv(client, buffer, sizeof(buffer), 0)) > 0;)
-    got.append(buffer, static_cast<std::size_t>(size));
-  close(client);
-  CHECK(testing::StatusOf(got) == 413);
 }
 
 TEST_CASE("A client that sends nothing is put off, and others do not wait for it") {
@@ -363,100 +231,6 @@ TEST_CASE("Out of descriptors, the server waits without working, and goes on whe
   CHECK(recv(waiting, &byte, 1, 0) == 1);
   close(waiting);
   close(client);
-}
-
-struct ServedTls {
-  explicit ServedTls(HttpGate* gate = nullptr) {
-    Install("first");
-    files = *OpenTlsFiles({dir / "tls.crt", dir / "tls.key", "", Duration(10)}, nullptr);
-    HttpServerOptions options;
-    options.address = "127.0.0.1:0";
-    options.tls = files.get();
-    options.gate = gate;
-    server = MakeHttpServer(options);
-    server->Handle("GET", "/x", [](const ServerRequest&) { return ServerResponse{200, "text/plain", "x"}; });
-    server->Handle("GET", "/large", [](const ServerRequest&) {
-      return ServerResponse{200, "text/plain", std::string(5'000'000, 'x')};
-    });
-    server->HandleSlowly("GET", "/slow", [](const ServerRequest&) {
-      return ServerResponse{200, "text/plain", "slow"};
-    });
-    port = *server->Start();
-  }
-  void Install(const std::string& name) const {
-    const auto pair = authority.Sign(name, "DNS:" + name + ".test,IP:127.0.0.1");
-    dir.Write("tls.key", testing::FileText(pair.key));
-    dir.Write("tls.crt", testing::FileText(pair.certificate));
-  }
-  Result<HttpResponse> Get(const std::string& path, const std::string& body = "") const {
-    HttpClientOptions options;
-    options.ca_file = authority.ca_file();
-    const std::string url = "https://127.0.0.1:" + std::to_string(port) + path;
-    return MakeHttpClient(options)->SendAll({{url, body, Duration(10'000)}}, Duration(10'000))[0];
-  }
-  // What openssl's own client says of the certificate that it is shown.
-  std::string Shown(const std::vector<std::string>& more = {}) const {
-    std::vector<std::string> arguments = {"openssl", "s_client", "-connect", "127.0.0.1:" + std::to_string(port)};
-    arguments.insert(arguments.end(), more.begin(), more.end());
-    return testing::RunProgram(arguments).output;
-  }
-
-  testing::TempDir dir;
-  testing::Authority authority;
-  std::unique_ptr<TlsFiles> files;
-  std::unique_ptr<HttpServer> server;
-  int port = 0;
-};
-
-TEST_CASE("Over TLS all is as without, and plain HTTP is answered nothing") {
-  ServedTls served;
-  CHECK(served.Get("/x")->body == "x");
-  CHECK(served.Get("/large")->body.size() == 5'000'000);
-  CHECK(served.Get("/slow")->body == "slow");
-  CHECK(served.Get("/none")->status == 404);
-  const std::string plain = testing::Ask(served.port, "GET /x");
-  CHECK(plain.find("HTTP") == std::string::npos);
-  HttpClientOptions others;  // knows the system's authorities only
-  const std::string url = "https://127.0.0.1:" + std::to_string(served.port) + "/x";
-  CHECK_FALSE(MakeHttpClient(others)->SendAll({{url, "", Duration(10'000)}}, Duration(10'000))[0]);
-  CHECK(served.Shown({"-tls1_1"}).find("BEGIN CERTIFICATE") == std::string::npos);
-  CHECK(served.Shown({"-tls1_2"}).find("BEGIN CERTIFICATE") != std::string::npos);
-}
-
-TEST_CASE("Over TLS, too, who still sends a body that is refused gets the answer") {
-  NoOne no_one;
-  const ServedTls open, guarded(&no_one);
-  const std::string too_large((1 << 20) + 1, 'x');
-  for (int i = 0; i < 10; ++i) {
-    const auto refused = open.Get("/x", too_large), closed = guarded.Get("/x", too_large);
-    REQUIRE((refused && closed));
-    CHECK(refused->status == 413);
-    CHECK(closed->status == 401);
-  }
-}
-
-TEST_CASE("A new certificate is shown to the next connection") {
-  ServedTls served;
-  REQUIRE(served.Shown().find("CN = first") != std::string::npos);
-  served.Install("second");
-  REQUIRE(testing::Eventually([&] { return served.files->State().reloads == 1; }));
-  CHECK(served.Shown().find("CN = second") != std::string::npos);
-  CHECK(served.Get("/x")->body == "x");
-}
-
-TEST_CASE("Who does not shake hands is put off, and Stop does not wait for it") {
-  ServedTls served;
-  const int silent = socket(AF_INET, SOCK_STREAM, 0);
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_port = htons(static_cast<std::uint16_t>(served.port));
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  REQUIRE(connect(silent, reinterpret_cast<sockaddr*>(&address), sizeof(address)) == 0);
-  CHECK(served.Get("/x")->body == "x");  // accepted after it
-  served.server->Stop();
-  char byte = 0;
-  CHECK(recv(silent, &byte, 1, 0) <= 0);
-  close(silent);
 }
 
 TEST_CASE("An address that is taken, or none, is said") {
