@@ -2,7 +2,7 @@
 
 from dashboard import DATASOURCE, dashboard, labels, of_binding
 from panels import BLUE, COLORED, GREEN, GREY, ORANGE, RED, dashed, lines, query, row, stat, steps, table, timeline
-from words import EFFECTIVENESS, HPA, JOB, TRIGGER, binding_of_line, binding_of_row, counted, hpa, latest, ready, words
+from words import BINDING, EFFECTIVENESS, HPA, JOB, TRIGGER, binding_of_line, binding_of_row, counted, hpa, latest, ready, words
 
 # KEDA's names. Where a ScaledObject names its HPA itself, that name has to be typed in.
 HPAS = labels(
@@ -124,14 +124,27 @@ EACH = [
     ),
 ]
 
+def events(offset=""):
+    return f"max by (namespace, name, event, trigger) (loadline_binding_hpa_events_total{{{BINDING}}}{offset})"
+
+
+# A series begins with its first event, of which increase() would say nothing.
+NEW_EVENTS = f"clamp_min({events()} - ({events(' offset $__rate_interval')} or {events()} * 0), 0)"
+
 TRIGGERS = [
     row("Events and what triggers them"),
     lines(
         "Events",
         "What HPAs did about decisions, of all bindings: scale-up, scale-down, no-scale (for 45 s not towards what is "
-        "wanted), limited-scale (the HPA says that a limit is why). Each pod counts them all: of pods the highest. "
-        "/api/v1/hpa-events has each with its trigger.",
+        "wanted), limited-scale (the HPA says that a limit is why). Each pod counts them all: of pods the highest.",
         query(f"max by (event) (increase(loadline_hpa_events_total{{{JOB}}}[$__rate_interval]))", "{{event}}"),
+        least=0,
+    ),
+    lines(
+        "Events of these objects, by trigger",
+        "The same of the objects that are chosen, by the HPA's metric that it went by; no trigger: it went by none. "
+        "/api/v1/hpa-events has each with its numbers.",
+        query(NEW_EVENTS, "{{namespace}}/{{name}} {{event}} {{trigger}}"),
         least=0,
     ),
     lines(

@@ -75,9 +75,10 @@ void AddBindings(MetricsText& page, const std::vector<BindingRow>& rows) {
   for (const BindingRow& row : rows) page.Add(row.answer->error ? 1 : 0, row.labels);
 }
 
-std::string WordOf(Role role) {
-  for (const auto& [each, word] : EnumWords(Role{})) {
-    if (each == role) return std::string(word);
+template <class Enum>
+std::string WordOf(Enum value) {
+  for (const auto& [each, word] : EnumWords(Enum{})) {
+    if (each == value) return std::string(word);
   }
   return "";
 }
@@ -179,6 +180,17 @@ void AddHpas(MetricsText& page, const HpaLog& hpas, const std::vector<BindingRow
     page.Add(static_cast<double>(counts[static_cast<std::size_t>(kind)]), {{"event", std::string(name)}});
   std::map<ForeseenBinding, HpaFigures> figures;
   for (HpaFigures& each : hpas.Figures()) figures.emplace(each.binding, std::move(each));
+  page.Counter("loadline_binding_hpa_events_total", "The same of one binding, by the HPA's metric that it went by.");
+  for (const BindingRow& row : rows) {
+    const auto found = figures.find(row.binding);
+    if (found == figures.end()) continue;
+    for (const auto& [what, count] : found->second.events) {
+      MetricLabels labels = row.labels;
+      labels.emplace_back("event", WordOf(what.first));
+      labels.emplace_back("trigger", what.second);
+      page.Add(static_cast<double>(count), labels);
+    }
+  }
   const auto gauge = [&](const char* name, const char* help, auto value) {
     page.Gauge(name, help);
     for (const BindingRow& row : rows) {

@@ -17,8 +17,10 @@ void HpaLog::Take(const ForeseenBinding& binding, const HpaSnapshot& snapshot) {
   const std::size_t events = record.follower.Take(snapshot, next_number_);
   next_number_ += events;
   const auto& all = record.follower.events();
-  for (auto each = all.end() - static_cast<std::ptrdiff_t>(events); each != all.end(); ++each)
+  for (auto each = all.end() - static_cast<std::ptrdiff_t>(events); each != all.end(); ++each) {
     ++counts_[static_cast<std::size_t>(each->kind)];
+    ++record.counts[{each->kind, each->metric}];
+  }
   record.latest = snapshot;
   if (const FollowedMoment now = MomentOf(snapshot); record.moments.empty() || IsChanged(record.moments.back(), now)) {
     record.moments.push_back(now);
@@ -88,7 +90,7 @@ std::vector<HpaFigures> HpaLog::Figures() const {
     const auto came = std::find_if(events.rbegin(), events.rend(), [](const HpaEvent& each) {
       return each.kind == HpaEventKind::kScaleUp && each.ready_after;
     });
-    figures.push_back({binding, record.score, came == events.rend() ? std::nullopt : came->ready_after});
+    figures.push_back({binding, record.counts, record.score, came == events.rend() ? std::nullopt : came->ready_after});
   }
   return figures;
 }

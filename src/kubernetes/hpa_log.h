@@ -7,6 +7,8 @@
 #include <deque>
 #include <functional>
 #include <map>
+#include <string>
+#include <utility>
 #include <vector>
 
 #include "kubernetes/cluster_view.h"
@@ -35,9 +37,13 @@ struct LoggedEvents {
   bool more = false;  // there are earlier ones
 };
 
-// In short, as it was within the last minute.
+// How many events there were of a kind, and by which of the HPA's metrics; empty: by none.
+using HpaEventCounts = std::map<std::pair<HpaEventKind, std::string>, std::uint64_t>;
+
+// In short; the score as it was within the last minute.
 struct HpaFigures {
   ForeseenBinding binding;
+  HpaEventCounts events;
   std::optional<double> score;          // of the last kSpan
   std::optional<Duration> ready_after;  // of the latest scale-up whose replicas were ready
 };
@@ -71,6 +77,7 @@ class HpaLog {
     HpaSnapshot latest;
     HpaFollower follower;
     std::deque<FollowedMoment> moments;
+    HpaEventCounts counts;
     std::optional<double> score;
     Timestamp scored;
   };

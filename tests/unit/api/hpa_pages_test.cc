@@ -138,6 +138,10 @@ TEST_CASE("/metrics: events, effectiveness and the time to ready, of bindings th
   const std::string labels = R"({namespace="data",name="a",policy="test",parameters="pipeline=orders"})";
   CHECK(page.find("\nloadline_hpa_events_total{event=\"scale-up\"} 2\n") != std::string::npos);
   CHECK(page.find("\nloadline_hpa_events_total{event=\"no-scale\"} 0\n") != std::string::npos);
+  const std::string event = labels.substr(0, labels.size() - 1) + R"(,event="scale-up",trigger="s0-loadline-test"})";
+  INFO(page);
+  CHECK(page.find("\nloadline_binding_hpa_events_total" + event + " 1\n") != std::string::npos);
+  CHECK(page.find("loadline_binding_hpa_events_total{namespace=\"data\",name=\"b\"") == std::string::npos);
   CHECK(page.find("\nloadline_hpa_ready_after_seconds" + labels + " 40\n") != std::string::npos);
   CHECK(page.find("\nloadline_hpa_ready_after_seconds{namespace=\"data\",name=\"b\"") == std::string::npos);
   CHECK(page.find("unknown") == std::string::npos);
