@@ -39,6 +39,10 @@ Migration BeginMigration(const Node& object, const std::string& kind) {
   return migration;
 }
 
+Migration BeginMigration(const std::string& name, const std::string& kind) {
+  return BeginMigration(MapNode({{"metadata", MapNode({{"name", TextNode(name)}})}}), kind);
+}
+
 Node PolicyDocument(const Migration& migration, Node spec) {
   return MapNode({{"apiVersion", TextNode("loadline.dev/v1")},
                   {"kind", TextNode("ScalingPolicy")},

@@ -12,6 +12,9 @@ namespace loadline {
 // The name and namespace of an object; `default` where it says none, as kubectl does.
 Migration BeginMigration(const Node& object, const std::string& kind);
 
+// Of what has a name, and says no namespace.
+Migration BeginMigration(const std::string& name, const std::string& kind);
+
 // A ScalingPolicy of the migration's name, for its namespace.
 Node PolicyDocument(const Migration& migration, Node spec);
 

@@ -133,6 +133,12 @@ const std::vector<Node>& Fields::List(std::initializer_list<std::string_view> na
   return found->items;
 }
 
+void Fields::Each(std::initializer_list<std::string_view> names, const ReadItem& read) {
+  const std::vector<Node>& items = List(names);
+  const std::string path = Path();
+  for (std::size_t i = 0; i < items.size(); ++i) read(items[i], fmt::format("{}[{}]", path, i));
+}
+
 void Fields::Leave(std::initializer_list<std::string_view> names, std::string_view why) {
   std::vector<std::string> there;
   for (const std::string_view name : names) {

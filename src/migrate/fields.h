@@ -3,6 +3,7 @@
 #ifndef LOADLINE_MIGRATE_FIELDS_H_
 #define LOADLINE_MIGRATE_FIELDS_H_
 
+#include <functional>
 #include <initializer_list>
 #include <optional>
 #include <string>
@@ -32,6 +33,9 @@ class Fields {
   std::optional<Duration> Time(std::initializer_list<std::string_view> names);
   // A list; what is no list is told, and an empty one.
   const std::vector<Node>& List(std::initializer_list<std::string_view> names);
+  // Each item of such a list, with where it stands: "policies[0].rules[2]".
+  using ReadItem = std::function<void(const Node& item, const std::string& path)>;
+  void Each(std::initializer_list<std::string_view> names, const ReadItem& read);
 
   // A map, or what is null, where there is none.
   const Node& Map(std::initializer_list<std::string_view> names);

@@ -43,6 +43,12 @@ std::string WorkloadOf(const Node& target, Migration& migration) {
 
 Node DeploymentTarget(const std::string& name) { return MapNode({{"name", TextNode(name)}}); }
 
+void TellOfTarget(const std::string& what, Migration& migration) {
+  migration.Tell(
+      Fate::kToDo, "ScaledObject.spec.scaleTargetRef",
+      fmt::format("is the Deployment {}: say another where the {} is called otherwise", migration.name, what));
+}
+
 bool TellOfOldScaler(const std::string& what, const MigrateOptions& options, Migration& migration) {
   if (options.beside) {
     migration.Tell(Fate::kNotCarried, "--beside",

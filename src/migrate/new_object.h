@@ -18,6 +18,8 @@ std::string WorkloadOf(const Node& target, Migration& migration);
 
 // The Deployment of that name.
 Node DeploymentTarget(const std::string& name);
+// Says that it is that of the migration's name, which is how they call the `what`: "service".
+void TellOfTarget(const std::string& what, Migration& migration);
 
 // Says that the old scaler has to go first; and where it was to stay, that it cannot: both would write the count.
 // Whether the migration may go on.
