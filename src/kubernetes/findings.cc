@@ -73,7 +73,10 @@ class Judge {
   std::vector<Finding> Run() {
     for (const TriggerPolicy& each : judged_.ours) JudgeTrigger(each);
     JudgePauses();
-    if (!object_.is_job) JudgeFallback();
+    if (!object_.is_job) {
+      JudgeFallback();
+      JudgeSilence();
+    }
     JudgeObject();
     std::ranges::stable_sort(findings_, {}, &Finding::kind);
     return std::move(findings_);
@@ -251,19 +254,23 @@ class Judge {
                       OneLine(object_.formula_target, 40)),
           "set scalingModifiers.target to a whole number");
     }
-    JudgeSilence();
   }
 
-  // A scaler that is gone fails GetMetricSpec, which KEDA does not count (rule 35); only the HPA shows it.
+  // A scaler that is gone fails GetMetricSpec, which KEDA does not count (rule 35), and with it the metrics of all
+  // other triggers (rule 36); only the HPA shows it.
   void JudgeSilence() {
+    trigger_.reset();
     const ObjectCondition* scaling = judged_.hpa == nullptr ? nullptr : judged_.hpa->Condition("ScalingActive");
     if (scaling == nullptr || scaling->status != "False" || !scaling->reason.starts_with("FailedGet")) return;
     const ObjectCondition* falling_back = object_.Condition("Fallback");
     if (falling_back != nullptr && falling_back->status == "True") return;
+    const bool has_others = object_.triggers.size() > judged_.ours.size();
     Add(FindingKind::kFallbackSilent,
-        fmt::format("the HPA {} gets no metric ({}), and KEDA does not fall back: the replicas stay as they are",
-                    judged_.hpa->name, OneLine(scaling->message, kMostWords)),
-        "see whether KEDA's operator reaches Loadline: its address, TLS and network policies");
+        fmt::format("the HPA {} gets no metric ({}), and {}: the replicas stay as they are", judged_.hpa->name,
+                    OneLine(scaling->message, kMostWords),
+                    object_.fallback ? "KEDA does not fall back" : "there is no fallback"),
+        fmt::format("see whether KEDA's operator reaches Loadline: its address, TLS and network policies{}",
+                    has_others ? "; and the object's other triggers: one that fails takes all metrics along" : ""));
   }
 
   void JudgeObject() {

@@ -133,6 +133,27 @@ const std::vector<Case> kCases = {
      .expected = {"error fallback_silent: the HPA keda-hpa-app gets no metric (unable to get external metric), and "
                   "KEDA does not fall back: the replicas stay as they are; see whether KEDA's operator reaches "
                   "Loadline: its address, TLS and network policies"}},
+    {.name = "no metric, and no fallback",
+     .patch = R"({"spec":{"fallback":null}})",
+     .hpa =
+         R"({"metadata":{"name":"keda-hpa-app"},"status":{"conditions":[{"type":"ScalingActive","status":"False","reason":"FailedGetExternalMetric","message":"unable to get external metric"}]}})",
+     .expected =
+         {"note no_fallback: there is no fallback: while Loadline answers with errors the replicas stay as "
+          "they are; where that is not enough, set fallback with behavior: currentReplicasIfHigher",
+          "error fallback_silent: the HPA keda-hpa-app gets no metric (unable to get external metric), and there "
+          "is no fallback: the replicas stay as they are; see whether KEDA's operator reaches Loadline: its "
+          "address, TLS and network policies"}},
+    {.name = "no metric, because of another trigger",
+     .patch =
+         R"({"spec":{"fallback":null,"triggers":[{"type":"external","metadata":{"policy":"test"}},{"type":"external","metadata":{"scalerAddress":"gone:1"}}]}})",
+     .hpa =
+         R"({"metadata":{"name":"keda-hpa-app"},"status":{"conditions":[{"type":"ScalingActive","status":"False","reason":"FailedGetExternalMetric","message":"unable to get external metric data/s0-loadline-test"}]}})",
+     .expected = {"note no_fallback: there is no fallback: while Loadline answers with errors the replicas stay as "
+                  "they are; where that is not enough, set fallback with behavior: currentReplicasIfHigher",
+                  "error fallback_silent: the HPA keda-hpa-app gets no metric (unable to get external metric "
+                  "data/s0-loadline-test), and there is no fallback: the replicas stay as they are; see whether KEDA's "
+                  "operator reaches Loadline: its address, TLS and network policies; and the object's other triggers: "
+                  "one that fails takes all metrics along"}},
     {.name = "a fallback that has fired",
      .patch = R"({"status":{"conditions":[{"type":"Fallback","status":"True"}]}})",
      .hpa =
@@ -201,6 +222,45 @@ TEST_CASE("Findings, one by one") {
   for (const Case& each : kCases) {
     DYNAMIC_SECTION(each.name) { CHECK(Judge(each) == each.expected); }
   }
+}
+
+void CheckCases(const std::vector<std::string>& names) {
+  for (const std::string& name : names) {
+    const auto found = std::ranges::find(kCases, name, &Case::name);
+    REQUIRE(found != kCases.end());
+    CAPTURE(name);
+    CHECK(Judge(*found) == found->expected);
+  }
+}
+
+TEST_CASE("Rule 21: a metricType that is not AverageValue is told") {
+  CheckCases({"metricType Value", "metricType Value of a job"});
+}
+
+TEST_CASE("Rule 24: an HPA that has another target than ours is told") { CheckCases({"an HPA with another target"}); }
+
+TEST_CASE("Rule 30: an idle count other than zero is told") { CheckCases({"an idle count other than zero"}); }
+
+TEST_CASE("Rule 31: with a formula, a fallback that never fires is told") {
+  CheckCases({"a fallback that never fires"});
+}
+
+TEST_CASE("Rule 32: each annotation that pauses or forces is told") {
+  CheckCases({"paused", "paused at a number", "half paused, and forced"});
+}
+
+TEST_CASE("Rule 33: a fallback to zero is told") { CheckCases({"a fallback to zero"}); }
+
+TEST_CASE("Rules 35, S15: that the HPA gets no metric while nothing falls back is told, though KEDA says Ready") {
+  CheckCases({"a fallback that should have fired", "a fallback that has fired", "an HPA that rests at zero"});
+}
+
+TEST_CASE("Rule 36: that one trigger may take the metrics of all others along is told") {
+  CheckCases({"no metric, and no fallback", "no metric, because of another trigger"});
+}
+
+TEST_CASE("Rule 44: a ScaledJob's external-push is told, and its metricType Value, too") {
+  CheckCases({"a job with a push", "metricType Value of a job"});
 }
 
 TEST_CASE("A policy that is not there is a finding, one that is being read is none") {

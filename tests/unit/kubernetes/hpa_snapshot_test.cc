@@ -97,6 +97,14 @@ TEST_CASE("What an HPA says of itself") {
   }
 }
 
+TEST_CASE("S16: the number that an HPA shows right after a wake is none") {
+  json hpa = HpaJson();
+  hpa["status"]["currentMetrics"] = json::parse(R"([{"type":"External","external":{
+      "metric":{"name":"s0-loadline-worker"},"current":{"averageValue":"-9223372036854775808m"}}}])");
+  CHECK(Of(hpa).metric == "s0-loadline-worker");
+  CHECK_FALSE(Of(hpa).value);
+}
+
 TEST_CASE("The goal is where the HPA would go by this alone") {
   struct Row {
     double asked;
