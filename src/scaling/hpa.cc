@@ -15,7 +15,7 @@ constexpr Duration kDefaultPeriod = std::chrono::seconds(15);
 // KEDA writes "%.3f" and the HPA reads whole thousandths. In floating point 11.7 / 13 is below 0.9; 11700 / 13000 is
 // not. No text is made, as this is asked for each decision: the product says which whole number is the nearest, and
 // where it is just between two, what its own rounding took away does; an exact tie goes to the even one, as in Go.
-// Tested against the text by "rule 20: thousandths are those of KEDA's text".
+// Tested against the text by "Rule 20: thousandths are those of KEDA's text".
 double Thousandths(double value) {
   if (!std::isfinite(value) || value <= 0) return 0;
   constexpr double kNoHalves = 0x1p52;  // from here on doubles are whole

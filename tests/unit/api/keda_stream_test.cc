@@ -105,7 +105,8 @@ TEST_CASE("Rule 40: while the answer is an error a new stream is told nothing") 
 }
 
 TEST_CASE(
-    "Rules 32, 42: a stream of specs says one when it opens, and stays; a client that leaves takes its stream along") {
+    "Rules 32, 42, S13: a stream of specs says one when it opens, and no other; a client that leaves takes its stream "
+    "along") {
   Served served;
   auto stream = std::make_unique<Reading<GetMetricSpecResponse>>(
       [&](grpc::ClientContext* context) { return served.stub->StreamMetricSpec(context, RefTo("app", "cdc-worker")); });
@@ -115,6 +116,10 @@ TEST_CASE(
   CHECK(stream->got()[0].SerializeAsString() == polled.SerializeAsString());
   CHECK_FALSE(stream->ended());
   CHECK(served.server->open_streams() == 1);
+  const auto binding = served.BindingOf(RefTo("app", "cdc-worker"));
+  for (int replicas = 0; replicas < 5; ++replicas) served.controller.Publish(*binding, replicas, replicas > 0);
+  REQUIRE(served.GetMetricSpec(RefTo("app", "cdc-worker"), &polled).ok());  // over the connection of the stream
+  CHECK(stream->got().size() == 1);
   stream.reset();
   CHECK(Eventually([&] { return served.server->open_streams() == 0; }));
   CHECK(served.controller.Bindings().size() == 1);  // silence is not deletion

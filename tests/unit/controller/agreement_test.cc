@@ -86,7 +86,7 @@ void CheckSame(const PublishedAnswer& one, const PublishedAnswer& two) {
   }
 }
 
-TEST_CASE("Pods with different starts, faults and reloads agree wherever their readings are equal") {
+TEST_CASE("Rule 8: pods with different starts, faults and reloads agree wherever their readings are equal") {
   const unsigned seed = testing::SeedOfRun() + GENERATE(range(0u, 5u));
   CAPTURE(testing::SeedOfRun(), seed);
   std::mt19937 random(seed);
@@ -127,6 +127,31 @@ TEST_CASE("Pods with different starts, faults and reloads agree wherever their r
   CAPTURE(compared, differed);
   CHECK(compared >= 20);
   CHECK(differed >= 20);
+}
+
+TEST_CASE("Rule 10: asked a hundred times a tick, once, or never, a trigger is decided for alike at each tick") {
+  const auto lag = [](const std::string&, Timestamp time) {
+    return Value(static_cast<double>(time.time_since_epoch() / kTick * 7919 % 100));
+  };
+  Pod often(lag);
+  Pod once(lag);
+  Pod never(lag);
+  std::vector<std::shared_ptr<Binding>> bindings;
+  for (Pod* pod : {&often, &once, &never}) {
+    pod->Give(kPolicies[0]);
+    pod->Start();
+    bindings.push_back(pod->Find());  // the one call of `never`
+    Await(bindings.back());
+  }
+  for (int tick = 0; tick < 30; ++tick) {
+    CAPTURE(tick);
+    for (int i = 0; i < 100; ++i) often.Find();
+    once.Find();
+    for (Pod* pod : {&often, &once, &never}) pod->RunTick();
+    CheckSame(*bindings[0]->Latest(), *bindings[2]->Latest());
+    CheckSame(*bindings[1]->Latest(), *bindings[2]->Latest());
+    CHECK(often.source->TakeQuestions().size() == never.source->TakeQuestions().size());
+  }
 }
 
 TEST_CASE("Once their sources are well again, all pods agree, whenever they started") {

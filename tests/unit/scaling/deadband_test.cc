@@ -12,7 +12,7 @@ namespace loadline {
 namespace {
 
 TEST_CASE(
-    "rule 22: a target within the tolerance is overshot on the way up, met by a fraction or held on the way down") {
+    "Rule 22: a target within the tolerance is overshot on the way up, met by a fraction or held on the way down") {
   struct Row {
     double wanted;
     double present;
@@ -45,7 +45,7 @@ TEST_CASE(
   CHECK(ValueForHpa(row.wanted, row.present, {}, Deadband::kPlain) == std::ceil(row.wanted - 1e-9));
 }
 
-TEST_CASE("rule 22: without a present count that one can go by, the plain target is told") {
+TEST_CASE("Rule 22: without a present count that one can go by, the plain target is told") {
   for (const std::optional<double> present : {std::optional<double>(), std::optional<double>(0.0),
                                               std::optional<double>(11.5), std::optional<double>(std::nan(""))}) {
     CHECK(ValueForHpa(12.3, present, {}, Deadband::kOvershoot) == 13);
@@ -53,7 +53,7 @@ TEST_CASE("rule 22: without a present count that one can go by, the plain target
   }
 }
 
-TEST_CASE("rule 22: a tolerance that admits no way down holds") {
+TEST_CASE("Rule 22: a tolerance that admits no way down holds") {
   CHECK(ValueForHpa(1, 12, {0.1, 1}, Deadband::kOvershoot) == 12);
   CHECK(ValueForHpa(0, 12, {0.1, 1}, Deadband::kOvershoot) == 12);
   CHECK(ValueForHpa(0, 12, {0.1, 2}, Deadband::kOvershoot) == 12);
@@ -82,7 +82,7 @@ int ReachedBefore133(double value, int present, const Tolerance& tolerance) {
   return within ? present : static_cast<int>(std::ceil(MetricAsKedaTellsIt(value)));
 }
 
-TEST_CASE("rule 22: what the HPA reaches covers the demand, and is the least such count that it can reach") {
+TEST_CASE("Rule 22: what the HPA reaches covers the demand, and is the least such count that it can reach") {
   const Tolerance tolerance = GENERATE(values<Tolerance>(
       {{0, 0}, {0.05, 0.05}, {0.1, 0.1}, {0.2, 0.2}, {0, 0.1}, {0.1, 0}, {0.15, 0.05}, {0.033, 0.27}}));
   for (int present = 1; present <= 60; ++present) {
@@ -110,7 +110,7 @@ TEST_CASE("rule 22: what the HPA reaches covers the demand, and is the least suc
   }
 }
 
-TEST_CASE("rule 22: wanting more never tells less, whatever the count") {
+TEST_CASE("Rule 22: wanting more never tells less, whatever the count") {
   const unsigned seed = testing::SeedOfRun();
   CAPTURE(seed);
   std::mt19937 random(seed);

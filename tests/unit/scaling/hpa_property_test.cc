@@ -280,7 +280,7 @@ Seen RandomSight(Chance& chance, const HpaOptions& options, std::size_t metrics,
   return seen;
 }
 
-TEST_CASE("rule 22: whatever the setting and whatever is seen, the HPA model does what the controller's source says") {
+TEST_CASE("Rule 22: whatever the setting and whatever is seen, the HPA model does what the controller's source says") {
   constexpr int kRounds = 3000;
   constexpr int kSyncs = 60;
   const unsigned seed = testing::SeedOfRun();

@@ -30,7 +30,7 @@ HpaOptions Swift(int max = 100) {
   return options;
 }
 
-TEST_CASE("rule 22: the HPA changes the count only outside its tolerance, and then to the value rounded up") {
+TEST_CASE("Rules 22, S9: the HPA changes the count only outside its tolerance, and then to the value rounded up") {
   struct Row {
     double value;
     int replicas;
@@ -52,7 +52,7 @@ TEST_CASE("rule 22: the HPA changes the count only outside its tolerance, and th
   CHECK(ReplicasForMetric(row.value, 1, row.replicas) == row.want);
 }
 
-TEST_CASE("rule 22: on both edges of the tolerance every count is held, and 0.001 beyond them none is") {
+TEST_CASE("Rule 22: on both edges of the tolerance every count is held, and 0.001 beyond them none is") {
   // Tenths of the count: the HPA divides thousandths, where nothing is lost to floating point (11.7 at 13 is 0.9).
   for (int replicas = 10; replicas <= 1000; ++replicas) {
     CAPTURE(replicas);
@@ -65,7 +65,7 @@ TEST_CASE("rule 22: on both edges of the tolerance every count is held, and 0.00
   }
 }
 
-TEST_CASE("rule 22: a target with a fraction divides without a remainder where there is none") {
+TEST_CASE("Rule 22: a target with a fraction divides without a remainder where there is none") {
   CHECK(ReplicasForMetric(2.1, 0.3, 1) == 7);
   CHECK(ReplicasForMetric(4.2, 0.7, 1) == 6);
   CHECK(ReplicasForMetric(2.101, 0.3, 1) == 8);
@@ -76,14 +76,14 @@ TEST_CASE("a target that no HPA can have keeps the count") {
   CHECK(ReplicasForMetric(5, 0.0001, 3) == 3);
 }
 
-TEST_CASE("rule 22: tolerance 0 follows each whole number") {
+TEST_CASE("Rule 22: tolerance 0 follows each whole number") {
   CHECK(ReplicasForMetric(10.5, 1, 10, {0, 0}) == 11);
   CHECK(ReplicasForMetric(10, 1, 10, {0, 0}) == 10);
   CHECK(ReplicasForMetric(9.001, 1, 11, {0, 0}) == 10);
   CHECK(ReplicasForMetric(1.001, 1, 1, {0, 0}) == 2);  // in floating point 1.001 * 1000 is a little less than 1001
 }
 
-TEST_CASE("rule 22: each direction has its own tolerance") {
+TEST_CASE("Rule 22: each direction has its own tolerance") {
   const Tolerance tolerance{0.3, 0.05};
   CHECK(ReplicasForMetric(13, 1, 10, tolerance) == 10);
   CHECK(ReplicasForMetric(13.001, 1, 10, tolerance) == 14);
@@ -92,7 +92,7 @@ TEST_CASE("rule 22: each direction has its own tolerance") {
   CHECK(ReplicasForMetric(9, 1, 10, tolerance) == 9);
 }
 
-TEST_CASE("rule 20: what is not a number above 0.0005 reaches the HPA as 0") {
+TEST_CASE("Rule 20: what is not a number above 0.0005 reaches the HPA as 0") {
   CHECK(MetricAsKedaTellsIt(-3) == 0);
   CHECK(MetricAsKedaTellsIt(std::numeric_limits<double>::quiet_NaN()) == 0);
   CHECK(MetricAsKedaTellsIt(std::numeric_limits<double>::infinity()) == 0);
@@ -109,7 +109,7 @@ double ThousandthsOfText(double value) {
   return std::round(told * 1000) / 1000;
 }
 
-TEST_CASE("rule 20: thousandths are those of KEDA's text") {
+TEST_CASE("Rule 20: thousandths are those of KEDA's text") {
   const unsigned seed = testing::SeedOfRun();
   std::mt19937 random(seed);
   std::uniform_real_distribution<double> exponent(-5, 11);
@@ -134,34 +134,34 @@ TEST_CASE("rule 20: thousandths are those of KEDA's text") {
   CHECK(MetricAsKedaTellsIt(1e300) == 1e300);
 }
 
-TEST_CASE("rule 20: a negative value sends the HPA to 1 at once") {  // seen
+TEST_CASE("Rules 20, S10: a negative value sends the HPA to 1 at once") {  // seen
   CHECK(Hpa(Swift()).Sync(kStart, -5.0, 12) == 1);
 }
 
-TEST_CASE("rule 23: the HPA keeps within its bounds, with a minimum of 1") {
+TEST_CASE("Rule 23: the HPA keeps within its bounds, with a minimum of 1") {
   Hpa hpa(Swift(20));
   CHECK(hpa.Sync(kStart, 50.0, 3) == 20);
   CHECK(hpa.Sync(kStart + seconds(15), 0.0, 20) == 1);
   CHECK(hpa.Sync(kStart + seconds(30), 5.0, 30) == 20);
 }
 
-TEST_CASE("rule 25: at zero replicas the HPA rests") {
+TEST_CASE("Rule 25: at zero replicas the HPA rests") {
   Hpa hpa(Swift());
   CHECK(hpa.Sync(kStart, 9.0, 0) == 0);
 }
 
-TEST_CASE("rule 38: without a value the HPA changes nothing") {
+TEST_CASE("Rule 38: without a value the HPA changes nothing") {
   Hpa hpa(Swift());
   CHECK(hpa.Sync(kStart, std::nullopt, 7) == 7);
 }
 
-TEST_CASE("rule 38: a value after an error counts at its first sync") {  // seen
+TEST_CASE("Rules 38, S11: a value after an error counts at its first sync") {  // seen
   Hpa hpa(Swift());
   CHECK(hpa.Sync(kStart, std::nullopt, 7) == 7);
   CHECK(hpa.Sync(kStart + seconds(15), 12.0, 7) == 12);
 }
 
-TEST_CASE("rule 38: of several metrics the highest counts, and a missing one bars the way down, not the way up") {
+TEST_CASE("Rule 38: of several metrics the highest counts, and a missing one bars the way down, not the way up") {
   const auto sync = [](const Hpa::Metrics& metrics) { return Hpa(Swift()).Sync(kStart, metrics, {7, 7}); };
   CHECK(sync({12.0, 3.0}) == 12);
   CHECK(sync({2.0, 3.0}) == 3);
@@ -171,7 +171,7 @@ TEST_CASE("rule 38: of several metrics the highest counts, and a missing one bar
   CHECK(sync({std::nullopt, std::nullopt}) == 7);
 }
 
-TEST_CASE("rule 38: what is barred leaves no recommendation") {
+TEST_CASE("Rule 38: what is barred leaves no recommendation") {
   HpaOptions options = Swift();
   options.behavior->up.stabilization = seconds(60);
   Hpa hpa(options);
@@ -180,7 +180,7 @@ TEST_CASE("rule 38: what is barred leaves no recommendation") {
   CHECK(hpa.Sync(kStart + seconds(61), Hpa::Metrics{9.0, 9.0}, {7, 7}) == 9);  // the lowest of the last minute
 }
 
-TEST_CASE("rule 22: the tolerance goes by the replicas of the status, the change by those of the spec") {
+TEST_CASE("Rule 22: the tolerance goes by the replicas of the status, the change by those of the spec") {
   const auto sync = [](double value, int status) { return Hpa(Swift()).Sync(kStart, {value}, {6, status}); };
   CHECK(sync(6, 6) == 6);
   CHECK(sync(6.1, 3) == 7);  // twice what there is, so not within the tolerance
@@ -297,7 +297,7 @@ KedaOptions SwiftKeda() {
   return options;
 }
 
-TEST_CASE("rule 4: without an answer to IsActive the value is dropped, and it is a failure") {
+TEST_CASE("Rule 4: without an answer to IsActive the value is dropped, and it is a failure") {
   KedaOptions options = SwiftKeda();
   options.fallback = KedaFallback{1, 4};
   KedaModel keda(options, 6);
@@ -307,7 +307,7 @@ TEST_CASE("rule 4: without an answer to IsActive the value is dropped, and it is
   CHECK(keda.replicas() == 4);
 }
 
-TEST_CASE("rule 26: from zero KEDA wakes to one, and the HPA's next sync goes to the metric") {
+TEST_CASE("Rule 26: from zero KEDA wakes to one, and the HPA's next sync goes to the metric") {
   KedaModel keda(SwiftKeda(), 0);
   keda.Sync(kStart, 5.0);
   CHECK(keda.replicas() == 0);
@@ -317,7 +317,7 @@ TEST_CASE("rule 26: from zero KEDA wakes to one, and the HPA's next sync goes to
   CHECK(keda.replicas() == 5);
 }
 
-TEST_CASE("rule 27: inactive for the cooldown goes straight to zero from any count") {
+TEST_CASE("Rule 27: inactive for the cooldown goes straight to zero from any count") {
   KedaModel keda(SwiftKeda(), 0);
   keda.Poll(kStart, {8.0, true});
   keda.Sync(kStart, 8.0);
@@ -328,7 +328,7 @@ TEST_CASE("rule 27: inactive for the cooldown goes straight to zero from any cou
   CHECK(keda.replicas() == 0);
 }
 
-TEST_CASE("rule 27: with a minimum above zero an inactive answer raises to it and never goes to zero") {
+TEST_CASE("Rule 27: with a minimum above zero an inactive answer raises to it and never goes to zero") {
   KedaOptions options = SwiftKeda();
   options.min = 3;
   KedaModel keda(options, 2);
@@ -338,20 +338,20 @@ TEST_CASE("rule 27: with a minimum above zero an inactive answer raises to it an
   CHECK(keda.replicas() == 3);
 }
 
-TEST_CASE("rule 28: never active, the first inactive answer goes to zero at once") {
+TEST_CASE("Rule 28: never active, the first inactive answer goes to zero at once") {
   KedaModel keda(SwiftKeda(), 6);
   keda.Poll(kStart, {0.0, false});
   CHECK(keda.replicas() == 0);
 }
 
-TEST_CASE("rule 28: not ready is an error, and an error holds") {
+TEST_CASE("Rule 28: not ready is an error, and an error holds") {
   KedaModel keda(SwiftKeda(), 6);
   keda.Poll(kStart, {std::nullopt, std::nullopt});
   keda.Sync(kStart, std::nullopt);
   CHECK(keda.replicas() == 6);
 }
 
-TEST_CASE("rule 29: an active answer with a failed one beside it does not renew the cooldown") {
+TEST_CASE("Rule 29: an active answer with a failed one beside it does not renew the cooldown") {
   KedaModel keda(SwiftKeda(), 0);
   keda.Poll(kStart, {2.0, true});
   keda.Poll(kStart + seconds(50), {std::nullopt, true});
@@ -359,7 +359,7 @@ TEST_CASE("rule 29: an active answer with a failed one beside it does not renew 
   CHECK(keda.replicas() == 0);
 }
 
-TEST_CASE("rule 30: an idle count of zero rests below the minimum and wakes to it") {
+TEST_CASE("Rule 30: an idle count of zero rests below the minimum and wakes to it") {
   KedaOptions options = SwiftKeda();
   options.min = 3;
   options.idle = 0;
@@ -373,7 +373,7 @@ TEST_CASE("rule 30: an idle count of zero rests below the minimum and wakes to i
   CHECK(keda.replicas() == 3);
 }
 
-TEST_CASE("rule 33: with a fallback of zero an error falls through to zero, with another it holds") {
+TEST_CASE("Rule 33: with a fallback of zero an error falls through to zero, with another it holds") {
   KedaOptions options = SwiftKeda();
   options.fallback = KedaFallback{100, GENERATE(0, 4)};
   KedaModel keda(options, 6);
@@ -381,7 +381,7 @@ TEST_CASE("rule 33: with a fallback of zero an error falls through to zero, with
   CHECK(keda.replicas() == (options.fallback->replicas == 0 ? 0 : 6));
 }
 
-TEST_CASE("rule 34: failures of polls and syncs count together, and the fallback comes after more than the threshold") {
+TEST_CASE("Rule 34: failures of polls and syncs count together, and the fallback comes after more than the threshold") {
   KedaOptions options = SwiftKeda();
   options.fallback = KedaFallback{3, 4};
   KedaModel keda(options, 6);
@@ -392,7 +392,7 @@ TEST_CASE("rule 34: failures of polls and syncs count together, and the fallback
   CHECK(keda.replicas() == 4);
 }
 
-TEST_CASE("rule 34: falling back is being active, so it renews the cooldown and wakes from zero") {
+TEST_CASE("Rule 34: falling back is being active, so it renews the cooldown and wakes from zero") {
   KedaOptions options = SwiftKeda();
   options.fallback = KedaFallback{1, 4};
   KedaModel keda(options, 0);
@@ -407,7 +407,7 @@ TEST_CASE("rule 34: falling back is being active, so it renews the cooldown and 
   CHECK(keda.replicas() == 0);
 }
 
-TEST_CASE("rule 40: a push wakes at once") {
+TEST_CASE("Rule 40: a push wakes at once") {
   KedaModel keda(SwiftKeda(), 0);
   keda.Push(kStart);
   CHECK(keda.replicas() == 1);

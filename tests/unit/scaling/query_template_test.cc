@@ -2,6 +2,9 @@
 
 #include <catch2/catch.hpp>
 
+#include "scaling/query_plan.h"
+#include "support/policy_builder.h"
+
 namespace loadline {
 namespace {
 
@@ -56,6 +59,26 @@ TEST_CASE("A query that is none is refused with what was found") {
   CHECK(QueryTemplate::Parse("up{x=\"${pipe\"}").error().message ==
         "a place for a parameter is written ${name}; found \"${pipe\"}\"");
   CHECK_FALSE(QueryTemplate::Parse("${}").has_value());
+}
+
+TEST_CASE("Rule 12: a parameter may come from the environment, and is missing where KEDA leaves it out") {
+  const Policy policy = testing::MakePolicy(
+      "parameters: { team: {} }\nsignals: [ { name: n, query: 'n{t=\"${team}\"}', perReplica: 1 } ]");
+  const auto bind = [&](const std::map<std::string, std::string>& metadata) {
+    const Result<Parameters> bound = BindParameters(policy, "data", "app", metadata);
+    return bound ? bound->at("team") : "error: " + bound.error().message;
+  };
+  const std::map<std::string, std::string> keda = {{"scalerAddress", "loadline:50051"}, {"policy", "test"}};
+  auto with = [&](const std::string& key) {
+    auto metadata = keda;
+    metadata[key] = "orders";
+    return metadata;
+  };
+  CHECK(bind(with("team")) == "orders");
+  CHECK(bind(with("teamFromEnv")) == "orders");
+  CHECK(bind(keda) ==
+        "error: parameter team: is required by policy data/test; the trigger's metadata has none (KEDA leaves out a "
+        "teamFromEnv that is empty)");
 }
 
 TEST_CASE("Names lists each parameter once, in order") {
