@@ -114,8 +114,10 @@ func traceFile(t *testing.T, sentence string) string {
 }
 
 // checkModel fails where the model does something else than the HPA did.
-func checkModel(t *testing.T) {
-	out, err := exec.Command(filepath.Join(root, "build/tests/hpa_check"), traces()).CombinedOutput()
+func checkModel(t *testing.T) { checkModelOn(t, traces()) }
+
+func checkModelOn(t *testing.T, folder string) {
+	out, err := exec.Command(filepath.Join(root, "build/tests/hpa_check"), folder).CombinedOutput()
 	fmt.Printf("the HPA model on these traces:\n%s", out)
 	if err != nil {
 		t.Error("the HPA model differs from the HPA")

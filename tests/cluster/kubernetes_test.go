@@ -13,8 +13,11 @@ import (
 )
 
 // get reads a page of Loadline's HTTP port.
-func get(page string) string {
-	response, err := http.Get("http://" + url(httpPort) + page)
+func get(page string) string { return text("http://" + url(httpPort) + page) }
+
+// text is what stands at an address; empty while nothing can be read there.
+func text(address string) string {
+	response, err := http.Get(address)
 	if err != nil {
 		return ""
 	}
