@@ -2,6 +2,7 @@ package cluster
 
 import (
 	"fmt"
+	"net/http"
 	"strings"
 	"testing"
 	"time"
@@ -110,9 +111,23 @@ func TestSpecStream(t *testing.T) {
 		w.gauges.set("wanted", name, 3)
 		return w.scale(t, object{name: name, min: 1, replicas: 1, poll: 60, triggers: []string{w.trigger("external-push", "follow")}})
 	}
-	metrics := func(name string) string {
-		out, _ := kubectl("", "get", "hpa/keda-hpa-"+name, "-o", "jsonpath={.spec.metrics[*].external.metric.name}={.spec.metrics[*].external.target.averageValue}")
-		return out
+	admin := newAdministrator(t)
+	metrics := func(name string) (all string) {
+		var hpa struct {
+			Spec struct {
+				Metrics []struct {
+					External struct {
+						Metric struct{ Name string }
+						Target struct{ AverageValue string }
+					}
+				}
+			}
+		}
+		_ = admin.ask(http.MethodGet, hpas+"/keda-hpa-"+name, "", &hpa)
+		for _, each := range hpa.Spec.Metrics {
+			all += each.External.Metric.Name + "=" + each.External.Target.AverageValue
+		}
+		return all
 	}
 	const spec = "s0-loadline-follow=1"
 	first := made("spec-first")

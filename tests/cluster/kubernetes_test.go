@@ -95,14 +95,14 @@ func policies() int {
 func eventually(t *testing.T, what string, ready func() bool) {
 	t.Helper()
 	began := time.Now()
-	for time.Since(began) < 60*time.Second {
+	for time.Since(began) < patience {
 		if ready() {
 			fmt.Printf("%6.2f s  %s\n", time.Since(began).Seconds(), what)
 			return
 		}
 		time.Sleep(50 * time.Millisecond)
 	}
-	t.Errorf("not within a minute: %s; problems: %s; decisions: %s", what, get("/api/v1/problems"), get("/api/v1/decisions"))
+	t.Errorf("not within %s: %s; problems: %s; decisions: %s", patience, what, get("/api/v1/problems"), get("/api/v1/decisions"))
 }
 
 func apply(t *testing.T, text string) {

@@ -2,6 +2,7 @@ package cluster
 
 import (
 	"fmt"
+	"net/http"
 	"os"
 	"slices"
 	"strings"
@@ -65,6 +66,7 @@ type workload struct {
 	t              *testing.T
 	namespace, app string
 	world          *world
+	admin          administrator
 	began          time.Time
 	table          *os.File
 	poll           int
@@ -93,7 +95,7 @@ func (w *world) scale(t *testing.T, o object) *workload {
 	must(t, os.MkdirAll(path("tables"), 0o755))
 	table, err := os.Create(path("tables", t.Name()+"-"+o.name+".txt"))
 	must(t, err)
-	l := &workload{t: t, namespace: o.namespace, app: o.name, world: w, began: time.Now(), table: table, poll: or(o.poll, 5), step: "start"}
+	l := &workload{t: t, namespace: o.namespace, app: o.name, world: w, admin: newAdministrator(t), began: time.Now(), table: table, poll: or(o.poll, 5), step: "start"}
 	stop := make(chan struct{})
 	var done sync.WaitGroup
 	done.Add(1)
@@ -104,7 +106,7 @@ func (w *world) scale(t *testing.T, o object) *workload {
 			select {
 			case <-stop:
 				return
-			case <-time.After(150 * time.Millisecond):
+			case <-time.After(250 * time.Millisecond):
 				l.look()
 			}
 		}
@@ -223,7 +225,7 @@ func (l *workload) went(counts ...int) {
 // comes waits for something else than replicas.
 func (l *workload) comes(what string, there func() bool) {
 	l.t.Helper()
-	for began := time.Now(); time.Since(began) < patience; time.Sleep(100 * time.Millisecond) {
+	for began := time.Now(); time.Since(began) < patience; time.Sleep(250 * time.Millisecond) {
 		if there() {
 			return
 		}
@@ -265,22 +267,29 @@ func (l *workload) readAgain() {
 func (l *workload) event(text string) {
 	l.t.Helper()
 	l.comes("an event that says "+text, func() bool {
-		out, err := kubectl("", "get", "events", "-n", l.namespace, "--field-selector", "involvedObject.name="+l.app, "-o", "jsonpath={.items[*].message}")
-		return err == nil && strings.Contains(out, text)
+		return slices.ContainsFunc(l.events(), func(each event) bool { return strings.Contains(each.Message, text) })
 	})
+}
+
+type event struct {
+	Reason, Message string
+	Count           int
+	Series          struct{ Count int }
+}
+
+// events are those of the ScaledObject, as they are now.
+func (l *workload) events() []event {
+	var list struct{ Items []event }
+	_ = l.admin.ask(http.MethodGet, "/api/v1/namespaces/"+l.namespace+"/events?fieldSelector=involvedObject.name%3D"+l.app, "", &list)
+	return list.Items
 }
 
 // eventCount is how often an event of that reason was told of the ScaledObject.
 func (l *workload) eventCount(reason string) (times int) {
-	l.t.Helper()
-	out, err := kubectl("", "get", "events", "-n", l.namespace, "--field-selector", "involvedObject.name="+l.app+",reason="+reason,
-		"-o", `jsonpath={range .items[*]}{.count}{"/"}{.series.count}{"\n"}{end}`)
-	must(l.t, err)
-	for _, each := range strings.Fields(out) {
-		count, series, _ := strings.Cut(each, "/")
-		n := 1
-		_, _ = fmt.Sscan(or(series, count), &n)
-		times += max(1, n)
+	for _, each := range l.events() {
+		if each.Reason == reason {
+			times += max(1, each.Count, each.Series.Count)
+		}
 	}
 	return times
 }
