@@ -44,7 +44,10 @@ spec:
 			w.gauges.set("wanted", l.app, step.value)
 		}
 		for _, mode := range modes {
-			objects[mode].rests(counts[mode], 5*time.Second)
+			objects[mode].rests(counts[mode], 2*time.Second)
+		}
+		for _, mode := range modes {
+			objects[mode].rests(counts[mode], 1*time.Second)
 			said, err := strconv.ParseFloat(w.says("default", objects[mode].app), 64)
 			must(t, err)
 			traces[mode] += row{At: math.Round(time.Since(began).Seconds()*1000) / 1000, Spec: counts[mode], Status: counts[mode],
