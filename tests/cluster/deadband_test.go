@@ -54,9 +54,6 @@ spec:
 				Values: told([]float64{said}), After: objects[mode].now().spec}.line(t)
 		}
 	}
-	objects["plain"].went(1, 10, 14, 5, 4, 1)
-	objects["overshoot"].went(1, 10, 12, 11, 14, 16, 15, 13, 5, 6, 5, 4, 1)
-	objects["hold"].went(1, 10, 14, 13, 5, 6, 5, 4, 1)
 
 	folder := t.TempDir()
 	for mode, trace := range traces {

@@ -18,10 +18,10 @@ type job struct {
 func (j job) finished() bool { return len(j.Status.Conditions) > 0 }
 
 // jobs are those that KEDA made of a ScaledJob.
-func jobs(t *testing.T, admin administrator, name string) (unfinished []job) {
+func jobs(t *testing.T, admin administrator, namespace, name string) (unfinished []job) {
 	t.Helper()
 	var list struct{ Items []job }
-	must(t, admin.ask(http.MethodGet, "/apis/batch/v1/namespaces/default/jobs?labelSelector=scaledjob.keda.sh/name%3D"+name, "", &list))
+	must(t, admin.ask(http.MethodGet, "/apis/batch/v1/namespaces/"+namespace+"/jobs?labelSelector=scaledjob.keda.sh/name%3D"+name, "", &list))
 	for _, each := range list.Items {
 		if !each.finished() {
 			unfinished = append(unfinished, each)
@@ -73,7 +73,7 @@ spec:
 	table := []string{fmt.Sprintf("%7s  %-56s %-12s %6s %6s  %s", "seconds", "step", "metric", "wanted", "actual", "Loadline says")}
 	t.Cleanup(func() { fmt.Println("TestScaledJob: default/" + name + "\n" + strings.Join(table, "\n")) })
 	look := func(step string, wanted int) int {
-		actual := len(jobs(t, admin, name))
+		actual := len(jobs(t, admin, "default", name))
 		row := fmt.Sprintf("%-56s %-12s %6d %6d  %s", step, w.gauges.about(name), wanted, actual, short(w.says("default", name), 60))
 		if row != last {
 			table, last = append(table, fmt.Sprintf("%7.2f  %s", time.Since(began).Seconds(), row)), row
@@ -87,7 +87,7 @@ spec:
 				return
 			}
 		}
-		t.Errorf("%s: not %d unfinished Jobs, but %d", step, wanted, len(jobs(t, admin, name)))
+		t.Errorf("%s: not %d unfinished Jobs, but %d", step, wanted, len(jobs(t, admin, "default", name)))
 	}
 	hold := func(step string, wanted int) {
 		t.Helper()
@@ -106,7 +106,7 @@ spec:
 	reach("50 items: 2 Jobs more", 5)
 	items(20)
 	hold("20 items: Jobs are not taken back", 5)
-	done := jobs(t, admin, name)
+	done := jobs(t, admin, "default", name)
 	for _, each := range done[:min(4, len(done))] {
 		finish(t, admin, each)
 	}
@@ -114,7 +114,7 @@ spec:
 	items(300)
 	reach("300 items: the ScaledJob's own maximum", 8)
 	w.gauges.remove("items", name)
-	for _, each := range jobs(t, admin, name) {
+	for _, each := range jobs(t, admin, "default", name) {
 		finish(t, admin, each)
 	}
 	began3 := time.Now()
@@ -122,7 +122,7 @@ spec:
 		look("no data: what is held may still make Jobs", 0)
 		time.Sleep(100 * time.Millisecond)
 	}
-	for _, each := range jobs(t, admin, name) {
+	for _, each := range jobs(t, admin, "default", name) {
 		finish(t, admin, each)
 	}
 	hold("an error: no Jobs", 0)

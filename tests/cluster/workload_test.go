@@ -222,6 +222,20 @@ func (l *workload) went(counts ...int) {
 	}
 }
 
+// stepped says by how many the target went up, and down, at most at a time. Not which way: on a busy machine the HPA goes back
+// where the Deployment's status is behind its spec.
+func (l *workload) stepped(up, down int) {
+	l.t.Helper()
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for i := 1; i < len(l.path); i++ {
+		if change := l.path[i] - l.path[i-1]; change > up || change < -down {
+			l.t.Errorf("%s: it went %v, want steps of %d up and %d down at most", l.app, l.path, up, down)
+			return
+		}
+	}
+}
+
 // comes waits for something else than replicas.
 func (l *workload) comes(what string, there func() bool) {
 	l.t.Helper()
