@@ -17,7 +17,7 @@ const (
 func TestFollow(t *testing.T) {
 	w := sharedWorld(t)
 	w.gauges.set("waiting_at_source", "follow", 1)
-	l := w.apply(t, "follow", "external", 5)
+	l := w.scale(t, object{name: "follow", cooldown: toZeroNever, triggers: []string{w.trigger("external", "follow")}})
 	l.note("woken by what waits at the source")
 	l.reach(1, soon)
 
@@ -129,7 +129,7 @@ func TestKill(t *testing.T) {
 	w := ownWorld(t, "")
 	w.gauges.set("waiting_at_source", "killed", 1)
 	w.gauges.set("wanted", "killed", 6)
-	l := w.scale(t, object{name: "killed", triggers: []string{w.trigger("external", "follow")}})
+	l := w.scale(t, object{name: "killed", cooldown: toZeroNever, triggers: []string{w.trigger("external", "follow")}})
 	l.note("value 6")
 	l.reach(6, soon)
 	l.note("killed")

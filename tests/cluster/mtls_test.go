@@ -110,7 +110,7 @@ func TestMutualTLS(t *testing.T) {
 	w.gauges.set("wanted", "mtls", 2)
 	trigger := strings.Replace(w.trigger("external", "follow"), url(w.grpc), fmt.Sprintf("localhost:%d", w.grpc), 1)
 	trigger = strings.TrimSuffix(trigger, " }") + ", authenticationRef: { name: mtls } }"
-	l := w.scale(t, object{name: "mtls", poll: 2, triggers: []string{trigger}})
+	l := w.scale(t, object{name: "mtls", poll: 2, cooldown: toZeroNever, triggers: []string{trigger}})
 	value := 2
 	follows := func(step string) {
 		t.Helper()

@@ -5,6 +5,11 @@ import (
 	"time"
 )
 
+// toZeroNever is a cooldown for objects that get errors. KEDA 2.21 takes a poll for inactive, without an error, whose scalers the
+// HPA's call has just closed after an error (pkg/scaling/scale_handler.go, getScalerState, ErrCacheClosed), and at
+// minReplicaCount 0 goes to zero then, when the cooldown has passed, whatever the fallback says.
+const toZeroNever = 3600
+
 const fallbackTo7 = "fallback: { failureThreshold: 3, replicas: 7 }"
 
 // What KEDA's fallback does, and what it does not. While Loadline answers with errors it counts them, and falls back after more
@@ -12,16 +17,16 @@ const fallbackTo7 = "fallback: { failureThreshold: 3, replicas: 7 }"
 // With replicas: 0 it goes to zero after the cooldown, whoever is at fault: no object should say so.
 func TestFallback(t *testing.T) {
 	w := ownWorld(t, "")
-	made := func(name, spec string) *workload {
+	made := func(name, spec string, cooldown int) *workload {
 		w.gauges.set("waiting_at_source", name, 1)
 		w.gauges.set("wanted", name, 5)
-		l := w.scale(t, object{name: name, poll: 2, spec: spec, triggers: []string{w.trigger("external", "follow")}})
+		l := w.scale(t, object{name: name, poll: 2, cooldown: cooldown, spec: spec, triggers: []string{w.trigger("external", "follow")}})
 		l.note("value 5")
 		return l
 	}
-	to7 := made("falls-back", fallbackTo7)
-	none := made("has-no-fallback", "")
-	higher := made("falls-to-what-runs", "fallback: { failureThreshold: 3, replicas: 3, behavior: currentReplicasIfHigher }")
+	to7 := made("falls-back", fallbackTo7, toZeroNever)
+	none := made("has-no-fallback", "", toZeroNever)
+	higher := made("falls-to-what-runs", "fallback: { failureThreshold: 3, replicas: 3, behavior: currentReplicasIfHigher }", toZeroNever)
 	all := []*workload{to7, none, higher}
 	for _, each := range all {
 		each.reach(5, soon)
@@ -44,7 +49,7 @@ func TestFallback(t *testing.T) {
 		each.condition("Fallback", "False")
 	}
 
-	zero := made("falls-to-zero", "fallback: { failureThreshold: 3, replicas: 0 }")
+	zero := made("falls-to-zero", "fallback: { failureThreshold: 3, replicas: 0 }", 10)
 	zero.reach(5, soon)
 	for _, each := range append(all, zero) {
 		each.note("Loadline is gone")

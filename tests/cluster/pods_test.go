@@ -47,7 +47,7 @@ func TestPods(t *testing.T) {
 	w.loadline = two // whose word is in the table
 	w.gauges.set("waiting_at_source", "pods", 1)
 	w.gauges.set("wanted", "pods", 5)
-	l := w.scale(t, object{name: "pods", triggers: []string{
+	l := w.scale(t, object{name: "pods", cooldown: toZeroNever, triggers: []string{
 		strings.Replace(w.trigger("external", "follow"), url(w.grpc), fmt.Sprintf("%s:%d", name, w.grpc), 1)}})
 	to := func(value float64) { w.gauges.set("wanted", "pods", value) }
 
