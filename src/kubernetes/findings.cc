@@ -102,12 +102,16 @@ class Judge {
 
   // Rules 21, 24 and 44.
   void JudgeMetric(const KedaTrigger& trigger) {
-    if (!trigger.metric_type.empty() && trigger.metric_type != "AverageValue") {
+    if (object_.is_job && !trigger.metric_type.empty()) {
       Add(FindingKind::kMetricTypeValue,
-          object_.is_job ? fmt::format("metricType is {}: KEDA makes no jobs at all then", trigger.metric_type)
-                         : fmt::format("metricType is {}: the HPA multiplies the answer by the ready pods, so that 10 "
-                                       "wanted at 10 pods become 100",
-                                       trigger.metric_type),
+          fmt::format("metricType is {}: of a ScaledJob with a metricType, whichever, KEDA makes no jobs",
+                      trigger.metric_type),
+          "leave it out");
+    } else if (!trigger.metric_type.empty() && trigger.metric_type != "AverageValue") {
+      Add(FindingKind::kMetricTypeValue,
+          fmt::format("metricType is {}: the HPA multiplies the answer by the ready pods, so that 10 wanted at 10 pods "
+                      "become 100",
+                      trigger.metric_type),
           "set metricType: AverageValue, or leave it out");
     }
     if (object_.is_job && trigger.type == "external-push") {

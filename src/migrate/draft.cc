@@ -50,11 +50,12 @@ Node PolicyDocument(const Migration& migration, Node spec) {
                   {"spec", std::move(spec)}});
 }
 
-Node ExternalTrigger(const Migration& migration, const MigrateOptions& options) {
+Node ExternalTrigger(const Migration& migration, const MigrateOptions& options, bool of_job) {
   Node trigger = MapNode(
       {{"type", TextNode("external")},
        {"metricType", TextNode("AverageValue")},
        {"metadata", MapNode({{"scalerAddress", TextNode(options.address)}, {"policy", TextNode(migration.name)}})}});
+  if (of_job) RemoveEntry(trigger, "metricType");
   if (!options.authentication.empty())
     SetEntry(trigger, "authenticationRef", AuthenticationRef(options.authentication));
   return trigger;

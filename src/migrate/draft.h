@@ -18,8 +18,9 @@ Migration BeginMigration(const std::string& name, const std::string& kind);
 // A ScalingPolicy of the migration's name, for its namespace.
 Node PolicyDocument(const Migration& migration, Node spec);
 
-// The trigger that asks Loadline for that policy.
-Node ExternalTrigger(const Migration& migration, const MigrateOptions& options);
+// The trigger that asks Loadline for that policy. That of a ScaledJob has no metricType: KEDA makes no jobs of one that
+// has.
+Node ExternalTrigger(const Migration& migration, const MigrateOptions& options, bool of_job = false);
 
 // A new ScaledObject of the migration's name for that target, without bounds.
 Node NewScaledObject(const Migration& migration, const MigrateOptions& options, const Node& target);

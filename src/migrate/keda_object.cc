@@ -81,7 +81,7 @@ Node NewObject(const Node& object, const std::vector<Node>& kept, const Migratio
   Node changed = WithoutServersFields(object);
   for (Entry& entry : changed.entries) {
     if (entry.key != "spec") continue;
-    std::vector<Node> triggers = {ExternalTrigger(migration, options)};
+    std::vector<Node> triggers = {ExternalTrigger(migration, options, TextAt(object, "kind") == "ScaledJob")};
     const std::vector<Node>& others = options.beside ? ListAt(entry.value, "triggers") : kept;
     triggers.insert(triggers.end(), others.begin(), others.end());
     SetEntry(entry.value, "triggers", ListNode(std::move(triggers)));

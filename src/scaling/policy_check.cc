@@ -38,6 +38,7 @@ class Checker {
         checking_.Query(*query, Child(spec_, "whenIdle"), "spec.whenIdle");
     }
     WarnOfSleepWithoutWake();
+    WarnOfWakeNeverAsked();
     WarnOfDoubledShaping();
     return std::move(problems_);
   }
@@ -185,6 +186,22 @@ class Checker {
     checking_.Warn(Child(spec_, "signals"), "spec.whenIdle",
                    "with replicas.min 0 say what holds at zero replicas, when the workers' own metrics are gone",
                    "inactive, wake, or a query that does not depend on the workers");
+  }
+
+  // It stands in for signals that the source says are not there: one whose emptiness is zero always is.
+  void WarnOfWakeNeverAsked() {
+    if (!policy_.when_idle || policy_.objective) return;
+    bool reads = false;
+    for (const Signal& signal : policy_.signals) {
+      if (signal.depends_on) return;
+      if (!signal.query && !signal.backlog) continue;
+      if (OnEmptyOf(policy_, signal) != OnEmpty::kZero) return;
+      reads = true;
+    }
+    if (!reads) return;
+    checking_.Warn(Child(spec_, "whenIdle"), "spec.whenIdle",
+                   "never counts: with onEmpty zero no signal is missing at zero replicas",
+                   "leave out onEmpty of what vanishes with the last worker");
   }
 
   const Policy& policy_;

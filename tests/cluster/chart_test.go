@@ -4,12 +4,12 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
-	"io"
 	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync"
 	"syscall"
 	"testing"
 	"time"
@@ -29,15 +29,7 @@ func (p *pod) page(path string) string {
 }
 
 // read is a page of its HTTP port; empty while it cannot be read.
-func (p *pod) read(path string) string {
-	response, err := http.Get(p.page(path))
-	if err != nil {
-		return ""
-	}
-	defer response.Body.Close()
-	text, _ := io.ReadAll(response.Body)
-	return string(text)
-}
+func (p *pod) read(path string) string { return text(p.page(path)) }
 
 // called says whether KEDA has got an answer from it.
 func (p *pod) called() bool {
@@ -63,14 +55,37 @@ func startPod(t *testing.T, address string) *pod {
 	return p
 }
 
-// setAddresses is what DNS says of the headless Service: the pods that are ready and not about to go.
-func setAddresses(t *testing.T, hosts string, pods ...*pod) {
-	t.Helper()
-	text := "127.0.0.1 localhost\n"
-	for _, each := range pods {
-		text += each.address + " " + scalerName + "\n"
+// names are what DNS says, where /etc/hosts may be another.
+var names = struct {
+	mu        sync.Mutex
+	addresses map[string][]string
+}{addresses: map[string][]string{}}
+
+// needNames skips a test where no name can get an address.
+func needNames(t *testing.T) {
+	if os.Getenv("CLUSTER_HOSTS") == "" {
+		t.Skip("needs a mount namespace in which /etc/hosts may be another")
 	}
-	must(t, os.WriteFile(hosts, []byte(text), 0o644)) // in place: it is mounted over /etc/hosts
+}
+
+// setAddresses is what DNS says of a headless Service: the pods that are ready and not about to go.
+func setAddresses(t *testing.T, name string, addresses ...string) {
+	t.Helper()
+	names.mu.Lock()
+	defer names.mu.Unlock()
+	names.addresses[name] = addresses
+	text := "127.0.0.1 localhost\n"
+	for name, addresses := range names.addresses {
+		for _, each := range addresses {
+			text += each + " " + name + "\n"
+		}
+	}
+	// In place, as it is mounted over /etc/hosts, and as one write of one length, so that nobody reads a part of it.
+	file, err := os.OpenFile(os.Getenv("CLUSTER_HOSTS"), os.O_WRONLY, 0)
+	must(t, err)
+	_, err = fmt.Fprintf(file, "%-4095s\n", text)
+	must(t, err)
+	must(t, file.Close())
 }
 
 func fromCluster(t *testing.T, into any, arguments ...string) {
@@ -104,13 +119,13 @@ func takeFromChart(t *testing.T) {
 `, url(apiPort), path("pki/ca.crt"), path("chart/token"))), 0o600))
 }
 
-// scalerErrors are the lines of KEDA's log, from a place on, that tell of an error.
-func scalerErrors(t *testing.T, from int) (lines []string) {
+// scalerErrors are the lines of KEDA's log, from a place on, that tell of an error of an object.
+func scalerErrors(t *testing.T, from int, name string) (lines []string) {
 	t.Helper()
 	text, err := os.ReadFile(path("logs/keda-operator.log"))
 	must(t, err)
 	for _, line := range strings.Split(string(text[from:]), "\n") {
-		if strings.Contains(line, `"level":"error"`) || strings.Contains(line, "KEDAScalerFailed") {
+		if strings.Contains(line, `"`+name+`"`) && (strings.Contains(line, `"level":"error"`) || strings.Contains(line, "KEDAScalerFailed")) {
 			lines = append(lines, line)
 		}
 	}
@@ -145,10 +160,14 @@ type rollout struct {
 // Service. The HPA of a ScaledObject with the chart's ClusterTriggerAuthentication follows a policy of a ConfigMap; and while
 // both pods are replaced as the Deployment replaces them, KEDA sees no error.
 func TestChart(t *testing.T) {
-	helm, hosts := os.Getenv("CLUSTER_HELM"), os.Getenv("CLUSTER_HOSTS")
-	if helm == "" || hosts == "" {
-		t.Skip("needs helm, and a mount namespace in which /etc/hosts may be another")
+	needNames(t)
+	helm := os.Getenv("CLUSTER_HELM")
+	if helm == "" {
+		t.Skip("needs helm")
 	}
+	t.Parallel()
+	// What other tests made of the same names is not helm's.
+	_, _ = kubectl("", "delete", "--ignore-not-found", "-f", filepath.Join(root, "examples/kubernetes/rbac.yaml"))
 	for _, namespace := range []string{"loadline", "data"} {
 		_, _ = kubectl("", "create", "namespace", namespace)
 	}
@@ -165,7 +184,7 @@ func TestChart(t *testing.T) {
 	})
 	takeFromChart(t)
 	one, two := startPod(t, "127.0.0.2"), startPod(t, "127.0.0.3")
-	setAddresses(t, hosts, one, two)
+	setAddresses(t, scalerName, one.address, two.address)
 
 	policy := func(replicas int) {
 		apply(t, strings.Replace(configMap("orders", replicas), "namespace: default", "namespace: data", 1))
@@ -209,9 +228,9 @@ func TestChart(t *testing.T) {
 	// As maxSurge 1 and maxUnavailable 0 do it: a new pod, minReadySeconds, an old one out of DNS, preStop, SIGTERM.
 	goes := func(old *pod, address string, stay *pod) *pod {
 		fresh := startPod(t, address)
-		setAddresses(t, hosts, old, stay, fresh)
+		setAddresses(t, scalerName, old.address, stay.address, fresh.address)
 		time.Sleep(betweenPods)
-		setAddresses(t, hosts, stay, fresh)
+		setAddresses(t, scalerName, stay.address, fresh.address)
 		time.Sleep(stillAnswering)
 		must(t, old.command.Process.Signal(syscall.SIGTERM))
 		if err := old.command.Wait(); err != nil {
@@ -227,12 +246,12 @@ func TestChart(t *testing.T) {
 	for _, each := range []*pod{three, four} {
 		eventually(t, each.address+", a new pod, is called", each.called)
 	}
-	for _, line := range scalerErrors(t, began) {
+	for _, line := range scalerErrors(t, began, "orders") {
 		t.Error("KEDA saw an error while pods were replaced: ", line)
 	}
 
 	// So that the silence above says something.
 	_ = three.command.Process.Kill()
 	_ = four.command.Process.Kill()
-	eventually(t, "without any pod KEDA's log tells of an error", func() bool { return len(scalerErrors(t, began)) > 0 })
+	eventually(t, "without any pod KEDA's log tells of an error", func() bool { return len(scalerErrors(t, began, "orders")) > 0 })
 }

@@ -184,7 +184,7 @@ func startControlPlane() error {
 		"--use-service-account-credentials", "--service-account-private-key-file", pki("accounts.key"), "--root-ca-file", pki("ca.crt"),
 		"--controllers", "deployment-controller,replicaset-controller,horizontal-pod-autoscaler-controller,"+
 			"namespace-controller,serviceaccount-controller,garbage-collector-controller",
-		"--horizontal-pod-autoscaler-sync-period", "2s"); err != nil {
+		"--horizontal-pod-autoscaler-sync-period", "2s", "--kube-api-qps", "300", "--kube-api-burst", "500"); err != nil {
 		return err
 	}
 	if _, err := kubectl("", "apply", "--server-side", "-f", filepath.Join(programs, "crds")); err != nil {
@@ -196,7 +196,7 @@ func startControlPlane() error {
 	keda := []string{"POD_NAMESPACE=keda", "KEDA_CLUSTER_OBJECT_NAMESPACE=keda", "WATCH_NAMESPACE="}
 	if err := start("keda-operator", keda, "--kubeconfig", path("admin.kubeconfig"), "--cert-dir", path("keda-certs"),
 		"--metrics-bind-address", url(operatorMetricsPort), "--health-probe-bind-address", url(operatorProbePort),
-		"--metrics-service-bind-address", url(metricsServicePort)); err != nil {
+		"--metrics-service-bind-address", url(metricsServicePort), "--kube-api-qps", "300", "--kube-api-burst", "500"); err != nil {
 		return err
 	}
 	if err := start("keda-adapter", keda, "--kubeconfig", path("admin.kubeconfig"), "--lister-kubeconfig", path("admin.kubeconfig"),

@@ -159,14 +159,24 @@ func serveNumbers(t *testing.T) *numbers {
 type administrator struct{ client *http.Client }
 
 func newAdministrator(t *testing.T) administrator {
+	admin, err := administratorOf()
+	must(t, err)
+	return admin
+}
+
+func administratorOf() (admin administrator, err error) {
 	pair, err := tls.LoadX509KeyPair(path("pki", "admin.crt"), path("pki", "admin.key"))
-	must(t, err)
+	if err != nil {
+		return admin, err
+	}
 	ca, err := os.ReadFile(path("pki", "ca.crt"))
-	must(t, err)
+	if err != nil {
+		return admin, err
+	}
 	pool := x509.NewCertPool()
 	pool.AppendCertsFromPEM(ca)
 	return administrator{&http.Client{Timeout: 10 * time.Second, Transport: &http.Transport{MaxIdleConnsPerHost: 8,
-		TLSClientConfig: &tls.Config{Certificates: []tls.Certificate{pair}, RootCAs: pool, ServerName: "localhost"}}}}
+		TLSClientConfig: &tls.Config{Certificates: []tls.Certificate{pair}, RootCAs: pool, ServerName: "localhost"}}}}, nil
 }
 
 // ask sends `body`, if there is one, and reads the answer into `into`, if there is one.

@@ -13,8 +13,11 @@ import (
 )
 
 // get reads a page of Loadline's HTTP port.
-func get(page string) string {
-	response, err := http.Get("http://" + url(httpPort) + page)
+func get(page string) string { return text("http://" + url(httpPort) + page) }
+
+// text is what stands at an address; empty while nothing can be read there.
+func text(address string) string {
+	response, err := http.Get(address)
 	if err != nil {
 		return ""
 	}
@@ -92,14 +95,14 @@ func policies() int {
 func eventually(t *testing.T, what string, ready func() bool) {
 	t.Helper()
 	began := time.Now()
-	for time.Since(began) < 60*time.Second {
+	for time.Since(began) < patience {
 		if ready() {
 			fmt.Printf("%6.2f s  %s\n", time.Since(began).Seconds(), what)
 			return
 		}
 		time.Sleep(50 * time.Millisecond)
 	}
-	t.Errorf("not within a minute: %s; problems: %s; decisions: %s", what, get("/api/v1/problems"), get("/api/v1/decisions"))
+	t.Errorf("not within %s: %s; problems: %s; decisions: %s", patience, what, get("/api/v1/problems"), get("/api/v1/decisions"))
 }
 
 func apply(t *testing.T, text string) {

@@ -80,7 +80,7 @@ func TestOverride(t *testing.T) {
 		t.Fatalf("an override is not set (%d): %s", code, out)
 	}
 	eventually(t, "an override that was set through the second pod is obeyed by both", both(5))
-	eventually(t, "and by KEDA and the HPA", func() bool { s, err := see("held"); return err == nil && s.spec == 5 })
+	eventually(t, "and by KEDA and the HPA", func() bool { s, there := see("default", "held"); return there && s.spec == 5 })
 	if summary := read(httpPort, "/api/v1/decisions?namespace=default&name=held"); !strings.Contains(summary, "override drill (a drill; by anna): exactly 5") {
 		t.Errorf("the first pod does not tell why: %s", summary)
 	}

@@ -18,7 +18,7 @@ if [[ -z ${CLUSTER_BIN-} ]]; then
   cmake --build "$root/build" --parallel 2 --target loadline hpa_check >/dev/null
   CLUSTER_BIN=$("$here/build.sh")
   export CLUSTER_BIN CLUSTER_ROOT=$root
-  (cd "$here" && go test -c -o "$CLUSTER_BIN/cluster.test" .)
+  (cd "$here" && go test -c -o "$root/build/cluster.test" .)
   CLUSTER_HELM=$("$root/tests/chart/helm.sh") || CLUSTER_HELM=
   export CLUSTER_HELM
   if unshare --map-root-user --net --mount true 2>/dev/null && command -v ip >/dev/null; then
@@ -32,4 +32,4 @@ if [[ -z ${CLUSTER_BIN-} ]]; then
 fi
 flags=()
 for each in "$@"; do [[ $each == -run ]] && each=-test.run; flags+=("$each"); done
-exec "$CLUSTER_BIN/cluster.test" -test.v -test.timeout 20m "${flags[@]}"
+exec "$root/build/cluster.test" -test.v -test.timeout 30m -test.parallel 10 "${flags[@]}"

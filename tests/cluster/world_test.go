@@ -5,16 +5,17 @@ import (
 	"fmt"
 	"net/http"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"sort"
 	"strings"
 	"sync"
-	"syscall"
+	"sync/atomic"
 	"testing"
 	"time"
 )
 
-func must(t *testing.T, err error) {
+func must(t testing.TB, err error) {
 	t.Helper()
 	if err != nil {
 		t.Fatal(err)
@@ -26,52 +27,289 @@ func must(t *testing.T, err error) {
 // gauges are the numbers of the world, by "name{labels}"; one that is deleted is gone.
 type gauges struct {
 	mu     sync.Mutex
-	values map[string]float64
+	values map[string]gauge
+}
+
+type gauge struct {
+	value func() float64
+	rate  *float64 // a second, of a counter
 }
 
 func (g *gauges) set(name, app string, value float64) {
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	g.values[fmt.Sprintf("%s{app=%q}", name, app)] = value
+	g.put(fmt.Sprintf("%s{app=%q}", name, app), value)
 }
 
-func (g *gauges) remove(name, app string) {
+func (g *gauges) remove(name, app string) { g.take(fmt.Sprintf("%s{app=%q}", name, app)) }
+
+// put sets a series by its whole name.
+func (g *gauges) put(series string, value float64) { g.feed(series, func() float64 { return value }) }
+
+// feed has a series' value made at each scrape.
+func (g *gauges) feed(series string, value func() float64) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	delete(g.values, fmt.Sprintf("%s{app=%q}", name, app))
+	g.values[series] = gauge{value: value}
+}
+
+// count makes a counter of a series: so many more a second, from what it has on.
+func (g *gauges) count(series string, perSecond float64) {
+	began, from := time.Now(), 0.0
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if before, there := g.values[series]; there {
+		from = before.value()
+	}
+	g.values[series] = gauge{func() float64 { return from + perSecond*time.Since(began).Seconds() }, &perSecond}
+}
+
+func (g *gauges) take(series string) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	delete(g.values, series)
+}
+
+// countBy makes a counter of a series whose rate changes.
+func (g *gauges) countBy(series string, rate func() float64) {
+	var mu sync.Mutex
+	last, total := time.Now(), 0.0
+	g.feed(series, func() float64 {
+		mu.Lock()
+		defer mu.Unlock()
+		now := time.Now()
+		total += rate() * now.Sub(last).Seconds()
+		last = now
+		return total
+	})
 }
 
 func (g *gauges) ServeHTTP(w http.ResponseWriter, _ *http.Request) {
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	names := make([]string, 0, len(g.values))
-	for name := range g.values {
-		names = append(names, name)
-	}
-	sort.Strings(names)
-	for _, name := range names {
-		fmt.Fprintf(w, "%s %g\n", name, g.values[name])
+	for _, each := range g.list(func(string) bool { return true }) {
+		if found, there := g.get(each); there {
+			fmt.Fprintf(w, "%s %g\n", each, found.value())
+		}
 	}
 }
+
+func (g *gauges) get(series string) (found gauge, there bool) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	found, there = g.values[series]
+	return found, there
+}
+
+func (g *gauges) list(wanted func(series string) bool) (found []string) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	for series := range g.values {
+		if wanted(series) {
+			found = append(found, series)
+		}
+	}
+	sort.Strings(found)
+	return found
+}
+
+const replicasMetric = "kube_deployment_status_replicas"
 
 // replicas tells what kube-state-metrics would.
-func (g *gauges) replicas(app string, value int) {
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	g.values[fmt.Sprintf("kube_deployment_status_replicas{namespace=\"default\",deployment=%q}", app)] = float64(value)
+func (g *gauges) replicas(namespace, app string, value int) {
+	g.put(fmt.Sprintf("%s{namespace=%q,deployment=%q}", replicasMetric, namespace, app), float64(value))
 }
 
-// ---- Loadline and its Prometheus ----
+// about is what a row of a table says of an object's load: its own series, or all where none is its own.
+func (g *gauges) about(app string) string {
+	own := g.list(func(series string) bool { return strings.HasSuffix(series, fmt.Sprintf("{app=%q}", app)) })
+	if len(own) == 0 {
+		own = g.list(func(series string) bool {
+			return !strings.HasPrefix(series, replicasMetric) && !strings.Contains(series, "{app=")
+		})
+	}
+	var words []string
+	for _, each := range own {
+		name, _, _ := strings.Cut(each, "{")
+		if found, there := g.get(each); there && found.rate != nil {
+			words = append(words, fmt.Sprintf("%s=%g/s", name, *found.rate))
+		} else if there {
+			words = append(words, fmt.Sprintf("%s=%.4g", name, found.value()))
+		}
+	}
+	return strings.Join(words, " ")
+}
 
-type loadline struct{ process *os.Process }
+// ---- a world: numbers, their Prometheus, and Loadline ----
+
+type ports struct{ prometheus, grpc, http, exporter int }
+
+// alone are the ports of the tests that run by themselves, one after the other.
+var alone = ports{prometheusPort, grpcPort, httpPort, exporterPort}
+
+var portsGiven atomic.Int32
+
+func ownPorts() ports {
+	first := 22000 + 4*int(portsGiven.Add(1))
+	return ports{first, first + 1, first + 2, first + 3}
+}
+
+// world is the surroundings of one test, or of many that run at the same time and share it.
+type world struct {
+	ports
+	folder     string
+	gauges     *gauges
+	loadline   *loadline
+	prometheus *exec.Cmd
+	atEnd      func(func())
+}
+
+// newWorld is for a test that runs by itself.
+func newWorld(t *testing.T) *world { return newWorldWith(t, "") }
+
+// newWorldWith starts Loadline with further options.
+func newWorldWith(t *testing.T, options string) *world {
+	w := &world{ports: alone, folder: folder, atEnd: t.Cleanup}
+	w.begin(t, options)
+	w.loadline.start(t)
+	return w
+}
+
+// ownWorld is for a test that runs beside others, and ends a part of its world.
+func ownWorld(t *testing.T, options string) *world {
+	w := quietWorld(t, options)
+	w.loadline.start(t)
+	return w
+}
+
+// quietWorld is one in which no Loadline has been started.
+func quietWorld(t *testing.T, options string) *world {
+	t.Parallel()
+	w := &world{ports: ownPorts(), folder: path("worlds", t.Name()), atEnd: t.Cleanup}
+	w.begin(t, options)
+	return w
+}
+
+var (
+	shared     *world
+	sharedOnce sync.Once
+)
+
+// sharedWorld is for a test whose objects live beside those of others, and who ends nothing.
+func sharedWorld(t *testing.T) *world {
+	t.Parallel()
+	sharedOnce.Do(func() {
+		w := &world{ports: ownPorts(), folder: path("worlds/shared"), atEnd: func(func()) {}} // the namespace's end is theirs
+		w.begin(t, "")
+		w.loadline.start(t)
+		shared = w
+	})
+	if shared == nil {
+		t.Fatal("the shared world did not begin")
+	}
+	return shared
+}
+
+func (w *world) file(parts ...string) string {
+	return filepath.Join(append([]string{w.folder}, parts...)...)
+}
+
+func (w *world) begin(t *testing.T, options string) {
+	w.gauges = &gauges{values: map[string]gauge{}}
+	server := &http.Server{Addr: url(w.exporter), Handler: w.gauges}
+	go func() { _ = server.ListenAndServe() }()
+	w.atEnd(func() { _ = server.Close() })
+
+	must(t, os.RemoveAll(w.file("tsdb")))
+	must(t, os.RemoveAll(w.file("data")))
+	must(t, os.MkdirAll(w.file("policies"), 0o755))
+	policies, err := manifest("policies.yaml")
+	must(t, err)
+	w.policy(t, "policies", policies)
+	must(t, os.WriteFile(w.file("prometheus.yml"), []byte(fmt.Sprintf(
+		"global: {scrape_interval: 500ms, scrape_timeout: 500ms}\nscrape_configs: [{job_name: world, static_configs: [{targets: [%q]}]}]\n",
+		url(w.exporter))), 0o644))
+	must(t, os.WriteFile(w.file("loadline.yaml"), []byte(fmt.Sprintf(`grpc: {listen: %q}
+http: {listen: %q}
+tick: {interval: 1s, delay: 200ms, budget: 800ms}
+policies: {path: %s}
+sources: {default: {url: "http://%s"}}
+dataDir: %s
+%s`, url(w.grpc), url(w.http), w.file("policies"), url(w.ports.prometheus), w.file("data"), options)), 0o644))
+	w.startPrometheus(t)
+	w.atEnd(w.stopPrometheus)
+	w.loadline = &loadline{name: w.logName("loadline"), address: url(w.http), config: w.file("loadline.yaml")}
+	w.atEnd(w.loadline.kill)
+}
+
+// logName is a program's, with the world's unless that is the one of the tests that run by themselves.
+func (w *world) logName(program string) string {
+	if w.folder == folder {
+		return program
+	}
+	return program + "-" + filepath.Base(w.folder)
+}
+
+func (w *world) startPrometheus(t *testing.T) {
+	command, err := spawn(w.logName("prometheus"), "prometheus", nil, "--config.file", w.file("prometheus.yml"),
+		"--storage.tsdb.path", w.file("tsdb"), "--web.listen-address", url(w.ports.prometheus))
+	must(t, err)
+	w.prometheus = command
+	must(t, await("Prometheus", listens(w.ports.prometheus)))
+}
+
+func (w *world) stopPrometheus() {
+	_ = w.prometheus.Process.Kill()
+	_ = w.prometheus.Wait()
+}
+
+// policy puts a document into the policy folder, or another into its place, as one step.
+func (w *world) policy(t *testing.T, name, text string) {
+	t.Helper()
+	beside := w.file(name + ".new")
+	must(t, os.WriteFile(beside, []byte(text), 0o644))
+	must(t, os.Rename(beside, w.file("policies", name+".yaml")))
+}
+
+func (w *world) removePolicy(t *testing.T, name string) {
+	t.Helper()
+	must(t, os.Remove(w.file("policies", name+".yaml")))
+}
+
+// says is the latest decision for an object: the replicas, or why there are none.
+func (w *world) says(namespace, app string) string {
+	response, err := http.Get("http://" + w.loadline.address + "/api/v1/decisions?namespace=" + namespace + "&name=" + app)
+	if err != nil {
+		return "away"
+	}
+	defer response.Body.Close()
+	var body struct{ Decisions []decision }
+	if json.NewDecoder(response.Body).Decode(&body) != nil || len(body.Decisions) == 0 {
+		return "not asked yet"
+	}
+	var words []string
+	for _, each := range body.Decisions {
+		if each.Replicas == nil {
+			words = append(words, "error: "+each.Summary)
+		} else {
+			words = append(words, fmt.Sprintf("%g", *each.Replicas))
+		}
+	}
+	return strings.Join(words, ", ")
+}
+
+// ---- Loadline ----
+
+// loadline is a process of it.
+type loadline struct {
+	name, address, config string
+	arguments             []string // beside the configuration
+	command               *exec.Cmd
+}
 
 func (l *loadline) start(t *testing.T) {
-	command, err := spawn("loadline", filepath.Join(root, "build/loadline"), nil, "serve", "--config", path("loadline.yaml"))
+	t.Helper()
+	command, err := spawn(l.name, filepath.Join(root, "build/loadline"), nil, append([]string{"serve", "--config", l.config}, l.arguments...)...)
 	must(t, err)
-	l.process = command.Process
-	go func() { _ = command.Wait() }()
-	must(t, await("loadline", func() bool {
-		response, err := http.Get("http://" + url(httpPort) + "/readyz")
+	l.command = command
+	must(t, await(l.name, func() bool {
+		response, err := http.Get("http://" + l.address + "/readyz")
 		if err == nil {
 			response.Body.Close()
 		}
@@ -79,223 +317,11 @@ func (l *loadline) start(t *testing.T) {
 	}))
 }
 
-func (l *loadline) kill() { _ = l.process.Kill() }
-
-// says is the latest decision for an object: the replicas, or why there are none.
-func says(app string) string {
-	response, err := http.Get("http://" + url(httpPort) + "/api/v1/decisions?namespace=default&name=" + app)
-	if err != nil {
-		return "away"
-	}
-	defer response.Body.Close()
-	var body struct {
-		Decisions []struct {
-			Replicas *float64
-			Summary  string
-		}
-	}
-	if json.NewDecoder(response.Body).Decode(&body) != nil || len(body.Decisions) == 0 {
-		return "not asked yet"
-	}
-	if body.Decisions[0].Replicas == nil {
-		return "error: " + body.Decisions[0].Summary
-	}
-	return fmt.Sprintf("%g", *body.Decisions[0].Replicas)
-}
-
-// world is one test's surroundings: numbers, Prometheus, Loadline.
-type world struct {
-	gauges   *gauges
-	loadline *loadline
-}
-
-func newWorld(t *testing.T) *world { return newWorldWith(t, "") }
-
-// newWorldWith starts Loadline with further options.
-func newWorldWith(t *testing.T, options string) *world {
-	w := &world{gauges: &gauges{values: map[string]float64{}}, loadline: &loadline{}}
-	server := &http.Server{Addr: url(exporterPort), Handler: w.gauges}
-	go func() { _ = server.ListenAndServe() }()
-	t.Cleanup(func() { _ = server.Close() })
-
-	must(t, os.RemoveAll(path("tsdb")))
-	must(t, os.RemoveAll(path("data")))
-	must(t, os.MkdirAll(path("policies"), 0o755))
-	policies, err := manifest("policies.yaml")
-	must(t, err)
-	must(t, os.WriteFile(path("policies/policies.yaml"), []byte(policies), 0o644))
-	must(t, os.WriteFile(path("prometheus.yml"), []byte(fmt.Sprintf(
-		"global: {scrape_interval: 500ms, scrape_timeout: 500ms}\nscrape_configs: [{job_name: world, static_configs: [{targets: [%q]}]}]\n",
-		url(exporterPort))), 0o644))
-	must(t, os.WriteFile(path("loadline.yaml"), []byte(fmt.Sprintf(`grpc: {listen: %q}
-http: {listen: %q}
-tick: {interval: 1s, delay: 200ms, budget: 800ms}
-policies: {path: %s}
-sources: {default: {url: "http://%s"}}
-dataDir: %s
-%s`, url(grpcPort), url(httpPort), path("policies"), url(prometheusPort), path("data"), options)), 0o644))
-	prometheus, err := spawn("prometheus", "prometheus", nil, "--config.file", path("prometheus.yml"),
-		"--storage.tsdb.path", path("tsdb"), "--web.listen-address", url(prometheusPort))
-	must(t, err)
-	t.Cleanup(func() { _ = prometheus.Process.Signal(syscall.SIGKILL); _ = prometheus.Wait() })
-	must(t, await("Prometheus", listens(prometheusPort)))
-	w.loadline.start(t)
-	t.Cleanup(w.loadline.kill)
-	return w
-}
-
-// ---- what one sees in the cluster ----
-
-type state struct {
-	spec, replicas int // of the Deployment
-	desired        int // of the HPA
-	active         string
-}
-
-func see(app string) (s state, err error) {
-	out, err := kubectl("", "get", "deployment/"+app, "scaledobject/"+app, "-o", "json")
-	if err != nil {
-		return s, err
-	}
-	var list struct {
-		Items []struct {
-			Kind   string
-			Spec   struct{ Replicas int }
-			Status struct {
-				Replicas   int
-				Conditions []struct{ Type, Status string }
-			}
-		}
-	}
-	if err = json.Unmarshal([]byte(out), &list); err != nil {
-		return s, err
-	}
-	for _, item := range list.Items {
-		if item.Kind == "Deployment" {
-			s.spec, s.replicas = item.Spec.Replicas, item.Status.Replicas
-			continue
-		}
-		for _, condition := range item.Status.Conditions {
-			if condition.Type == "Active" {
-				s.active = condition.Status
-			}
-		}
-	}
-	return s, nil
-}
-
-// workload is a Deployment with its ScaledObject, watched: each change is a row of a table.
-type workload struct {
-	t     *testing.T
-	app   string
-	world *world
-	began time.Time
-
-	mu   sync.Mutex
-	last state
-	step string
-	said string
-}
-
-func (w *world) apply(t *testing.T, app, kind string, poll int) *workload {
-	text, err := manifest("workload.yaml", "NAME", app, "TYPE", kind, "POLL", fmt.Sprint(poll), "SCALER", url(grpcPort))
-	must(t, err)
-	return w.watch(t, app, text)
-}
-
-// watch applies a Deployment and a ScaledObject of that name, and shows what becomes of them.
-func (w *world) watch(t *testing.T, app, text string) *workload {
-	w.gauges.replicas(app, 0)
-	_, err := kubectl(text, "apply", "-f", "-")
-	must(t, err)
-	l := &workload{t: t, app: app, world: w, began: time.Now(), step: "start"}
-	stop := make(chan struct{})
-	var done sync.WaitGroup
-	done.Add(1)
-	fmt.Printf("%7s  %-40s %4s %4s  %-6s %s\n", "seconds", "step", "spec", "has", "active", "Loadline says")
-	go func() {
-		defer done.Done()
-		for {
-			select {
-			case <-stop:
-				return
-			case <-time.After(100 * time.Millisecond):
-				l.look()
-			}
-		}
-	}()
-	t.Cleanup(func() {
-		close(stop)
-		done.Wait()
-		_, _ = kubectl("", "delete", "--wait=true", "scaledobject/"+app, "deployment/"+app)
-	})
-	return l
-}
-
-func (l *workload) look() {
-	now, err := see(l.app)
-	if err != nil {
+func (l *loadline) kill() {
+	if l.command == nil {
 		return
 	}
-	l.world.gauges.replicas(l.app, now.replicas)
-	said := says(l.app)
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if now == l.last && said == l.said {
-		return
-	}
-	l.last, l.said = now, said
-	if len(said) > 80 {
-		said = said[:80] + "..."
-	}
-	fmt.Printf("%7.2f  %-40s %4d %4d  %-6s %s\n", time.Since(l.began).Seconds(), l.step, now.spec, now.replicas, now.active, said)
-}
-
-func (l *workload) now() state {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.last
-}
-
-func (l *workload) note(step string) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	l.step = step
-}
-
-// reach waits until the target has so many replicas, and says how long that took.
-func (l *workload) reach(replicas int, within time.Duration) time.Duration {
-	l.t.Helper()
-	began := time.Now()
-	for time.Since(began) < within {
-		if s := l.now(); s.spec == replicas && s.replicas == replicas {
-			return time.Since(began)
-		}
-		time.Sleep(50 * time.Millisecond)
-	}
-	l.t.Errorf("%s: not at %d replicas within %s, but %+v", l.step, replicas, within, l.now())
-	return within
-}
-
-// hold fails if the target leaves its replicas.
-func (l *workload) hold(replicas int, during time.Duration) {
-	l.t.Helper()
-	for began := time.Now(); time.Since(began) < during; time.Sleep(50 * time.Millisecond) {
-		if s := l.now(); s.spec != replicas {
-			l.t.Errorf("%s: left %d replicas after %s: %+v", l.step, replicas, time.Since(began), s)
-			return
-		}
-	}
-}
-
-// event waits for an event of the ScaledObject that has the text in its message.
-func (l *workload) event(text string) {
-	l.t.Helper()
-	for end := time.Now().Add(30 * time.Second); time.Now().Before(end); time.Sleep(500 * time.Millisecond) {
-		out, err := kubectl("", "get", "events", "--field-selector", "involvedObject.name="+l.app, "-o", "jsonpath={.items[*].message}")
-		if err == nil && strings.Contains(out, text) {
-			return
-		}
-	}
-	l.t.Errorf("no event of %s says %q", l.app, text)
+	_ = l.command.Process.Kill()
+	_ = l.command.Wait()
+	l.command = nil
 }

@@ -73,6 +73,7 @@ rendered (docs/kubernetes.md, Findings) is refused here, as far as it can be tol
 {{- if not (kindIs "invalid" $workload.idleReplicaCount) }}{{ fail (printf "%s.idleReplicaCount: a ScaledJob has none" $at) }}{{ end -}}
 {{- range $triggers -}}
 {{- if has .type (list "cpu" "memory") }}{{ fail (printf "%s.triggers.%s: a ScaledJob does not go by it" $at .type) }}{{ end -}}
+{{- with .metricType }}{{ fail (printf "%s.triggers: metricType is %s, and KEDA makes no jobs of a ScaledJob with one: leave it out" $at .) }}{{ end -}}
 {{- if eq .type "external-push" }}{{ fail (printf "%s: a ScaledJob does not go by external-push: KEDA never calls. Use external" $at) }}{{ end -}}
 {{- end -}}
 {{- end }}

@@ -75,7 +75,8 @@ of the others keep their names when ours comes or goes.
 {{- if .enabled -}}
 {{- $metadata := dict "scalerAddress" .address "policy" $workload.policyName -}}
 {{- range $key, $value := .parameters }}{{ $_ := set $metadata $key (include "workload.text" $value) }}{{ end -}}
-{{- $trigger := dict "type" .type "metricType" "AverageValue" "metadata" $metadata -}}
+{{- $trigger := dict "type" .type "metadata" $metadata -}}
+{{- if not $workload.isJob }}{{ $_ := set $trigger "metricType" "AverageValue" }}{{ end -}}{{/* KEDA makes no jobs of one that has it */ -}}
 {{- include "workload.authenticate" (list $trigger .authentication) -}}
 {{- $triggers = append $triggers $trigger -}}
 {{- end -}}

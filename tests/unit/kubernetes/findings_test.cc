@@ -61,8 +61,13 @@ const std::vector<Case> kCases = {
     {.name = "metricType Value of a job",
      .patch = R"({"spec":{"triggers":[{"type":"external","metricType":"Value","metadata":{"policy":"test"}}]}})",
      .is_job = true,
-     .expected = {"error metric_type_value 0: metricType is Value: KEDA makes no jobs at all then; set metricType: "
-                  "AverageValue, or leave it out"}},
+     .expected = {"error metric_type_value 0: metricType is Value: of a ScaledJob with a metricType, whichever, KEDA "
+                  "makes no jobs; leave it out"}},
+    {.name = "metricType AverageValue of a job",
+     .patch = R"({"spec":{"triggers":[{"type":"external","metricType":"AverageValue","metadata":{"policy":"test"}}]}})",
+     .is_job = true,
+     .expected = {"error metric_type_value 0: metricType is AverageValue: of a ScaledJob with a metricType, whichever, "
+                  "KEDA makes no jobs; leave it out"}},
     {.name = "an HPA with another target",
      .hpa =
          R"({"metadata":{"name":"keda-hpa-app"},"spec":{"metrics":[{"type":"External","external":{"metric":{"name":"s0-loadline-test"},"target":{"type":"AverageValue","averageValue":"5"}}},

@@ -38,6 +38,8 @@ TEST_CASE("A ScaledJob stays one") {
   CHECK(migration.object_namespace == "default");
   CHECK(Says(migration, Fate::kToDo, "metadata.namespace", "is not said"));
   CHECK(FileOf(migration, "scaledjob.yaml").find("strategy: accurate") != std::string::npos);
+  // KEDA refuses a ScaledJob whose trigger has one: controllers/keda/scaledjob_controller.go, reconcileScaledJob.
+  CHECK(FileOf(migration, "scaledjob.yaml").find("metricType") == std::string::npos);
 }
 
 }  // namespace
