@@ -22,6 +22,7 @@ using namespace loadline;
 using fuzz::Require;
 
 constexpr std::size_t kMostBytes = 4096;
+constexpr Duration kPatience = std::chrono::minutes(2);  // however busy the machine is
 
 // Answers each connection with the same bytes, whatever it is asked.
 class Server {
@@ -76,7 +77,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     return MakeHttpClient(options);
   }();
   server.Set(std::string(reinterpret_cast<const char*>(data), size));
-  const Result<HttpResponse> response = client->SendAll({{server.url(), "", Duration(5000)}}, Duration(5000))[0];
+  const Result<HttpResponse> response = client->SendAll({{server.url(), "", kPatience}}, kPatience)[0];
   if (response) {
     Require(response->body.size() <= kMostBytes);
     Require(response->status >= 0 && response->retry_after >= Duration::zero());
@@ -86,7 +87,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     Require(response.error().code != Code::kDeadlineExceeded);
   }
   std::size_t streamed = 0;
-  const Result<int> status = client->Stream({server.url(), Duration(5000), Duration(5000)},
+  const Result<int> status = client->Stream({server.url(), kPatience, kPatience},
                                             [&](int, std::string_view chunk) {
                                               streamed += chunk.size();
                                               return true;

@@ -41,7 +41,8 @@ for name in "$@"; do
   [ -f "$here/words/$name" ] && options+=(-dict="$here/words/$name")
   begun=$(date +%s)
   nice -n 19 "$fuzzers/${name}_fuzz" "${options[@]}" "$corpus" "$here/corpus/$name" >"$log" 2>&1
-  findings=$(($? != 0))
+  status=$?
+  findings=$((status != 0 && status != 72))  # 72: it was interrupted
   lasted=$(($(date +%s) - begun))
   runs=$(stat_of "$log" number_of_executed_units)
   new=$(stat_of "$log" new_units_added)
