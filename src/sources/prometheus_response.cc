@@ -254,8 +254,10 @@ Answer ReadResponse(const Question& question, const HttpResponse& response) {
   for (const Point& point : body.points) {
     if (std::abs(point.time) > kMostSeconds) continue;
     const Duration since = FromSeconds(point.time) - question.begin;
-    const auto index = question.step > Duration::zero() ? since / question.step : 0;
-    if (index < 0 || static_cast<std::size_t>(index) >= answer.readings.size()) continue;
+    const bool is_range = question.step > Duration::zero();
+    if (is_range && since < Duration::zero()) continue;  // less than a step before the first would round to it
+    const auto index = is_range ? since / question.step : 0;
+    if (static_cast<std::size_t>(index) >= answer.readings.size()) continue;
     // Of a range, too, it is each time by itself that has one series or several, as it is for the instants.
     const auto at = static_cast<std::size_t>(index);
     answer.readings[at] = seen[at] ? Reading{0, ReadingState::kSeveral} : ReadingOf(point.value);

@@ -39,6 +39,15 @@ TEST_CASE("A time that no clock has is none of those that were asked for") {
   }
 }
 
+TEST_CASE("A point of before a range is not its first") {
+  const Answer answer = AnswerOf(R"({"status": "success", "data": {"resultType": "matrix", "result": [
+                                     {"metric": {}, "values": [[1727999930, "7"], [1727999955, "8"]]}]}})",
+                                 std::chrono::minutes(1));
+  REQUIRE(answer.readings.size() == 5);
+  CHECK(answer.readings[0].state == ReadingState::kEmpty);
+  CHECK(answer.readings[1] == Reading{8, ReadingState::kValue});
+}
+
 TEST_CASE("What series differ in stands in one line, whatever their labels are") {
   const std::string problem = AnswerOf(R"({"status": "success", "data": {"resultType": "vector", "result": [
                    {"metric": {"a": "1\n2"}, "value": [1, "2"]}, {"metric": {"a": ")" +
