@@ -33,10 +33,13 @@ class WireReader {
     return false;
   }
 
+  // As protobuf does: of five bytes, of which what is above 32 bits is not looked at.
   bool ReadTag(Tag& tag) {
     std::uint64_t value = 0;
-    if (!Varint(value) || value > UINT32_MAX) return false;
-    tag = {static_cast<std::uint32_t>(value >> 3), static_cast<std::uint32_t>(value & 7)};
+    const std::size_t before = rest_.size();
+    if (!Varint(value) || before - rest_.size() > 5) return false;
+    const auto bits = static_cast<std::uint32_t>(value);
+    tag = {bits >> 3, bits & 7};
     return tag.field != 0;
   }
 

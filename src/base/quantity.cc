@@ -1,6 +1,7 @@
 #include "base/quantity.h"
 
 #include <algorithm>
+#include <cmath>
 #include <iterator>
 
 #include "base/text.h"
@@ -27,7 +28,8 @@ std::optional<double> ParseQuantity(std::string_view text) {
   if (suffix.empty()) return *number;
   const auto* const found = std::ranges::find(kSuffixes, suffix, &Suffix::text);
   if (found == std::end(kSuffixes)) return std::nullopt;
-  return *number * found->factor;
+  const double quantity = *number * found->factor;
+  return std::isfinite(quantity) ? std::optional(quantity) : std::nullopt;
 }
 
 }  // namespace loadline

@@ -11,6 +11,7 @@ namespace loadline {
 namespace {
 
 constexpr std::size_t kMostValues = 10'000'000;  // a gap of years is a typing error, not a series
+constexpr double kMostSeconds = 1e11;            // since 1970: more does not fit into a time
 
 bool IsMissing(std::string_view value) {
   return value.empty() || value == "NaN" || value == "nan" || value == "+Inf" || value == "-Inf" || value == "inf" ||
@@ -37,10 +38,8 @@ Result<RegularSeries> ReadSeriesCsv(std::string_view text, Duration step) {
     const std::size_t comma = line.find(',');
     if (comma == std::string_view::npos) return fail("want ts,value", line);
     const Result<double> time = ParseNumber(line.substr(0, comma));
-    if (!time) {
-      if (line_number == 1) continue;  // the header
-      return fail("want seconds since the epoch before the comma", line);
-    }
+    if (!time && line_number == 1) continue;  // the header
+    if (!time || std::abs(*time) > kMostSeconds) return fail("want seconds since the epoch before the comma", line);
     const std::string_view value_text = line.substr(comma + 1);
     double value = std::numeric_limits<double>::quiet_NaN();
     if (!IsMissing(value_text)) {

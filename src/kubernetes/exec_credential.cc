@@ -36,8 +36,10 @@ Result<std::string> QuestionOf(const ExecProgram& program, const std::string& se
   return question.dump(-1, ' ', false, json::error_handler_t::replace);
 }
 
-Status TakeAnswer(const std::string& text, const std::string& api_version, HttpClientOptions& http) {
-  const json answer = json::parse(text, nullptr, false);
+}  // namespace
+
+Status TakeCredential(const std::string& said, const std::string& api_version, HttpClientOptions& http) {
+  const json answer = json::parse(said, nullptr, false);
   if (TextIn(answer, "kind") != "ExecCredential")
     return Fail(Code::kFailedPrecondition, "what it says is no ExecCredential");
   if (TextIn(answer, "apiVersion") != api_version) {
@@ -57,8 +59,6 @@ Status TakeAnswer(const std::string& text, const std::string& api_version, HttpC
     return Fail(Code::kFailedPrecondition, "it yields neither a token nor a certificate");
   return {};
 }
-
-}  // namespace
 
 Status FetchCredential(const ExecProgram& program, const std::string& server, HttpClientOptions& http) {
   const auto refuse = [&](const std::string& what) {
@@ -81,7 +81,7 @@ Status FetchCredential(const ExecProgram& program, const std::string& server, Ht
         said.error().code == Code::kNotFound && !program.install_hint.empty() ? "; " + program.install_hint : "";
     return refuse(OneLine(said.error().message + hint, 500) + kWayOut);
   }
-  if (const Status taken = TakeAnswer(*said, program.api_version, http); !taken)
+  if (const Status taken = TakeCredential(*said, program.api_version, http); !taken)
     return refuse(fmt::format("{}: {}{}", program.run.program, taken.error().message, kWayOut));
   return {};
 }

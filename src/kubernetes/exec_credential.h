@@ -25,6 +25,9 @@ struct ExecProgram {
 // cluster's. Fails with kFailedPrecondition: it is not there, ends badly, or says something else.
 Status FetchCredential(const ExecProgram& program, const std::string& server, HttpClientOptions& http);
 
+// The same of what the program said, when it was asked for `api_version`.
+Status TakeCredential(const std::string& said, const std::string& api_version, HttpClientOptions& http);
+
 }  // namespace loadline
 
 #endif  // LOADLINE_KUBERNETES_EXEC_CREDENTIAL_H_

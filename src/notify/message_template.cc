@@ -50,19 +50,25 @@ const Placeholder* FindPlaceholder(std::string_view name) {
 std::string Quoted(const std::string& text) { return json(text).dump(-1, ' ', false, json::error_handler_t::replace); }
 
 std::string ValueText(const Placeholder& placeholder, const std::string& value) {
-  return placeholder.may_be_number && ParseNumber(value) ? value : Quoted(value);
+  // "05" and ".5" are numbers to us alone.
+  return placeholder.may_be_number && ParseNumber(value) && json::accept(value) ? value : Quoted(value);
 }
 
-// Whether the end of `literal` is within a JSON string, where its begin is or is not.
-bool EndsInString(std::string_view literal, bool in_string) {
+// Where the end of a literal is: whether within a JSON string, and there within an escape that it has begun.
+struct End {
+  bool in_string = false;
+  bool in_escape = false;
+};
+End EndOf(std::string_view literal, bool in_string) {
   for (std::size_t i = 0; i < literal.size(); ++i) {
     if (in_string && literal[i] == '\\') {
-      ++i;
+      i += literal.substr(i + 1, 1) == "u" ? 5 : 1;  // \u00e4
+      if (i >= literal.size()) return {true, true};
     } else if (literal[i] == '"') {
       in_string = !in_string;
     }
   }
-  return in_string;
+  return {in_string, false};
 }
 
 // What nlohmann says, without its own number of the error: "parse error at line 1, column 9: ..."
@@ -70,7 +76,7 @@ std::string ParseErrorOf(const std::string& text) {
   try {
     [[maybe_unused]] const json parsed = json::parse(text);
     return "";
-  } catch (const json::parse_error& error) {
+  } catch (const json::exception& error) {  // also a number that is too large
     const std::string_view what = error.what();
     const std::size_t end = what.find("] ");
     return OneLine(end == std::string_view::npos ? what : what.substr(end + 2), 200);
@@ -105,10 +111,15 @@ Result<MessageTemplate> MessageTemplate::Parse(std::string_view text) {
   while (!text.empty()) {
     const std::size_t begin = std::min(text.find("{{"), text.size());
     const std::string_view literal = text.substr(0, begin);
-    in_string = EndsInString(literal, in_string);
+    const End literal_end = EndOf(literal, in_string);
+    in_string = literal_end.in_string;
     parsed.pieces_.push_back({Place::kLiteral, std::string(literal)});
     text.remove_prefix(begin);
     if (text.empty()) break;
+    if (literal_end.in_escape) {
+      return Fail(Code::kInvalidArgument, fmt::format("a {{{{ stands in the escape that a \\ begins: found \"{}\"",
+                                                      OneLine(text, kLongestShown)));
+    }
     const std::size_t end = text.find("}}");
     if (end == std::string_view::npos) {
       return Fail(Code::kInvalidArgument,

@@ -12,8 +12,9 @@
 namespace loadline {
 namespace {
 
-// A damaged record must not lead outside of its own windows.
-Status CheckPlan(const Policy& policy, const QueryPlan& plan, const RecordedObservation& seen) {
+// A damaged record must not lead outside of its own windows, nor to fewer replicas than none.
+Status CheckPlan(const Policy& policy, const RecordedPlan& recorded, const RecordedObservation& seen) {
+  const QueryPlan& plan = recorded.plan;
   const int queries = static_cast<int>(plan.queries.size());
   const auto there = [queries](int index) { return index >= -1 && index < queries; };
   bool good = plan.signals.size() == policy.signals.size() && seen.windows.size() == plan.queries.size() &&
@@ -21,6 +22,7 @@ Status CheckPlan(const Policy& policy, const QueryPlan& plan, const RecordedObse
   for (const QueryPlan::Inputs& each : plan.signals)
     good = good && there(each.value) && there(each.arrivals) && there(each.throughput) && there(each.freshness);
   for (const PlannedQuery& query : plan.queries) good = good && query.window >= Duration::zero();
+  good = good && recorded.terms.granted.value_or(0) >= 0;
   if (!good) return Fail(Code::kInvalidArgument, "plan: does not go with the policy and the readings");
   return {};
 }
@@ -44,7 +46,7 @@ Result<Decision> Redecide(const Policy& policy, const DecisionRecord& record) {
   if (!recorded) return Fail(recorded.error());
   const Result<RecordedObservation> seen = ParseObservation(record.seen);
   if (!seen) return Fail(seen.error());
-  if (const Status good = CheckPlan(policy, recorded->plan, *seen); !good) return Fail(good.error());
+  if (const Status good = CheckPlan(policy, *recorded, *seen); !good) return Fail(good.error());
   const CalendarLookup lookup = seen->Lookup();
   const auto forecasts = seen->Forecasts();
   const Observation observation = seen->Seen(lookup, forecasts);

@@ -15,6 +15,7 @@ namespace loadline {
 namespace {
 
 constexpr std::size_t kMostWords = 200;  // of what a server said, in a message
+constexpr double kMostSeconds = 1e11;    // since 1970: more is no time, and does not fit into one
 
 struct Point {
   double time = 0;
@@ -50,7 +51,8 @@ bool TellsOfMissingData(std::string_view warning) {
 }
 
 // Range results are long, and their tree would be four times the text: so they are taken as they come.
-// The path to where we are is kept as text, with "[]" for a list's elements: "data.result[].values[][]".
+// The path to where we are is kept as text, with "[]" for a list's elements: "data.result[].values[][]". So that no key
+// can look like a path, one that has such a sign is "?" in it, but for the names of labels.
 class BodyReader : public nlohmann::json_sax<nlohmann::json> {
  public:
   explicit BodyReader(Body& body) : body_(body) {}
@@ -88,7 +90,8 @@ class BodyReader : public nlohmann::json_sax<nlohmann::json> {
   }
   bool key(string_t& name) override {
     path_.resize(marks_.back());
-    path_ += marks_.size() > 1 ? "." + name : name;
+    const bool is_plain = name.find_first_of(".[]") == std::string::npos || path_ == "data.result[].metric";
+    path_ += (marks_.size() > 1 ? "." : "") + (is_plain ? name : "?");
     return true;
   }
   bool end_object() override {
@@ -204,7 +207,7 @@ std::string ProblemOf(ReadingState state, const Body& body) {
     case ReadingState::kSeveral: {
       const std::string differ = body.labels.size() > 1 ? LabelsThatDiffer(body.labels[0], body.labels[1]) : "";
       return fmt::format("{} series where one is needed{}: wrap the query in sum() or max()", body.series,
-                         differ.empty() ? "" : " (" + differ + ")");
+                         differ.empty() ? "" : " (" + OneLine(differ, kMostWords) + ")");
     }
     default: return "";
   }
@@ -249,9 +252,12 @@ Answer ReadResponse(const Question& question, const HttpResponse& response) {
   Answer answer = Everywhere(question, ReadingState::kEmpty, "");
   std::vector<bool> seen(answer.readings.size());
   for (const Point& point : body.points) {
+    if (std::abs(point.time) > kMostSeconds) continue;
     const Duration since = FromSeconds(point.time) - question.begin;
-    const auto index = question.step > Duration::zero() ? since / question.step : 0;
-    if (index < 0 || static_cast<std::size_t>(index) >= answer.readings.size()) continue;
+    const bool is_range = question.step > Duration::zero();
+    if (is_range && since < Duration::zero()) continue;  // less than a step before the first would round to it
+    const auto index = is_range ? since / question.step : 0;
+    if (static_cast<std::size_t>(index) >= answer.readings.size()) continue;
     // Of a range, too, it is each time by itself that has one series or several, as it is for the instants.
     const auto at = static_cast<std::size_t>(index);
     answer.readings[at] = seen[at] ? Reading{0, ReadingState::kSeveral} : ReadingOf(point.value);

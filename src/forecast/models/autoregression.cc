@@ -38,7 +38,7 @@ std::vector<int> LagsOnGrid(const Shape& shape, int day, int first_origin) {
     if (moved > 0 && moved <= first_origin - 5 * day) lags.push_back(moved);
   }
   std::ranges::sort(lags);
-  lags.erase(std::ranges::unique(lags).begin(), lags.end());
+  lags.erase(std::unique(lags.begin(), lags.end()), lags.end());
   if (lags.empty()) lags.push_back(1);
   return lags;
 }

@@ -43,6 +43,14 @@ TEST_CASE("Text that is not UTF-8 is refused: a metric with it as a label would 
   CHECK_FALSE(ScaledObjectView().ParseGetMetricsRequest(bytes));
 }
 
+TEST_CASE("A tag of five bytes is read like protobuf's: by its 32 bits") {
+  const std::string bytes = "\xa0\xad\x9d\x9d\x2d\x3a";  // a field that is not known
+  ScaledObjectView view;
+  CHECK(externalscaler::ScaledObjectRef().ParseFromString(bytes));
+  CHECK(view.ParseRef(bytes));
+  CHECK_FALSE(view.ParseRef("\xa0\xad\x9d\x9d\x9d\x01\x3a"));
+}
+
 // Where protobuf accepts bytes, the view accepts them and sees the same. It may accept what protobuf refuses: it does
 // not read fields that it does not need. What it sees is UTF-8 all the same.
 TEST_CASE("Whatever bytes come, the view never sees something else than protobuf does") {

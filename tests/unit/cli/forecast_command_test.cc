@@ -30,6 +30,7 @@ TEST_CASE("A bad row of a series is told with its line") {
   CHECK(ProblemOf("0,1\n60,x\n") == "line 2: want a number, or nothing, after the comma; found \"60,x\"");
   CHECK(ProblemOf("0,1\n60\n") == "line 2: want ts,value; found \"60\"");
   CHECK(ProblemOf("0,1\nx,1\n") == "line 2: want seconds since the epoch before the comma; found \"x,1\"");
+  CHECK(ProblemOf("1e12,1\n") == "line 1: want seconds since the epoch before the comma; found \"1e12,1\"");
   CHECK(ProblemOf("60,1\n0,1\n") == "line 2: rows are in the order of time, each time once; found \"0,1\"");
   CHECK(ProblemOf("0,1\n0,1\n") == "line 2: rows are in the order of time, each time once; found \"0,1\"");
   CHECK(ProblemOf("0,1\n6000000000,1\n") == "line 2: a series has at most 10000000 steps; found \"6000000000,1\"");

@@ -55,6 +55,19 @@ TEST_CASE("What cannot be filled, or is no JSON then, is refused with the way to
   // A number where only text may be: it would be found by the first message.
   CHECK(ProblemOf(R"({ {{to}}: 1})").find("is no JSON once it is filled: ") == 0);
   CHECK(ProblemOf(R"({"a": 1{{to}}})").find("is no JSON once it is filled: ") == 0);
+  CHECK(ProblemOf(R"({"a": 1e999})").find("is no JSON once it is filled: number overflow") == 0);
+  // What it begins with would belong to the escape: "\\n" of one value, "\\d" of another.
+  CHECK(ProblemOf(R"({"a": "\{{reason}}"})") == R"(a {{ stands in the escape that a \ begins: found "{{reason}}"}")");
+  CHECK(ProblemOf(R"({"a": "\u000{{id}}"})").find("a {{ stands in the escape") == 0);
+  CHECK(MessageTemplate::Parse(R"({"a": "\\{{reason}}\u00e4{{id}}"})"));
+}
+
+TEST_CASE("A number is one in JSON, or a text") {
+  for (const std::string from : {"05", ".5", "5.", "1e999"}) {
+    CAPTURE(from);
+    CHECK(json::parse(Filled("[{{from}}]", {testing::Asks(5), from}))[0] == from);
+  }
+  CHECK(json::parse(Filled("[{{from}}]", {testing::Asks(5), "2.5"}))[0] == 2.5);
 }
 
 TEST_CASE("Whatever is said, a message is JSON that says it") {

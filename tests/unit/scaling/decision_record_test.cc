@@ -73,12 +73,14 @@ TEST_CASE("A record that was damaged is refused, and decides nothing") {
     changed.plan = text;
     return Redecide(*made.policy, changed);
   };
-  for (const std::string text :
-       {"{}", "[", "7", R"({"signals":[],"queries":[60000],"observed":-1,"whenIdle":-1,"observedWindow":0})",
-        R"({"signals":[[1,-1,-1,-1]],"queries":[60000],"observed":-1,"whenIdle":-1,"observedWindow":0})",
-        R"({"signals":[[0,-1,-1,-1]],"queries":[60000],"observed":7,"whenIdle":-1,"observedWindow":0})",
-        R"({"signals":[[0,-1,-1,-1]],"queries":[60000,1],"observed":-1,"whenIdle":-1,"observedWindow":0})",
-        R"({"signals":[[0,-1,-1,-1]],"queries":[-1],"observed":-1,"whenIdle":-1,"observedWindow":0})"}) {
+  for (
+      const std::string text :
+      {"{}", "[", "7", R"({"signals":[],"queries":[60000],"observed":-1,"whenIdle":-1,"observedWindow":0})",
+       R"({"signals":[[1,-1,-1,-1]],"queries":[60000],"observed":-1,"whenIdle":-1,"observedWindow":0})",
+       R"({"signals":[[0,-1,-1,-1]],"queries":[60000],"observed":7,"whenIdle":-1,"observedWindow":0})",
+       R"({"signals":[[0,-1,-1,-1]],"queries":[60000,1],"observed":-1,"whenIdle":-1,"observedWindow":0})",
+       R"({"signals":[[0,-1,-1,-1]],"queries":[-1],"observed":-1,"whenIdle":-1,"observedWindow":0})",
+       R"({"signals":[[0,-1,-1,-1]],"queries":[60000],"observed":-1,"whenIdle":-1,"observedWindow":0,"granted":-1,"grantedBy":"b"})"}) {
     CAPTURE(text);
     const auto again = plan(text);
     REQUIRE_FALSE(again);
