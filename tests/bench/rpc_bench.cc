@@ -1,6 +1,6 @@
 // What an answer costs: GetMetrics of `loadline serve` with 10,000 bindings and a real Prometheus, beside an empty
 // handler (empty_scaler.cc) and a scaler in Go that serves cached values (tests/cluster/cached_scaler), in interleaved
-// rounds. Figures, no verdicts. usage: build-release/tests/rpc_bench [rounds]
+// rounds. Figures, no verdicts. usage: build-release/tests/rpc_bench [rounds [objects]]
 #include <fmt/format.h>
 #include <unistd.h>
 
@@ -96,9 +96,9 @@ std::string AddressOf(const Child& child) {
   return "127.0.0.1:" + child.Output().substr(0, child.Output().find('\n'));
 }
 
-void Run(int rounds) {
+void Run(int rounds, int objects) {
   constexpr int kConnections = 4;
-  const Fleet fleet;
+  const Fleet fleet{.objects = objects};
   const testing::TempDir dir;
   fleet.WritePolicies(dir);
   const Timestamp now = SystemClock().Now();
@@ -137,4 +137,6 @@ void Run(int rounds) {
 }  // namespace
 }  // namespace loadline::bench
 
-int main(int argc, char** argv) { loadline::bench::Run(argc > 1 ? std::stoi(argv[1]) : 15); }
+int main(int argc, char** argv) {
+  loadline::bench::Run(argc > 1 ? std::stoi(argv[1]) : 15, argc > 2 ? std::stoi(argv[2]) : 10'000);
+}
