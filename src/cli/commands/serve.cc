@@ -29,6 +29,7 @@
 #include "system/access_tokens.h"
 #include "system/clock.h"
 #include "system/files.h"
+#include "system/free_memory.h"
 #include "system/http_server.h"
 #include "system/log.h"
 #include "system/tls_files.h"
@@ -225,6 +226,7 @@ std::vector<std::string> CheckServe(const ServeOptions& options) {
 int RunServe(const ServeOptions& options) {
   const sigset_t signals = BlockStopSignals();
   AllowManyConnections();
+  ReturnFreeMemory();
   const std::unique_ptr<Log> log = MakeLog({options.log.level, options.log.modules});
   auto cannot_start = [&log](const Error& error) {
     StopGrpcLog();
