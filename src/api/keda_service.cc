@@ -10,6 +10,7 @@
 #include "api/first_answer.h"
 #include "api/keda_mapping.h"
 #include "api/scaled_object_view.h"
+#include "api/trigger_size.h"
 #include "base/text.h"
 
 namespace loadline {
@@ -19,10 +20,19 @@ using externalscaler::GetMetricSpecResponse;
 using externalscaler::IsActiveResponse;
 using externalscaler::ScaledObjectRef;
 
-std::shared_ptr<Binding> FindBinding(Controller& controller, const ScaledObjectRef& ref) {
+Result<std::shared_ptr<Binding>> FindBinding(Controller& controller, const BindingView& view) {
+  if (const Status fits = CheckTriggerSize(view); !fits) return Fail(fits.error());
+  std::shared_ptr<Binding> binding = controller.Find(view);
+  if (binding == nullptr)
+    return Fail(Code::kResourceExhausted,
+                "there are as many bindings as bindings.max allows: this one is not decided for");
+  return binding;
+}
+
+Result<std::shared_ptr<Binding>> FindBinding(Controller& controller, const ScaledObjectRef& ref) {
   std::vector<std::pair<std::string_view, std::string_view>> metadata(ref.scalermetadata().begin(),
                                                                       ref.scalermetadata().end());
-  return controller.Find({ref.namespace_(), ref.name(), metadata});
+  return FindBinding(controller, {ref.namespace_(), ref.name(), metadata});
 }
 
 std::string_view PolicyOf(const ScaledObjectRef& ref) {
@@ -41,8 +51,17 @@ void KedaService::Finish(grpc::ServerUnaryReactor* reactor, std::string_view met
   reactor->Finish(status);
 }
 
-Error KedaService::TableFull() const {
-  return {Code::kResourceExhausted, "there are as many bindings as bindings.max allows: this one is not decided for"};
+Status KedaService::RoomForStream() const {
+  if (streams_.size() < max_streams_) return {};
+  return Fail(Code::kResourceExhausted, "too many streams are open: polls are answered");
+}
+
+template <class Stream>
+Stream* KedaService::Refused(const char* method, const Error& error) {
+  auto refused = Stream::Make(streams_, [this, method](const grpc::Status& status) { Count(method, status); });
+  refused->Open(refused, stream_life_);
+  refused->EndWith(StatusOf(error));
+  return refused.get();
 }
 
 grpc::ServerUnaryReactor* KedaService::GetMetrics(grpc::CallbackServerContext* context, const grpc::ByteBuffer* request,
@@ -56,11 +75,12 @@ grpc::ServerUnaryReactor* KedaService::GetMetrics(grpc::CallbackServerContext* c
     Finish(reactor, "GetMetrics", {grpc::StatusCode::INVALID_ARGUMENT, "this is no GetMetricsRequest"});
     return reactor;
   }
-  std::shared_ptr<Binding> binding = controller_.Find(view.binding());
-  if (binding == nullptr) {
-    Finish(reactor, "GetMetrics", StatusOf(TableFull()));
+  const auto found = FindBinding(controller_, view.binding());
+  if (!found) {
+    Finish(reactor, "GetMetrics", StatusOf(found.error()));
     return reactor;
   }
+  const std::shared_ptr<Binding>& binding = *found;
   auto answer = [this, reactor, response](const Binding& known) {
     const auto current = CurrentAnswer(known, controller_.clock().Now());
     if (!current) return Finish(reactor, "GetMetrics", StatusOf(current.error()));
@@ -79,11 +99,12 @@ grpc::ServerUnaryReactor* KedaService::GetMetrics(grpc::CallbackServerContext* c
 grpc::ServerUnaryReactor* KedaService::IsActive(grpc::CallbackServerContext* context, const ScaledObjectRef* request,
                                                 IsActiveResponse* response) {
   grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
-  std::shared_ptr<Binding> binding = FindBinding(controller_, *request);
-  if (binding == nullptr) {
-    Finish(reactor, "IsActive", StatusOf(TableFull()));
+  const auto found = FindBinding(controller_, *request);
+  if (!found) {
+    Finish(reactor, "IsActive", StatusOf(found.error()));
     return reactor;
   }
+  const std::shared_ptr<Binding>& binding = *found;
   WhenAnsweredOrLate(binding, wait_, [this, context, reactor, response, binding] {
     const auto current = CurrentAnswer(*binding, controller_.clock().Now());
     if (current) response->set_result((*current)->decision.active);
@@ -98,7 +119,11 @@ grpc::ServerUnaryReactor* KedaService::GetMetricSpec(grpc::CallbackServerContext
                                                      const ScaledObjectRef* request, GetMetricSpecResponse* response) {
   grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
   // It is the first call of an object: the first decision is under way when GetMetrics asks for it.
-  FindBinding(controller_, *request);
+  const auto found = FindBinding(controller_, *request);
+  if (!found && found.error().code == Code::kInvalidArgument) {
+    Finish(reactor, "GetMetricSpec", StatusOf(found.error()));
+    return reactor;
+  }
   *response = MetricSpecOf(PolicyOf(*request));
   Finish(reactor, "GetMetricSpec", grpc::Status::OK);
   return reactor;
@@ -107,13 +132,10 @@ grpc::ServerUnaryReactor* KedaService::GetMetricSpec(grpc::CallbackServerContext
 grpc::ServerWriteReactor<IsActiveResponse>* KedaService::StreamIsActive(grpc::CallbackServerContext*,
                                                                         const ScaledObjectRef* request) {
   using Stream = PushStream<IsActiveResponse>;
-  std::shared_ptr<Binding> binding = FindBinding(controller_, *request);
-  if (binding == nullptr) {
-    auto refused = Stream::Make(streams_, [this](const grpc::Status& status) { Count("StreamIsActive", status); });
-    refused->Open(refused, stream_life_);
-    refused->EndWith(StatusOf(TableFull()));
-    return refused.get();
-  }
+  if (const Status room = RoomForStream(); !room) return Refused<Stream>("StreamIsActive", room.error());
+  const auto found = FindBinding(controller_, *request);
+  if (!found) return Refused<Stream>("StreamIsActive", found.error());
+  const std::shared_ptr<Binding>& binding = *found;
   auto ticket = std::make_shared<Binding::Ticket>(0);
   auto stream = Stream::Make(streams_, [this, binding, ticket](const grpc::Status& status) {
     binding->Cancel(*ticket);
@@ -135,7 +157,9 @@ grpc::ServerWriteReactor<IsActiveResponse>* KedaService::StreamIsActive(grpc::Ca
 grpc::ServerWriteReactor<GetMetricSpecResponse>* KedaService::StreamMetricSpec(grpc::CallbackServerContext*,
                                                                                const ScaledObjectRef* request) {
   using Stream = PushStream<GetMetricSpecResponse>;
-  FindBinding(controller_, *request);
+  if (const Status room = RoomForStream(); !room) return Refused<Stream>("StreamMetricSpec", room.error());
+  const auto found = FindBinding(controller_, *request);
+  if (!found && found.error().code == Code::kInvalidArgument) return Refused<Stream>("StreamMetricSpec", found.error());
   auto stream = Stream::Make(streams_, [this](const grpc::Status& status) { Count("StreamMetricSpec", status); });
   stream->Open(stream, stream_life_);
   stream->Send(MetricSpecOf(PolicyOf(*request)));

@@ -20,12 +20,18 @@ using KedaMethods = externalscaler::ExternalScaler::WithRawCallbackMethod_GetMet
                     externalscaler::ExternalScaler::Service>>>>>;
 
 // Where there is no decision, or no policy, GetMetrics and IsActive fail with a status whose message says why: never
-// 0, never inactive. GetMetricSpec always succeeds, at once. Thread-safe.
+// 0, never inactive. GetMetricSpec succeeds, at once, but for a trigger that is too large. Past `max_streams` streams
+// are refused, while polls go on. Thread-safe.
 class KedaService final : public KedaMethods {
  public:
-  // All must outlive the service. See KedaServerOptions for the durations.
-  KedaService(Controller& controller, Instruments& instruments, Duration first_decision_wait, Duration stream_life)
-      : controller_(controller), instruments_(instruments), wait_(first_decision_wait), stream_life_(stream_life) {}
+  // The first two must outlive the service. See KedaServerOptions for the durations.
+  KedaService(Controller& controller, Instruments& instruments, Duration first_decision_wait, Duration stream_life,
+              std::size_t max_streams)
+      : controller_(controller),
+        instruments_(instruments),
+        wait_(first_decision_wait),
+        stream_life_(stream_life),
+        max_streams_(max_streams) {}
 
   grpc::ServerUnaryReactor* GetMetrics(grpc::CallbackServerContext* context, const grpc::ByteBuffer* request,
                                        grpc::ByteBuffer* response) override;
@@ -46,12 +52,15 @@ class KedaService final : public KedaMethods {
  private:
   void Count(std::string_view method, const grpc::Status& status);
   void Finish(grpc::ServerUnaryReactor* reactor, std::string_view method, const grpc::Status& status);
-  Error TableFull() const;
+  Status RoomForStream() const;
+  template <class Stream>
+  Stream* Refused(const char* method, const Error& error);
 
   Controller& controller_;
   Instruments& instruments_;
   const Duration wait_;
   const Duration stream_life_;
+  const std::size_t max_streams_;
   OpenStreams streams_;
 };
 

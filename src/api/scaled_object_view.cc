@@ -3,6 +3,7 @@
 
 #include <cstdint>
 
+#include "api/trigger_size.h"
 #include "base/text.h"
 
 namespace loadline {
@@ -114,6 +115,9 @@ bool ScaledObjectView::Merge(std::string_view bytes) {
     if (tag.field != 3) continue;
     std::pair<std::string_view, std::string_view> entry;
     if (!ReadEntry(field, entry)) return false;
+    // Too many are refused by who asks. To look each of them up among all others takes as long as their square: a MiB
+    // of them took ten seconds.
+    if (metadata_.size() > kMostMetadataEntries) continue;
     bool known = false;
     for (auto& each : metadata_) {
       if (each.first != entry.first) continue;

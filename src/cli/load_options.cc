@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <optional>
 
+#include "base/secret_words.h"
 #include "base/text.h"
 #include "cli/serve_fields.h"
 #include "cli/webhook_wiring.h"
@@ -162,7 +163,8 @@ class Loader {
       if (!RE2::FullMatch(name, name_pattern))
         Report(fmt::format("{}: a name is 1 to 63 of a-z, 0-9 and -", OneLine(path, 80)));
       if (!source.url.starts_with("http://") && !source.url.starts_with("https://")) {
-        Report(fmt::format("{}.url: want an http:// or https:// URL; found \"{}\"", path, OneLine(source.url, 200)));
+        Report(fmt::format("{}.url: want an http:// or https:// URL; found \"{}\"", path,
+                           OneLine(WithoutCredentials(source.url), 200)));
       }
       if (source.certificate_file.empty() != source.key_file.empty()) {
         Report(fmt::format("{}: certificateFile and keyFile go together; found only one", path));

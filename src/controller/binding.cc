@@ -3,6 +3,8 @@
 #include <functional>
 #include <tuple>
 
+#include "base/secret_words.h"
+
 namespace loadline {
 namespace {
 
@@ -62,7 +64,7 @@ std::map<std::string, std::string> ShownMetadata(const BindingKey& key) {
   std::map<std::string, std::string> shown = key.metadata;
   for (auto& [name, value] : shown) {
     const bool is_tls = name == "caCert" || name == "tlsClientCert" || name == "tlsClientKey";
-    if (is_tls || name.ends_with("FromEnv")) value = "(hidden)";
+    if (is_tls || name.ends_with("FromEnv") || SoundsSecret(name)) value = "(hidden)";
   }
   return shown;
 }

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "base/secret_words.h"
 #include "base/text.h"
 #include "journal/backends.h"
 #include "system/files.h"
@@ -35,7 +36,8 @@ std::string CheckJournalUrl(const std::string& url) {
   if (url == kMemory) return "";
   if (url.starts_with(kSqlite) && url.size() > kSqlite.size()) return "";
   if (!url.starts_with(kPostgres))
-    return fmt::format("want sqlite:PATH, postgresql://... or memory:; found \"{}\"", OneLine(url, 200));
+    return fmt::format("want sqlite:PATH, postgresql://... or memory:; found \"{}\"",
+                       OneLine(WithoutCredentials(url), 200));
   const bool has_password =
       UserOf(url).find(':') != std::string_view::npos || url.find("password=") != std::string::npos;
   return has_password ? "want no password in it, but in passwordFile" : "";

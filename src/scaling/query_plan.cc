@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "base/secret_words.h"
 #include "base/text.h"
 #include "scaling/policy_check.h"
 #include "scaling/signal_readings.h"
@@ -181,9 +182,10 @@ std::string WithoutFromEnv(std::string_view key) {
   return std::string(key.ends_with(kSuffix) ? key.substr(0, key.size() - kSuffix.size()) : key);
 }
 
-// What a message shows of a value: one from the environment may be a secret, and the message may end in an Event.
+// What a message shows of a value: it may be a secret, and the message may end in an Event.
 std::string Shown(std::string_view key, std::string_view value) {
-  return key.ends_with("FromEnv") ? "a value that is not shown" : fmt::format("\"{}\"", OneLine(value, 60));
+  return key.ends_with("FromEnv") || SoundsSecret(key) ? "a value that is not shown"
+                                                       : fmt::format("\"{}\"", OneLine(value, 60));
 }
 
 Status CheckValue(const std::string& key, const std::string& name, const ParameterSpec& spec,

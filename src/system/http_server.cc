@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <boost/asio/ssl/context.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <future>
@@ -157,10 +158,26 @@ class BeastServer : public HttpServer {
     acceptor_.async_accept([this](beast::error_code error, tcp::socket socket) {
       if (error == asio::error::operation_aborted || !acceptor_.is_open()) return;
       if (error) return AcceptLater();
-      // Past the limit the connection is closed at once, so that what is open goes on.
-      if (shared_.connections.size() < shared_.options.max_connections) Serve(std::move(socket));
+      // Who opens many and says nothing does not keep others out: probes come on new connections.
+      if (shared_.connections.size() < shared_.options.max_connections || CloseOneThatWaits()) Serve(std::move(socket));
       Accept();
     });
+  }
+
+  // The one that has waited for longest of the client that has most that wait. False where none waits.
+  bool CloseOneThatWaits() {
+    std::map<std::string_view, std::vector<Connection*>> waiting;
+    for (Connection* each : shared_.connections) {
+      if (each->waits_since()) waiting[each->client()].push_back(each);
+    }
+    const auto most = std::max_element(waiting.begin(), waiting.end(),
+                                       [](const auto& a, const auto& b) { return a.second.size() < b.second.size(); });
+    if (most == waiting.end()) return false;
+    const auto oldest = std::min_element(most->second.begin(), most->second.end(), [](Connection* a, Connection* b) {
+      return a->waits_since() < b->waits_since();
+    });
+    (*oldest)->Close();
+    return true;
   }
 
   void Serve(tcp::socket socket) {

@@ -69,7 +69,7 @@ struct HttpServerOptions {
   Duration stop_within{1000};              // how long Stop waits for requests and answers that are under way
   HttpGate* gate = nullptr;                // must outlive the server; null: all may pass
   const TlsFiles* tls = nullptr;           // likewise; null: no TLS. What they become each new connection gets
-  std::size_t max_connections = 4096;      // past these a connection is closed at once
+  std::size_t max_connections = 4096;      // past these a new one closes one that waits for its client
   std::size_t max_streams = 2048;          // past these a stream is refused with 503
   std::size_t max_stream_bytes = 4 << 20;  // that wait for one client: one that is further behind is dropped
   Duration stream_heartbeat{15000};        // between comments that keep proxies from closing a stream

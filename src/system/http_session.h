@@ -15,6 +15,7 @@
 #include <boost/beast/http.hpp>
 #include <boost/beast/ssl.hpp>
 #include <cctype>
+#include <chrono>
 #include <cstdint>
 #include <limits>
 #include <memory>
@@ -61,7 +62,7 @@ class Session : public Connection, public std::enable_shared_from_this<Session<S
 
   void Start() {
     if constexpr (kTls) {
-      lowest().expires_after(shared_.options.idle_timeout);
+      AwaitClient();
       idle_ = true;
       stream_.async_handshake(asio::ssl::stream_base::server, [self = shared_from_this()](beast::error_code error) {
         if (error || self->stopping_) return self->Close();
@@ -78,11 +79,14 @@ class Session : public Connection, public std::enable_shared_from_this<Session<S
     if (streaming_) Close();
   }
   void Close() override {
+    waits_since_.reset();
     LeaveStreams();
     lowest().close();
   }
 
   const ServerRequest& request() const override { return request_; }
+  const std::string& client() const override { return client_; }
+  std::optional<Steady::time_point> waits_since() const override { return waits_since_; }
 
   void Push(const SharedText& text) override {
     if (!streaming_) return;
@@ -111,6 +115,12 @@ class Session : public Connection, public std::enable_shared_from_this<Session<S
   using std::enable_shared_from_this<Session<Stream>>::shared_from_this;
   static constexpr bool kTls = std::is_same_v<Stream, TlsStream>;
 
+  // What begins now waits for what the client sends, or takes.
+  void AwaitClient() {
+    lowest().expires_after(shared_.options.idle_timeout);
+    waits_since_ = Steady::now();
+  }
+
   beast::tcp_stream& lowest() { return beast::get_lowest_layer(stream_); }
   tcp::socket& tcp_socket() { return lowest().socket(); }
 
@@ -118,7 +128,7 @@ class Session : public Connection, public std::enable_shared_from_this<Session<S
     parser_.emplace();
     parser_->body_limit(std::numeric_limits<std::uint64_t>::max());  // set behind the gate, which comes first
     parser_->header_limit(kMostHeaderBytes);
-    lowest().expires_after(shared_.options.idle_timeout);
+    AwaitClient();
     idle_ = true;
     http::async_read_header(stream_, buffer_, *parser_,
                             [self = shared_from_this()](beast::error_code error, std::size_t) {
@@ -186,6 +196,7 @@ class Session : public Connection, public std::enable_shared_from_this<Session<S
   }
 
   void Answer() {
+    waits_since_.reset();
     Found found = Find(shared_.routes, request_);
     if (found.route == nullptr) return Finish(std::move(found.none));
     if (found.route->kind == Route::Kind::kSlow) return AnswerSlowly(*found.route);
@@ -204,7 +215,7 @@ class Session : public Connection, public std::enable_shared_from_this<Session<S
     SetFields(*header, response);
     header->keep_alive(false);
     auto serializer = std::make_shared<http::response_serializer<http::empty_body>>(*header);
-    lowest().expires_after(shared_.options.idle_timeout);
+    AwaitClient();
     http::async_write_header(stream_, *serializer,
                              [self = shared_from_this(), header, serializer, first = std::move(response.body)](
                                  beast::error_code error, std::size_t) {
@@ -215,6 +226,7 @@ class Session : public Connection, public std::enable_shared_from_this<Session<S
 
   void JoinStreams(const std::string& first) {
     streaming_ = true;
+    waits_since_.reset();
     shared_.streams.insert(this);
     ++shared_.open_streams;
     AwaitEnd();
@@ -278,7 +290,7 @@ class Session : public Connection, public std::enable_shared_from_this<Session<S
     if (response.status != 304) message->content_length(response.body.size());
     const bool head = request_.method == "HEAD";
     if (!head) message->body() = std::move(response.body);
-    lowest().expires_after(shared_.options.idle_timeout);
+    AwaitClient();
     auto done = [self = shared_from_this(), message, last](beast::error_code error, std::size_t) {
       if (error) return self->Close();
       if (last || self->stopping_) return self->End();
@@ -339,6 +351,7 @@ class Session : public Connection, public std::enable_shared_from_this<Session<S
   std::vector<SharedText> waiting_;  // for that
   std::size_t waiting_bytes_ = 0;
 
+  std::optional<Steady::time_point> waits_since_;
   bool idle_ = false;
   bool stopping_ = false;
 };

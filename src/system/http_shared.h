@@ -5,9 +5,11 @@
 #include <atomic>
 #include <boost/asio/post.hpp>
 #include <boost/asio/thread_pool.hpp>
+#include <chrono>
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 
@@ -60,12 +62,17 @@ class SlowPool {
 // A text that goes to many.
 using SharedText = std::shared_ptr<const std::string>;
 
+using Steady = std::chrono::steady_clock;
+
 class Connection {
  public:
   virtual ~Connection() = default;
   // Between two requests nobody waits for us; who is in one gets its answer, and no further one.
   virtual void Stop() = 0;
   virtual void Close() = 0;
+  // Who has opened it, and since when it has waited for what he sends or takes; not while it is answered, nor a stream.
+  virtual const std::string& client() const = 0;
+  virtual std::optional<Steady::time_point> waits_since() const = 0;
   // Of a stream: what it asked for, and what it is to be sent.
   virtual const ServerRequest& request() const = 0;
   virtual void Push(const SharedText& text) = 0;

@@ -17,6 +17,7 @@ step() { printf -- '-- %s\n' "$1"; }
 step "the schema of config has serve's options"; charts/options_schema.py --check
 step "every value is described";                 "$here/described.py" "$CHART"
 step "what is rendered";                         "$here/rendered.sh"
+step "TLS, where nothing is said";                "$here/tls_by_default.sh"
 step "its rights are those of the example";       "$here/rights.py" examples/kubernetes/rbac.yaml "$WORK/rendered/cert-manager.yaml"
 step "what is refused";                          "$here/refused.sh"
 step "loadline takes its options and policies";  "$here/options.py" "$LOADLINE" "$WORK"/rendered/*.yaml

@@ -36,10 +36,13 @@ names <"$WORK/one.yaml" >"$WORK/one.names"
 expect "$WORK/one.names" "its names begin with the release's" <<'END'
 ClusterRole  apps-platform-loadline
 ClusterRoleBinding  apps-platform-loadline
+ClusterTriggerAuthentication  platform-loadline
 ConfigMap apps platform-loadline
 Deployment apps platform-loadline
 NetworkPolicy apps platform-loadline
 PodDisruptionBudget apps platform-loadline
+Secret apps platform-loadline-tls
+Secret keda apps-platform-loadline-client
 Service apps platform-loadline
 Service apps platform-loadline-http
 ServiceAccount apps platform-loadline

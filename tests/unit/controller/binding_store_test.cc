@@ -70,6 +70,16 @@ TEST_CASE("Text that is not UTF-8 is mended, and costs no other binding") {
   CHECK((*loaded)[1].key.metadata.at("policy") == "p");
 }
 
+TEST_CASE("A binding with a secret in its metadata is not saved") {
+  const TempDir dir;
+  REQUIRE(SaveBindings(dir / "bindings.json", {Make({"data", "a", {{"userFromEnv", "x"}}}),
+                                               Make({"data", "b", {{"apiToken", "x"}}}), Make({"data", "c", {}})}));
+  const auto loaded = LoadBindings(dir / "bindings.json");
+  REQUIRE(loaded);
+  REQUIRE(loaded->size() == 1);
+  CHECK((*loaded)[0].key.object_name == "c");
+}
+
 TEST_CASE("Bindings that cannot be saved are an error that names the file") {
   const TempDir dir;
   const std::string file = dir / "no/such/folder/bindings.json";
