@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "controller/recompute.h"
 
 namespace loadline {
@@ -52,13 +54,21 @@ Turns::Found Turns::FindOrMake(const BindingView& view, BindingTable::Why why) {
 }
 
 void Turns::DecideAtOnce(const Bindings& bindings) {
-  const std::uint64_t era = Era();
-  evaluator_.Evaluate(bindings, LatestTick(), era);
+  const Timestamp tick = LatestTick();
+  evaluator_.Evaluate(bindings, tick, EraFor(tick));
 }
 
-std::uint64_t Turns::Era() const {
+std::uint64_t Turns::EraFor(Timestamp tick) {
   const MutexLock lock(mutex_);
+  latest_decided_ = std::max(latest_decided_, tick);
   return era_;
+}
+
+bool Turns::IsSetBack(Timestamp due) const {
+  const MutexLock lock(mutex_);
+  // A clock that goes ahead and back while a tick is late has moved no tick, but bindings that came meanwhile.
+  const Timestamp awaited = std::max(due, latest_decided_ + options_.interval + options_.delay);
+  return awaited - clock_.Now() > 2 * options_.interval;
 }
 
 Timestamp Turns::BeginEra(Timestamp awaited) {
@@ -67,6 +77,7 @@ Timestamp Turns::BeginEra(Timestamp awaited) {
   {
     const MutexLock lock(mutex_);
     ++era_;
+    latest_decided_ = Timestamp();
   }
   return LatestTick();
 }
@@ -78,7 +89,7 @@ Timestamp Turns::Tick(Timestamp tick) {
     forecasts_.ClockJumped(clock_.Now());
   }
   const Timestamp begin = clock_.Now();
-  if (policies_.HasRead()) evaluator_.Evaluate(bindings_.All(), tick, Era());
+  if (policies_.HasRead()) evaluator_.Evaluate(bindings_.All(), tick, EraFor(tick));
   forecasts_.Advance(tick);
   ForgetUnused();
   {

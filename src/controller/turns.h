@@ -37,8 +37,9 @@ class Turns {
   void DecideAtOnce(const Bindings& bindings);
 
   Timestamp LatestTick() const { return AlignDown(clock_.Now() - options_.delay, options_.interval); }
-  // The next tick is never more than an interval away. Where it is two, the clock was set back.
-  bool IsSetBack(Timestamp due) const { return due - clock_.Now() > 2 * options_.interval; }
+  // Whether the clock was set back: the next tick, which is never more than an interval away, is two away, or something
+  // was decided for a tick that far ahead.
+  bool IsSetBack(Timestamp due) const;
   // What was decided for times to come must not stand until they come. Returns the tick that is due now.
   Timestamp BeginEra(Timestamp awaited);
   // Decides for all at `tick`, whose time and delay have passed. Returns the tick that is due next.
@@ -55,7 +56,8 @@ class Turns {
   ControllerState State() const;
 
  private:
-  std::uint64_t Era() const;
+  // The era of a decision that is made for `tick`.
+  std::uint64_t EraFor(Timestamp tick);
   void ForgetUnused();
 
   const ControllerOptions options_;
@@ -74,6 +76,7 @@ class Turns {
 
   mutable Mutex mutex_;
   Timestamp last_tick_ LOADLINE_GUARDED_BY(mutex_);
+  Timestamp latest_decided_ LOADLINE_GUARDED_BY(mutex_);  // the tick, of this era; also one that was not waited for
   std::uint64_t era_ LOADLINE_GUARDED_BY(mutex_) = 0;
 };
 

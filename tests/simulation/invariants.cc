@@ -71,8 +71,10 @@ std::optional<Finding> CheckInactiveIsStated(const Judged& judged, bool& checked
   checked = true;
   const Decision& decision = judged.decision();
   if (Has(decision, Reason::kModeYield) || Has(decision, Reason::kInactiveByLimit)) return std::nullopt;
+  if (Has(decision, Reason::kModeHold) && decision.replicas <= 0) return std::nullopt;  // as many as there are
   if (!Has(decision, Reason::kInactive))
-    return Finding{"inactive without a reason among the steps", "Inactive, InactiveByLimit or ModeYield"};
+    return Finding{"inactive without a reason among the steps",
+                   "Inactive, InactiveByLimit, ModeYield or ModeHold at zero"};
   if (judged.policy().mode != Mode::kActive) return std::nullopt;
   if (decision.wanted > 1 || judged.policy().replicas.min > 0)
     return Finding{fmt::format("inactive at {} of at least {}", decision.wanted, judged.policy().replicas.min),

@@ -66,6 +66,7 @@ class Pod : private DecisionSink {
   void SetClock(Duration ahead) { ahead_ = ahead; }
   Duration ahead() const { return ahead_; }
   void StandStill(Timestamp until) { stands_until_ = until; }
+  bool stands_still() const { return clock_.Running() < stands_until_.time_since_epoch(); }
   void KillAtNextQuestion() { source_->KillAtNextQuestion(); }
   void KillAtNextPublish() { kills_at_publish_ = true; }
 

@@ -114,6 +114,9 @@ void World::CheckAge(const Pod& pod, const Binding& binding) {
     return;
   }
   const Duration age = pod.Now() - (*answer)->time;
+  if (!pod.stands_still() && age < -2 * interval_)
+    Report("age", &pod, binding.key().Id(),
+           {"an answer of " + FormatTimestamp((*answer)->time), "none of a time to come"});
   const Duration hold = (*answer)->policy == nullptr ? Duration(0) : LongestHoldOf(*(*answer)->policy);
   const Duration most = std::max(hold, interval_ + ControllerOptions().budget) + pod.options().delay;
   if (age > most)
