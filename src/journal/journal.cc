@@ -67,7 +67,9 @@ Result<std::unique_ptr<DecisionJournal>> OpenJournal(const JournalOptions& optio
 }
 
 void CountRefused(const DecisionRecord& stored, const DecisionRecord& refused, AppendOutcome& outcome) {
-  if (stored.inputs != refused.inputs || stored.policy_hash != refused.policy_hash) {
+  // Without a plan nothing was decided: that one pod has no policy yet, or a broken one, is no other decision.
+  const bool decided = !stored.plan.empty() && !refused.plan.empty();
+  if (!decided || stored.inputs != refused.inputs || stored.policy_hash != refused.policy_hash) {
     ++outcome.differing;
   } else if (!SameAnswer(stored, refused)) {
     outcome.disagreements.push_back({stored, refused});

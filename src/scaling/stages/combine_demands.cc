@@ -137,6 +137,12 @@ void AnswerNothing(const StageContext& context, Proposal& proposal) {
       proposal.Take(context, Reason::kStaysAtObserved, *observed);
     return;
   }
+  // Floors, gates and ceilings alone: with none of them known, a zero would be made of silence.
+  const auto is_ignored = [](const SignalOutcome& each) { return each.reason == Reason::kIgnored; };
+  if (!signals.empty() && std::ranges::all_of(proposal.decision.signals, is_ignored)) {
+    return proposal.Fail(context, Reason::kNothingKnown,
+                         "no signal has data, and all of them are to be ignored: what is unknown is not zero");
+  }
   proposal.Take(context, Reason::kNothingAsked, 0);
 }
 

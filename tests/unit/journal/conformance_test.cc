@@ -101,6 +101,19 @@ TEST_CASE("Of a binding and tick a journal has one decision, the first") {
     CHECK(Plain(outcome.disagreements[0].stored) == Plain(first));
     CHECK(outcome.disagreements[0].refused == other);
   }
+  SECTION("Where nothing was decided, as documents reach one pod before the other, nobody disagrees") {
+    DecisionRecord missing = SomeDecision(1, 3);
+    missing.policy_hash = 0;
+    missing.plan.clear();
+    missing.seen.clear();
+    missing.error = Error{Code::kNotFound, "there is no policy"};
+    MustAppend(*journal, {{}, {}, {missing}});
+    DecisionRecord broken = missing;
+    broken.error = Error{Code::kFailedPrecondition, "its document is bad"};
+    const AppendOutcome outcome = MustAppend(*journal, {{}, {}, {broken}});
+    CHECK(outcome.differing == 1);
+    CHECK(outcome.disagreements.empty());
+  }
   SECTION("Activity and the error's code are parts of the answer, words are not") {
     DecisionRecord inactive = first;
     inactive.active = false;

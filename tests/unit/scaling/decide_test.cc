@@ -146,6 +146,14 @@ TEST_CASE("With all signals ignored nothing is known, and that is an error") {
   CHECK(DecideOn(policy, {{"a", "-"}}).error.has_value());
 }
 
+TEST_CASE("With floors alone, all ignored, nothing is known either: the floor may be there") {
+  const Policy policy = MakePolicy(
+      "onMissing: { hold: 0s, then: ignore }\nsignals:\n  - { name: a, role: floor, query: a, perReplica: 10 }\n"
+      "  - { name: b, role: floor, query: b, perReplica: 10 }");
+  CHECK(DecideOn(policy, {{"a", "130"}, {"b", "-"}}).replicas == 13);
+  CHECK(DecideOn(policy, {{"a", "-"}, {"b", "-"}}).error.has_value());
+}
+
 TEST_CASE("At zero replicas whenIdle stands in for the workers' own metrics") {
   const Policy policy = MakePolicy(kLagAndBuffer);
   auto decide = [&](const std::string& observed, const std::string& lag, const std::string& changes) {

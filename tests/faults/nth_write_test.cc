@@ -1,0 +1,122 @@
+// Every call of a journal fails, one after the other, in each way that a journal can fail.
+#include <set>
+
+#include "faults/nth.h"
+#include "journal/backends.h"
+#include "journal/journal_reader.h"
+#include "journal/journal_writer.h"
+#include "support/eventually.h"
+#include "support/journal_records.h"
+#include "support/simulated_clock.h"
+
+namespace loadline {
+namespace {
+
+using testing::ForEveryCall;
+using testing::NthCall;
+using testing::SomeMade;
+using testing::TickTime;
+
+constexpr int kTicks = 10;
+constexpr int kBindings = 2;
+
+// kAfterwards: the call did what it should, and its answer was lost.
+enum class Way { kUnavailable, kFull, kDamaged, kRefused, kAfterwards };
+
+Error ErrorOf(Way way) {
+  switch (way) {
+    case Way::kFull: return {Code::kResourceExhausted, "the disk is full"};
+    case Way::kDamaged: return {Code::kDataLoss, "the file is damaged"};
+    case Way::kRefused: return {Code::kInvalidArgument, "not of this store"};
+    default: return {Code::kUnavailable, "away"};
+  }
+}
+
+class NthJournal : public DecisionJournal {
+ public:
+  NthJournal(DecisionJournal& real, NthCall& call, Way way) : real_(real), call_(call), way_(way) {}
+
+  Result<AppendOutcome> Append(const JournalBatch& batch) override {
+    return Try([&] { return real_.Append(batch); });
+  }
+  Result<JournalSize> Size() override {
+    return Try([&] { return real_.Size(); });
+  }
+  Result<std::size_t> DeleteOldest(Timestamp before, std::size_t limit) override {
+    return Try([&] { return real_.DeleteOldest(before, limit); });
+  }
+  Result<std::vector<BindingRecord>> FindBindings(const std::string& in, const std::string& of) override {
+    return real_.FindBindings(in, of);
+  }
+  Result<PolicyRevision> FindPolicy(std::uint64_t hash) override { return real_.FindPolicy(hash); }
+  Result<std::vector<PolicyRevision>> Policies() override { return real_.Policies(); }
+  Result<std::vector<DecisionRecord>> ReadBinding(const Uuid& binding, Timestamp until, std::size_t limit) override {
+    return real_.ReadBinding(binding, until, limit);
+  }
+  Result<std::vector<DecisionRecord>> ReadAll(std::int64_t after, std::size_t limit) override {
+    return real_.ReadAll(after, limit);
+  }
+  void Interrupt() override {}
+
+ private:
+  template <class Call>
+  auto Try(const Call& call) -> decltype(call()) {
+    if (!call_.Fails()) return call();
+    if (way_ == Way::kAfterwards) call();
+    return Fail(ErrorOf(way_));
+  }
+
+  DecisionJournal& real_;
+  NthCall& call_;
+  const Way way_;
+};
+
+std::size_t DroppedOf(const JournalState& state) {
+  std::size_t dropped = 0;
+  for (const auto& [_, count] : state.dropped) dropped += count;
+  return dropped;
+}
+
+TEST_CASE("Whichever call of a journal fails, every decision is stored once as soon as it works again") {
+  const Way way = GENERATE(Way::kUnavailable, Way::kFull, Way::kDamaged, Way::kRefused, Way::kAfterwards);
+  const bool stays = GENERATE(false, true);
+  CAPTURE(static_cast<int>(way));
+  const int runs = ForEveryCall(stays, [&](NthCall& call) {
+    const auto store = *OpenMemoryJournal();
+    testing::SimulatedClock clock(TickTime(0));
+    JournalWriterOptions options;
+    options.batch_wait = options.retry_first = Duration(1);
+    options.retry_most = Duration(2);
+    options.keep = std::chrono::hours(10'000);
+    options.retention_every = std::chrono::seconds(15);
+    const auto open = [&]() -> Result<std::unique_ptr<DecisionJournal>> {
+      if (call.Fails()) return Fail(ErrorOf(way == Way::kRefused ? Way::kUnavailable : way));
+      return std::make_unique<NthJournal>(*store, call, way);
+    };
+    const auto writer = MakeJournalWriter(options, "memory", open, clock, NoLog());
+    for (int tick = 1; tick <= kTicks; ++tick) {
+      clock.Set(TickTime(tick));
+      for (int binding = 0; binding < kBindings; ++binding) writer->Take(SomeMade(binding, tick));
+      writer->Flush();
+    }
+    call.End();
+    for (int i = 0; i < 100 && writer->State().queued > 0; ++i) writer->Flush();
+    REQUIRE(testing::Eventually([&] { return writer->State().ok; }));
+    const JournalState state = writer->State();
+    REQUIRE(state.queued == 0);
+    writer->Stop();
+
+    const auto all = store->ReadAll(0, 1000);
+    REQUIRE(all.has_value());
+    std::set<std::pair<Uuid, Timestamp>> different;
+    for (const DecisionRecord& each : *all) different.emplace(each.binding, each.tick);
+    REQUIRE(different.size() == all->size());
+    // What a store refuses for good is counted, and the rest is written.
+    if (way != Way::kRefused) REQUIRE(DroppedOf(state) == 0);
+    REQUIRE(all->size() + DroppedOf(state) == kTicks * kBindings);
+  });
+  CHECK(runs > kTicks);
+}
+
+}  // namespace
+}  // namespace loadline

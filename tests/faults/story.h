@@ -1,0 +1,46 @@
+// One fixed story of a controller: two minutes and a half of ticks, driven without a thread.
+#ifndef LOADLINE_TESTS_FAULTS_STORY_H_
+#define LOADLINE_TESTS_FAULTS_STORY_H_
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "controller/turns.h"
+
+namespace loadline::testing {
+
+inline constexpr int kStoryTicks = 40;
+inline constexpr int kFaultEnds = 26;  // the tick from which on nothing fails
+inline const Timestamp kStoryStart{std::chrono::hours(480'000)};
+
+// What is true of a query at a tick: it rises, falls, and stays.
+double StoryTruth(const std::string& query, Timestamp time);
+
+class StoryClock : public Clock {
+ public:
+  Timestamp Now() const override { return now; }
+  Duration Running() const override { return now.time_since_epoch(); }
+  bool WaitUntil(Timestamp, std::stop_token) override { return false; }
+  Timestamp now = kStoryStart;
+};
+
+struct StoryAnswer {
+  Timestamp tick;
+  std::optional<double> wanted;  // none: an error
+  std::string error;
+};
+// Of each tick, by policy: what a call gets when the tick has been.
+using StoryAnswers = std::vector<std::vector<StoryAnswer>>;
+
+// The policies of the story: "plain" (two signals, held for a minute), "window" (a mean, stabilised), "queue" (a
+// backlog), "follows" (another's replicas).
+PolicySet StoryPolicies();
+inline constexpr int kStoryPolicies = 4;
+
+// Plays it with a source and, at each tick, documents.
+StoryAnswers PlayStory(MetricSource& source, StoryClock& clock, const std::function<PolicySet(int tick)>& documents);
+
+}  // namespace loadline::testing
+
+#endif  // LOADLINE_TESTS_FAULTS_STORY_H_
