@@ -15,6 +15,7 @@
 #include "api/replay_pages.h"
 #include "api/status_page.h"
 #include "api/summary_page.h"
+#include "api/trends_page.h"
 #include "api/validate_page.h"
 #include "base/version.h"
 #include "scaling/policy_schema.h"
@@ -210,6 +211,17 @@ std::vector<Route> SlowPages(const AdminSources& sources) {
        .answer = "Summary",
        .refusals = {503},
        .handler = [sources](const ServerRequest& request) { return SummaryPage(sources, request); }},
+      {.method = "GET",
+       .path = "/api/v1/trends",
+       .kind = Kind::kSlow,
+       .summary = "How many replicas some objects were answered, and had, of late: what a small plot shows.",
+       .parameters = {Needed({"objects", "NAMESPACE/NAME of each, at most 100, with commas.",
+                              R"({"type":"string","pattern":"^[^/,]+/[^/,]+(,[^/,]+/[^/,]+){0,99}$"})"}),
+                      {"from", "Its begin; absent: an hour before its end.", kTime},
+                      {"until", "Its end; absent: now.", kTime}},
+       .answer = "Trends",
+       .refusals = {503},
+       .handler = [sources](const ServerRequest& request) { return TrendsPage(sources, request); }},
       {.method = "POST",
        .path = "/api/v1/validate",
        .kind = Kind::kSlow,

@@ -67,6 +67,7 @@ TEST_CASE("/api/v1/openapi.json tells of every page, and every page answers as i
       std::string query;
       if (path == "/api/v1/history") query = object;
       if (path == "/api/v1/explain") query = object + "&at=" + FormatTimestamp(testing::TickTime(7));
+      if (path == "/api/v1/trends") query = "?objects=" + binding.object_namespace + "/" + binding.object;
       if (path == "/api/v1/summary") query = "?" + Journaled::Span(4, 8);
       if (path == "/api/v1/policies") query = "?text=true";
       const std::string body = method != "post"              ? ""

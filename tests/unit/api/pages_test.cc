@@ -122,6 +122,36 @@ TEST_CASE("/api/v1/bindings says what each would be answered now") {
   CHECK(page["bindings"][1]["error"]["message"] == "no data");
 }
 
+TEST_CASE("/api/v1/bindings says in short why: as /api/v1/decisions does, with what was not read and what is trusted") {
+  Admin admin(
+      "signals: [ { name: lag, query: lag, perReplica: 1 },\n"
+      "  { name: soon, forecast: { of: lag, ahead: 5m }, perReplica: 1 },\n"
+      "  { name: later, forecast: { of: lag, ahead: 1h }, perReplica: 1 } ]");
+  const std::shared_ptr<Binding> binding = admin.Bind("a", "orders");
+  admin.controller.Publish(*binding, 3, true);
+  PublishedAnswer answer = *binding->Latest();
+  REQUIRE(answer.policy->signals.size() == 3);
+  answer.time += Duration(1);
+  answer.decision.observed = 2;
+  answer.decision.confidence = 0.5;
+  answer.decision.signals.resize(3);
+  answer.decision.signals[0].reason = Reason::kHeld;
+  answer.decision.signals[1].reason = Reason::kDistrustedForecast;
+  answer.decision.signals[1].trust = std::make_shared<const Trust>();
+  answer.decision.signals[2].reason = Reason::kNoForecast;
+  REQUIRE(binding->Publish(std::make_shared<const PublishedAnswer>(answer)));
+  const json row = Page(admin, "/api/v1/bindings")["bindings"][0];
+  const json whole = Page(admin, "/api/v1/decisions")["decisions"][0];
+  for (const char* field : {"replicas", "wanted", "active", "confidence", "observed", "winner", "summary", "error"}) {
+    CAPTURE(field);
+    CHECK(row[field] == whole[field]);
+  }
+  CHECK(row["observed"] == 2);
+  CHECK(row["without_reading"] == json::parse(R"([{"signal": "lag", "reason": "Held"}])"));
+  CHECK(row["forecasts"] ==
+        json::parse(R"([{"signal": "soon", "trusted": false}, {"signal": "later", "trusted": null}])"));
+}
+
 TEST_CASE("/api/v1/dependencies: who follows whom, and who shares which budget") {
   Admin admin(
       "parameters: { pipeline: { pattern: '[a-z]+' } }\n"
