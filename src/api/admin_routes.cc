@@ -9,6 +9,7 @@
 #include "api/history_pages.h"
 #include "api/hpa_pages.h"
 #include "api/metrics_page.h"
+#include "api/object_list.h"
 #include "api/override_pages.h"
 #include "api/page_json.h"
 #include "api/problems_page.h"
@@ -36,6 +37,7 @@ RouteParameter Needed(RouteParameter parameter) {
 const RouteParameter kNamespace{"namespace", "Only of this namespace.", kText};
 const RouteParameter kName{"name", "Only of the ScaledObject or ScaledJob of this name.", kText};
 const RouteParameter kPolicy{"policy", "Only with this policy, as the trigger's metadata names it.", kText};
+const RouteParameter kObjects{"objects", "NAMESPACE/NAME of each, at most 100, with commas.", kObjectListSchema};
 const RouteParameter kLimit{"limit", "How many at most.", kWhole};
 const RouteParameter kAfter{"after", "The `next` of the page before.", kText};
 // NAMESPACE/NAME/UUID, but that is nobody's business.
@@ -85,14 +87,14 @@ std::vector<Route> MemoryPages(const AdminSources& sources) {
        .path = "/api/v1/decisions",
        .kind = Kind::kTagged,
        .summary = "The latest decision of each binding, with its signals, steps and reasons.",
-       .parameters = {kNamespace, kName, kPolicy, kLimit, kAfterBinding},
+       .parameters = {kObjects, kNamespace, kName, kPolicy, kLimit, kAfterBinding},
        .answer = "Decisions",
        .handler = [sources](const ServerRequest& request) { return DecisionsPage(sources, request); }},
       {.method = "GET",
        .path = "/api/v1/bindings",
        .kind = Kind::kTagged,
        .summary = "The triggers that are decided for, and what each would be answered now.",
-       .parameters = {kNamespace, kName, kPolicy, kLimit, kAfterBinding},
+       .parameters = {kObjects, kNamespace, kName, kPolicy, kLimit, kAfterBinding},
        .answer = "Bindings",
        .handler = [sources](const ServerRequest& request) { return BindingsPage(sources, request); }},
       {.method = "GET",
@@ -215,8 +217,7 @@ std::vector<Route> SlowPages(const AdminSources& sources) {
        .path = "/api/v1/trends",
        .kind = Kind::kSlow,
        .summary = "How many replicas some objects were answered, and had, of late: what a small plot shows.",
-       .parameters = {Needed({"objects", "NAMESPACE/NAME of each, at most 100, with commas.",
-                              R"({"type":"string","pattern":"^[^/,]+/[^/,]+(,[^/,]+/[^/,]+){0,99}$"})"}),
+       .parameters = {Needed(kObjects),
                       {"from", "Its begin; absent: an hour before its end.", kTime},
                       {"until", "Its end; absent: now.", kTime}},
        .answer = "Trends",

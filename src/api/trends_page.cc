@@ -1,43 +1,17 @@
 #include "api/trends_page.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 
+#include "api/object_list.h"
 #include "api/page_json.h"
 #include "api/request_fields.h"
-#include "base/text.h"
 
 namespace loadline {
 namespace {
 
-constexpr std::size_t kMostObjects = 100;
 constexpr std::size_t kAtOnce = 60;       // records are large: these are in memory together
 constexpr std::size_t kMostPoints = 240;  // of a binding: an hour of ticks of 15 seconds that all changed something
 constexpr Duration kUsualSpan = std::chrono::hours(1);
-
-struct Object {
-  std::string object_namespace;
-  std::string name;
-};
-
-// Of "data/orders,data/users".
-Result<std::vector<Object>> ObjectsOf(std::string_view text) {
-  std::vector<Object> objects;
-  while (!text.empty()) {
-    const std::string_view word = text.substr(0, text.find(','));
-    text.remove_prefix(std::min(word.size() + 1, text.size()));
-    const std::size_t slash = word.find('/');
-    if (slash == std::string_view::npos || slash == 0 || slash + 1 == word.size())
-      return Fail(Code::kInvalidArgument,
-                  fmt::format("objects: want NAMESPACE/NAME, with commas; found \"{}\"", OneLine(word, 60)));
-    objects.push_back({std::string(word.substr(0, slash)), std::string(word.substr(slash + 1))});
-  }
-  if (objects.size() > kMostObjects)
-    return Fail(Code::kInvalidArgument,
-                fmt::format("objects: want at most {}; found {}", kMostObjects, objects.size()));
-  return objects;
-}
 
 struct Point {
   Timestamp time;
@@ -88,7 +62,7 @@ PageJson TrendJson(const BindingRecord& binding, const Trend& trend) {
 ServerResponse TrendsPage(const AdminSources& sources, const ServerRequest& request) {
   const Result<std::string> text = NeededField(request, "objects");
   if (!text) return RefusalOf(text.error());
-  const Result<std::vector<Object>> objects = ObjectsOf(*text);
+  const Result<std::vector<ListedObject>> objects = ParseObjectList(*text);
   if (!objects) return RefusalOf(objects.error());
   const Result<Timestamp> until = TimeField(request, "until", sources.controller.clock().Now());
   if (!until) return RefusalOf(until.error());
@@ -101,7 +75,7 @@ ServerResponse TrendsPage(const AdminSources& sources, const ServerRequest& requ
                    {"until", FormatTimestamp(*until)},
                    {"stands_seconds", ToSeconds(2 * sources.heartbeat)},
                    {"trends", PageJson::array()}};
-  for (const Object& object : *objects) {
+  for (const ListedObject& object : *objects) {
     const auto bindings = sources.history->FindBindings(object.object_namespace, object.name);
     if (!bindings) return RefusalOf(bindings.error());
     for (const BindingRecord& binding : *bindings) {

@@ -88,6 +88,7 @@ TEST_CASE("/api/v1/openapi.json tells of every page, and every page answers as i
                                   : schema["type"] == "boolean"               ? "true"
                                   : schema.value("format", "") == "date-time" ? FormatTimestamp(testing::TickTime(6))
                                   : name == "after"                           ? "data/a/x"
+                                  : name == "objects"                         ? "data/a,data/b"
                                   : name == "what_if"                         ? "lag=3"
                                                                               : "data";
         const json with = Tried(admin, method, path, (query.empty() ? "?" : query + "&") + name + "=" + value, body);

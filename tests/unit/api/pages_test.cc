@@ -110,6 +110,25 @@ TEST_CASE("Page by page every binding is shown once, also triggers of one object
   CHECK(admin.Get("/api/v1/bindings?after=nonsense").status == 400);
 }
 
+TEST_CASE("Lists may be of some objects alone") {
+  Admin admin;
+  for (const char* name : {"a", "b", "c", "d"}) {
+    for (const char* pipeline : {"x", "y"}) admin.Bind(name, pipeline);
+  }
+  for (const std::string list : {"bindings", "decisions"}) {
+    CAPTURE(list);
+    const json page = Page(admin, "/api/v1/" + list + "?objects=data/c,data/a,data/none,other/b,data/a");
+    CHECK(page["total"] == 4);
+    std::vector<std::string> names;
+    for (const json& each : page[list]) names.push_back(each["name"]);
+    CHECK(names == std::vector<std::string>{"a", "a", "c", "c"});
+    for (const char* wrong : {"", "a", "data/", "/a", "data/a,", "data/a/b"}) {
+      CAPTURE(wrong);
+      CHECK(admin.Get("/api/v1/" + list + "?objects=" + wrong).status == 400);
+    }
+  }
+}
+
 TEST_CASE("/api/v1/bindings says what each would be answered now") {
   Admin admin;
   admin.controller.Publish(*admin.Bind("a", "orders"), 3, true);
