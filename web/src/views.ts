@@ -14,5 +14,6 @@ export interface View {
 
 export const views: Record<string, View> = {
   "": { title: "Fleet", inMenu: true, load: async () => (await import("./views/fleet/fleet.js")).Fleet },
+  links: { title: "Budgets", inMenu: true, load: async () => (await import("./views/links/links.js")).Links },
   server: { title: "Server", inMenu: true, load: async () => (await import("./views/server/server.js")).Server },
 };

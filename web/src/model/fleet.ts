@@ -3,8 +3,9 @@
 import { ApiError, get, pages } from "../api/client.js";
 import { stream } from "../api/events.js";
 import { token } from "../api/token.js";
-import type { Bindings, BindingName, DecisionEvent, DecisionInShort, Finding, Problems } from "../api/types.js";
+import type { Bindings, DecisionEvent, DecisionInShort, Finding, Problems } from "../api/types.js";
 import { Store } from "../parts/store.js";
+import { idOf } from "./binding_id.js";
 import { Trails } from "./trails.js";
 
 export interface Row extends DecisionInShort {
@@ -22,9 +23,6 @@ const perPage = 1000;
 const wholeEvery = 60_000;
 const findingsEvery = 30_000;
 const tellEvery = 100;
-
-// Also two triggers of one object with one policy differ in their metadata, whose keys the API sorts.
-export const idOf = (name: BindingName) => `${name.namespace}/${name.name} ${JSON.stringify(name.metadata)}`;
 
 class Fleet {
   readonly phase = new Store<Phase>({ phase: "loading" });
@@ -45,7 +43,10 @@ class Fleet {
     if (this.begun) return;
     this.begun = true;
     stream.onDecisions((events) => this.takeEvents(events));
-    stream.onBegin(() => void this.load());
+    stream.onBegin(() => {
+      this.trails.forget();
+      void this.load();
+    });
     token.follow(() => void this.load());
     setInterval(() => !document.hidden && void this.load(), wholeEvery);
     setInterval(() => !document.hidden && void this.loadFindings(), findingsEvery);

@@ -2,7 +2,7 @@
 import { get } from "../api/client.js";
 import type { Trends } from "../api/types.js";
 import { Store } from "../parts/store.js";
-import { idOf } from "./fleet.js";
+import { idOf } from "./binding_id.js";
 
 export interface TrailPoint {
   time: number; // seconds since 1970
@@ -16,6 +16,7 @@ export interface Trail {
 }
 
 export const trailSeconds = 3600;
+const shortestSeconds = 300;
 const mostPoints = 240;
 const atOnce = 50;
 
@@ -24,10 +25,17 @@ export class Trails {
   standsSeconds = 600; // a point stands until the next one, but not for longer
 
   private trails = new Map<string, Trail>();
+  private earliest = Infinity; // point there is
   private asked = new Set<string>(); // objects
   private wanted: string[] = [];
   private asking = false;
   private timer = 0;
+
+  // How far back plots look: an hour, or less where nobody knows more.
+  get span(): number {
+    const known = Date.now() / 1000 - this.earliest;
+    return Math.min(trailSeconds, Math.max(shortestSeconds, Math.ceil(known / 60) * 60));
+  }
 
   of(id: string): Trail | undefined {
     return this.trails.get(id);
@@ -52,6 +60,7 @@ export class Trails {
     const last = trail.points.at(-1);
     if (last !== undefined && last.time >= point.time) return;
     trail.points.push(point);
+    this.earliest = Math.min(this.earliest, point.time);
     if (trail.points.length > mostPoints) trail.points.splice(0, trail.points.length - mostPoints);
     this.trails.set(id, trail);
   }
@@ -80,6 +89,7 @@ export class Trails {
       replicas: trend.replicas[at] ?? null,
       observed: trend.observed[at] ?? null,
     }));
+    this.earliest = Math.min(this.earliest, points[0]?.time ?? Infinity);
     const last = points.at(-1)?.time ?? 0;
     const since = (this.trails.get(id)?.points ?? []).filter((each) => each.time > last);
     this.trails.set(id, { points: [...points, ...since].slice(-mostPoints), known: true });

@@ -1,29 +1,35 @@
 // Whether what is shown is what is so: live, or since when it is not any more.
-import { useEffect, useState } from "preact/hooks";
 import { stream } from "../api/events.js";
-import { clockText, spanText } from "../parts/words.js";
+import { useEvery } from "../parts/hooks.js";
 import { useStore } from "../parts/store.js";
+import { clockText, spanText } from "../parts/words.js";
+
+const words = { connecting: "Connecting", live: "Live", lost: "Not live" };
 
 export function Liveness() {
-  const now = useStore(stream.state);
-  useSeconds(now.state === "lost");
-  // The words that are read aloud change with the state only, not with each second.
-  const said =
-    now.state === "live" ? "Live" : now.state === "connecting" ? "Connecting" : `Not live since ${clockText(now.since)}`;
+  const { state } = useStore(stream.state);
   return (
-    <span class={`live ${now.state}`} title={now.state === "lost" ? now.why : undefined}>
+    <span class={`live ${state}`}>
       <span class="mark" aria-hidden="true" />
-      <span role="status">{said}</span>
-      {now.state === "lost" && <span aria-hidden="true"> ({spanText((Date.now() - now.since) / 1000)})</span>}
+      <span role="status">{words[state]}</span>
     </span>
   );
 }
 
-function useSeconds(wanted: boolean): void {
-  const [, again] = useState(0);
-  useEffect(() => {
-    if (!wanted) return;
-    const timer = setInterval(() => again((count) => count + 1), 1000);
-    return () => clearInterval(timer);
-  }, [wanted]);
+export function StaleBanner() {
+  const now = useStore(stream.state);
+  useEvery(1, now.state === "lost");
+  if (now.state !== "lost") return null;
+  return (
+    <div class="stale">
+      <span>
+        <strong>Not live since {clockText(now.since)}</strong> <span class="figure">({spanText((Date.now() - now.since) / 1000)})</span>
+        {": "}
+        {now.why} What you see is what was so then.
+      </span>
+      <button type="button" onClick={() => stream.connect()}>
+        Try now
+      </button>
+    </div>
+  );
 }

@@ -8,7 +8,7 @@ import { refused } from "../api/token.js";
 import { views, type ViewProps } from "../views.js";
 import { AskToken } from "./ask_token.js";
 import { KeyHelp } from "./key_help.js";
-import { Liveness } from "./liveness.js";
+import { Liveness, StaleBanner } from "./liveness.js";
 import { ThemeSwitch } from "./theme_switch.js";
 
 type Loaded = { of: string; view: ComponentType<ViewProps> } | { of: string; error: string };
@@ -33,11 +33,11 @@ export function Shell() {
         To the content
       </a>
       <header class="bar">
-        <a class="brand" href={linkTo("")}>
+        <a class="brand" href={linkTo("")} aria-label="Loadline">
           <svg viewBox="0 0 16 16" width="16" height="16" aria-hidden="true">
             <path d="M1 13h3V8h4V4h4V1h3" fill="none" stroke="currentColor" stroke-width="2" />
           </svg>
-          Loadline
+          <span>Loadline</span>
         </a>
         <nav aria-label="Views">
           {Object.entries(views)
@@ -55,6 +55,7 @@ export function Shell() {
           ?
         </button>
       </header>
+      {!wantsToken && <StaleBanner />}
       <main id="main" ref={main} tabIndex={-1}>
         {wantsToken ? <AskToken /> : <Content loaded={loaded} view={at.view} />}
       </main>
