@@ -90,9 +90,13 @@ ${this.options}
     this.url = `http://127.0.0.1:${this.ports.http}`;
   }
 
+  get running() {
+    return this.process.exitCode === null && this.process.signalCode === null;
+  }
+
   // As a pod dies; its folder stays.
   async kill(signal = "SIGKILL") {
-    if (this.process.exitCode !== null || this.process.signalCode !== null) return;
+    if (!this.running) return;
     this.process.removeAllListeners("exit");
     this.process.kill(signal);
     await once(this.process, "exit");

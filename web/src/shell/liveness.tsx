@@ -21,7 +21,7 @@ export function StaleBanner() {
   useEvery(1, now.state === "lost");
   if (now.state !== "lost") return null;
   return (
-    <div class="stale">
+    <section class="stale" aria-label="Not live">
       <span>
         <strong>Not live since {clockText(now.since)}</strong> <span class="figure">({spanText((Date.now() - now.since) / 1000)})</span>
         {": "}
@@ -30,6 +30,6 @@ export function StaleBanner() {
       <button type="button" onClick={() => stream.connect()}>
         Try now
       </button>
-    </div>
+    </section>
   );
 }
