@@ -9,6 +9,10 @@ if [[ ! -d $store ]]; then
     echo "web: left out, as there is no node or no npm" >&2
     exit 77
   fi
+  if (($(node --version | tr -dc '0-9.' | cut -d. -f1) < 20)); then
+    echo "web: left out, as node is older than 20: $(node --version)" >&2
+    exit 77
+  fi
   mkdir -p "$(dirname "$store")"
   making=$(mktemp -d "$store.XXXX")
   trap 'rm -rf "$making"' EXIT

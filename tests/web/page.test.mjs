@@ -106,7 +106,7 @@ describe("the fleet", { concurrency: false }, () => {
   test("moves by j, k, Home and End, and Space hides why", async (t) => {
     const page = await open(t, service.url, { path: "#/?sort=object" });
     await openRows(page);
-    await becomes(async () => assert.equal(await selectedOf(page), 0));
+    assert.equal(await selectedOf(page), 0);
     await page.keyboard.press("j");
     await page.keyboard.press("ArrowDown");
     assert.equal(await selectedOf(page), 2);
@@ -332,6 +332,21 @@ describe("for everybody", { concurrency: false }, () => {
     assert.equal(await ground(), light);
     await page.getByRole("button", { name: "Colours: light" }).click();
     assert.equal(await ground(), dark);
+  });
+});
+
+test("what a page must not do is forbidden, and noticed", async (t) => {
+  const { page, context, faults } = await openPage(browser, service.url);
+  t.after(() => context.close());
+  await openRows(page);
+  await page.evaluate(async () => {
+    document.head.append(Object.assign(document.createElement("style"), { textContent: "body { color: red }" }));
+    document.body.setAttribute("onclick", "document.title = 'clicked'");
+    await fetch("http://127.0.0.2:1/").catch(() => undefined);
+  });
+  await becomes(async () => {
+    for (const what of ["style-src", "script-src", "connect-src"])
+      assert.ok(faults.some((each) => each.includes(what)), `${what}: ${faults.join("; ")}`);
   });
 });
 

@@ -48,13 +48,16 @@ export class DecisionStream {
     const connection = new AbortController();
     this.connection = connection;
     this.read(connection).catch((error: unknown) => {
-      if (this.connection === connection) this.lose(error instanceof ApiError ? error.message : "The stream has ended.");
+      if (this.connection !== connection) return;
+      const known = error instanceof ApiError ? error : new ApiError(0, "The stream has ended.");
+      this.lose(known.message, known.status !== 401); // without a token there is nothing to be had, until there is one
     });
   }
 
-  private lose(why: string): void {
+  private lose(why: string, again: boolean): void {
     const now = this.state.get();
     this.state.set({ state: "lost", since: now.state === "lost" ? now.since : Date.now(), why });
+    if (!again) return;
     this.timer = setTimeout(() => this.connect(), this.wait);
     this.wait = Math.min(this.wait * 2, longestWait);
   }

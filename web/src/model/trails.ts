@@ -18,6 +18,7 @@ export interface Trail {
 export const trailSeconds = 3600;
 const shortestSeconds = 300;
 const mostPoints = 240;
+const mostUnseen = 30; // of a binding that nobody has looked at: there may be ten thousand
 const atOnce = 50;
 
 export class Trails {
@@ -61,7 +62,8 @@ export class Trails {
     if (last !== undefined && last.time >= point.time) return;
     trail.points.push(point);
     this.earliest = Math.min(this.earliest, point.time);
-    if (trail.points.length > mostPoints) trail.points.splice(0, trail.points.length - mostPoints);
+    const most = trail.known ? mostPoints : mostUnseen;
+    if (trail.points.length > most) trail.points.splice(0, trail.points.length - most);
     this.trails.set(id, trail);
   }
 

@@ -76,7 +76,7 @@ export function Filters({ text, setText, only, setOnly, order, setOrder, shown }
         </select>
       </label>
       <span class="count faint">
-        {shown === fleet.rows.size ? `${shown} bindings` : `${shown} of ${fleet.rows.size}`}
+        {shown !== fleet.rows.size ? `${shown} of ${fleet.rows.size}` : shown === 1 ? "1 binding" : `${shown} bindings`}
       </span>
     </div>
   );

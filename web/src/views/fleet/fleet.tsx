@@ -20,7 +20,7 @@ export function Fleet({ place }: ViewProps) {
   const [text, setText] = useState(place.query.get("filter") ?? "");
   const [only, setOnly] = useState<Only>((place.query.get("only") as Only | null) ?? "all");
   const [order, setOrder] = useState<Order>(orderOf(place.query.get("sort")));
-  const [selected, select] = useState<string | null>(null);
+  const [chosen, select] = useState<string | null>(null);
   const roomy = useMedia("(min-width: 701px) and (min-height: 561px)");
   const [whyWanted, wantWhy] = useState<boolean | null>(null); // null: as there is room
   const whyOpen = whyWanted ?? roomy;
@@ -30,14 +30,9 @@ export function Fleet({ place }: ViewProps) {
   const phase = useStore(fleet.phase);
   const live = useStore(stream.state);
   const shown = useShown(text, only, order);
+  const selected = chosen ?? shown[0]?.id ?? null; // the first one, which is the most urgent, says why without being asked
   const at = shown.findIndex((each) => each.id === selected);
   const row = at < 0 ? undefined : shown[at];
-
-  // The first one, which is the most urgent, says why without being asked.
-  const firstId = shown[0]?.id;
-  useEffect(() => {
-    if (selected === null && firstId !== undefined) select(firstId);
-  }, [selected === null, firstId]);
 
   // What keys do is what is so when they are pressed.
   const now = useRef({ shown, at, row, order, text, only, whyOpen });

@@ -18,6 +18,7 @@ interface WhyProps {
 export function Why({ row, close, open }: WhyProps) {
   useStore(fleet.version);
   const { decision, problem } = useDecision(row);
+  const said = decision ?? row; // all of one decision, also where the next one is known already
   const state = stateOf(row);
   return (
     <aside class="why" aria-label={`Why: ${row.object}`}>
@@ -25,10 +26,10 @@ export function Why({ row, close, open }: WhyProps) {
         <h2>{row.object}</h2>
         <span class={state.level}>{state.word}</span>
         <span>
-          has {numberText(row.observed)}, wants {numberText(row.replicas)}
-          {row.active === false && ", inactive"}
+          has {numberText(said.observed)}, wants {numberText(said.replicas)}
+          {said.active === false && ", inactive"}
         </span>
-        {row.time !== null && <span class="faint">decided {clockText(row.time)}</span>}
+        {said.time !== null && <span class="faint">decided {clockText(said.time)}</span>}
         <span class="space" />
         {"binding" in views && (
           <button type="button" onClick={() => open(row)}>
@@ -39,7 +40,7 @@ export function Why({ row, close, open }: WhyProps) {
           ✕
         </button>
       </header>
-      <p class={row.error === null ? "sentence" : "sentence bad"}>{row.summary}</p>
+      <p class={said.error === null ? "sentence" : "sentence bad"}>{said.summary}</p>
       {row.findings.map((each) => (
         <p key={each.finding + each.sentence} class={each.severity === "note" ? "faint" : "warn"}>
           {each.finding}: {each.sentence} {each.mend}
@@ -104,21 +105,25 @@ function useDecision(row: Row): { decision: WholeDecision | null; problem: strin
   const [known, setKnown] = useState<{ decision: WholeDecision | null; problem: string }>({ decision: null, problem: "" });
   useEffect(() => {
     let gone = false;
-    const timer = setTimeout(
-      async () => {
+    let timer = 0;
+    let asked = -1; // for the decision of that time
+    const ask = async () => {
+      if (asked !== row.at) {
+        asked = row.at;
         try {
           const page = await get<Decisions>("decisions", { namespace: row.namespace, name: row.name, policy: row.policy });
           if (!gone) setKnown({ decision: page.decisions.find((each) => idOf(each) === row.id) ?? null, problem: "" });
         } catch (error) {
           if (!gone) setKnown((last) => ({ ...last, problem: error instanceof ApiError ? error.message : String(error) }));
         }
-      },
-      known.decision === null ? 80 : 1000,
-    );
+      }
+      if (!gone) timer = setTimeout(ask, 1000);
+    };
+    timer = setTimeout(ask, 80); // who goes from row to row does not want to know all of them
     return () => {
       gone = true;
       clearTimeout(timer);
     };
-  }, [row.id, row.at]);
+  }, [row.id]);
   return known;
 }
