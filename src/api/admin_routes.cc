@@ -10,12 +10,14 @@
 #include "api/hpa_pages.h"
 #include "api/metrics_page.h"
 #include "api/object_list.h"
+#include "api/outlook_page.h"
 #include "api/override_pages.h"
 #include "api/page_json.h"
 #include "api/problems_page.h"
 #include "api/replay_pages.h"
 #include "api/status_page.h"
 #include "api/summary_page.h"
+#include "api/timeline_page.h"
 #include "api/trends_page.h"
 #include "api/validate_page.h"
 #include "base/version.h"
@@ -199,6 +201,27 @@ std::vector<Route> SlowPages(const AdminSources& sources) {
        .answer = "Explanation",
        .refusals = {404, 503},
        .handler = [sources](const ServerRequest& request) { return ExplainPage(sources, request); }},
+      {.method = "GET",
+       .path = "/api/v1/timeline",
+       .kind = Kind::kSlow,
+       .summary =
+           "The course of an object's triggers, thinned to what a plot can show: numbers, demands, bounds, marks.",
+       .parameters = {object_namespace,
+                      object,
+                      kPolicy,
+                      {"from", "Its begin; absent: six hours before its end.", kTime},
+                      {"until", "Its end, now at the latest; absent: now.", kTime},
+                      {"limit", "How many decisions of each trigger, about.", kWhole}},
+       .answer = "Timeline",
+       .refusals = {503},
+       .handler = [sources](const ServerRequest& request) { return TimelinePage(sources, request); }},
+      {.method = "GET",
+       .path = "/api/v1/outlook",
+       .kind = Kind::kSlow,
+       .summary = "What will change by itself, and what forecasts expect, as replicas.",
+       .parameters = {object_namespace, object, kPolicy, {"until", "How far; absent: a day from now.", kTime}},
+       .answer = "Outlook",
+       .handler = [sources](const ServerRequest& request) { return OutlookPage(sources, request); }},
       {.method = "GET",
        .path = "/api/v1/summary",
        .kind = Kind::kSlow,

@@ -15,5 +15,6 @@ export interface View {
 export const views: Record<string, View> = {
   "": { title: "Fleet", inMenu: true, load: async () => (await import("./views/fleet/fleet.js")).Fleet },
   links: { title: "Budgets", inMenu: true, load: async () => (await import("./views/links/links.js")).Links },
+  binding: { title: "One binding", inMenu: false, load: async () => (await import("./views/binding/binding.js")).Binding },
   server: { title: "Server", inMenu: true, load: async () => (await import("./views/server/server.js")).Server },
 };

@@ -68,6 +68,8 @@ TEST_CASE("/api/v1/openapi.json tells of every page, and every page answers as i
       if (path == "/api/v1/history") query = object;
       if (path == "/api/v1/explain") query = object + "&at=" + FormatTimestamp(testing::TickTime(7));
       if (path == "/api/v1/trends") query = "?objects=" + binding.object_namespace + "/" + binding.object;
+      if (path == "/api/v1/timeline") query = object + "&" + Journaled::Span(0, 8);
+      if (path == "/api/v1/outlook") query = "?namespace=data&name=a";
       if (path == "/api/v1/summary") query = "?" + Journaled::Span(4, 8);
       if (path == "/api/v1/policies") query = "?text=true";
       const std::string body = method != "post"              ? ""
