@@ -32,9 +32,9 @@ double Visitors(double seconds) {
   return std::max(20.0, size * (420 + 330 * Wave(seconds, 86400, 14.0 / 24)) + small);
 }
 
-// Little, but for some minutes of each two and a half hours or so.
+// Little, but for some minutes of each nine hours or so.
 double Queue(double seconds) {
-  const double burst = std::pow(std::max(0.0, Wave(seconds, 8700, 0.4)), 12);
+  const double burst = std::pow(std::max(0.0, Wave(seconds, 31000, 0.4)), 150);
   return 30 + 20 * Wave(seconds, 130, 0) + 420 * burst;
 }
 

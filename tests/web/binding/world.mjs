@@ -20,7 +20,7 @@ export function visitors(seconds) {
 }
 
 export function queue(seconds) {
-  return 30 + 20 * wave(seconds, 130, 0) + 420 * Math.max(0, wave(seconds, 8700, 0.4)) ** 12;
+  return 30 + 20 * wave(seconds, 130, 0) + 420 * Math.max(0, wave(seconds, 31000, 0.4)) ** 150;
 }
 
 const observed = (seconds) =>

@@ -90,10 +90,13 @@ export interface Trigger {
 
 export const keyOf = (name: BindingName): string => JSON.stringify([name.policy, Object.entries(name.metadata).sort()]);
 
+// Keys of a trigger that are KEDA's own, not the policy's.
+const ofKeda = ["policy", "scalerAddress", "caCert", "tlsClientCert", "tlsClientKey", "tlsCertFile", "enableTLS", "unsafeSsl"];
+
 // "pool=main,zone=a": the parameters, as the label of Loadline's metrics has them.
 export function parametersText(metadata: Record<string, string>): string {
   return Object.entries(metadata)
-    .filter(([key]) => key !== "policy")
+    .filter(([key]) => !ofKeda.includes(key))
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([key, value]) => `${key}=${value}`)
     .join(",");

@@ -1,4 +1,5 @@
 // Below the plot, at the same times: what held for a while, a lane for each kind, each with its shape and word.
+import { useEffect, useRef, useState } from "preact/hooks";
 import type { Change, Mark } from "./course.js";
 import { kinds } from "./kinds.js";
 import { inWords } from "./now.js";
@@ -17,12 +18,19 @@ interface LanesProps {
 
 interface Placed {
   left: number; // percent
-  width: number;
+  width: number; // percent
   from: number;
   mark: Mark;
 }
 
 export function Lanes({ marks, coming, seen, end, until, gutter, onChoose }: LanesProps) {
+  const box = useRef<HTMLDivElement>(null);
+  const [width, setWidth] = useState(800);
+  useEffect(() => {
+    const watch = new ResizeObserver(([entry]) => setWidth(entry!.contentRect.width - gutter - rightPadding));
+    watch.observe(box.current!);
+    return () => watch.disconnect();
+  }, [gutter]);
   const share = (time: number) => ((time - seen.from) / (seen.until - seen.from)) * 100;
   const placed = (kind: string): Placed[] =>
     marks.flatMap((mark) => {
@@ -35,7 +43,7 @@ export function Lanes({ marks, coming, seen, end, until, gutter, onChoose }: Lan
   const ahead = coming.filter((each) => Date.parse(each.at) > seen.from && Date.parse(each.at) < seen.until);
   const space = { marginLeft: `${gutter}px`, marginRight: `${rightPadding}px` };
   return (
-    <div class="lanes" aria-hidden="true">
+    <div class="lanes" aria-hidden="true" ref={box}>
       {Object.entries(kinds).map(([kind, { word, shape, about }]) => {
         const here = placed(kind);
         if (here.length === 0) return null;
@@ -45,17 +53,22 @@ export function Lanes({ marks, coming, seen, end, until, gutter, onChoose }: Lan
               {word} {shape}
             </span>
             <div class="track" style={space}>
-              {here.map(({ left, width, from, mark }) => (
-                <span
-                  key={mark.from + mark.name}
-                  class="stretch"
-                  style={{ left: `${left}%`, width: `${width}%` }}
-                  title={`${word} ${mark.name} ${mark.reason}, ${mark.from.slice(0, 16)}Z to ${mark.until.slice(0, 16)}Z`}
-                  onClick={() => onChoose(from)}
-                >
-                  {width > 4 ? `${shape} ${mark.name || mark.reason}` : shape}
-                </span>
-              ))}
+              {here.map(({ left, width: share, from, mark }) => {
+                // What is too narrow for its shape is a bar; the lane has shape and word.
+                const pixels = (share / 100) * width;
+                const says = `${shape} ${mark.name || mark.reason}`;
+                return (
+                  <span
+                    key={mark.from + mark.name}
+                    class="stretch"
+                    style={{ left: `${left}%`, width: `${share}%` }}
+                    title={`${word} ${mark.name} ${mark.reason}, ${mark.from.slice(0, 16)}Z to ${mark.until.slice(0, 16)}Z`}
+                    onClick={() => onChoose(from)}
+                  >
+                    {pixels > 8 * says.length ? says : pixels > 18 ? shape : ""}
+                  </span>
+                );
+              })}
             </div>
           </div>
         );

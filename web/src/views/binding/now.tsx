@@ -1,5 +1,5 @@
 // What is wanted now, why, what is in the way, and what changes next: in words, before any plot.
-import { numberText, spanText } from "../../parts/words.js";
+import { numberText, spanText, timeText } from "../../parts/words.js";
 import { because, inTheWay, type Decision, type HpaNow } from "./decision.js";
 import type { Change } from "./course.js";
 import { kinds } from "./kinds.js";
@@ -19,7 +19,7 @@ interface NowProps {
   onLook: (time: number) => void;
 }
 
-const shown = 5;
+const shown = 4;
 
 export function Now({ decision, hpa, coming, now, stale, onLook }: NowProps) {
   const told = hpa?.now ?? null;
@@ -30,9 +30,11 @@ export function Now({ decision, hpa, coming, now, stale, onLook }: NowProps) {
       <section aria-labelledby="wanted">
         <h2 id="wanted">Wanted now</h2>
         <p class="figure">
-          <strong>{decision.replicas === null ? "no answer" : numberText(decision.replicas)}</strong>
+          <strong>{decision.replicas === null ? "no answer" : wholeText(decision.replicas)}</strong>
           <span>
-            {decision.replicas === null ? "KEDA gets an error" : decision.active === false ? "replicas, inactive" : "replicas, active"}
+            {decision.replicas === null
+              ? "KEDA gets an error"
+              : `${decision.active === false ? "replicas, inactive" : "replicas, active"} · ${numberText(decision.wanted)} wanted`}
             <span class="faint">
               {" "}
               · there are {numberText(decision.observed)}
@@ -80,7 +82,7 @@ export function Now({ decision, hpa, coming, now, stale, onLook }: NowProps) {
           <ol class="marked">
             {coming.slice(0, shown).map((each) => (
               <li key={each.at + each.sentence}>
-                <button type="button" class="link" onClick={() => onLook(Date.parse(each.at))}>
+                <button type="button" class="link" title={timeText(each.at)} onClick={() => onLook(Date.parse(each.at))}>
                   in {spanText((Date.parse(each.at) - now) / 1000)}
                 </button>{" "}
                 <span class={each.counts ? "" : "faint"}>{inWords(each.sentence)}</span>
@@ -88,13 +90,22 @@ export function Now({ decision, hpa, coming, now, stale, onLook }: NowProps) {
             ))}
           </ol>
         )}
-        {coming.length > shown && <p class="faint">and {coming.length - shown} more, in the time line</p>}
+        {coming.length > shown && (
+          <p class="faint">
+            and {coming.length - shown} more until {timeText(coming.at(-1)!.at).slice(0, 10)}, in the time line
+          </p>
+        )}
       </section>
     </div>
   );
 }
 
-// Times in the API's sentences are exact; here minutes do.
+// Replicas are whole: 3.16 is four.
+const wholeText = (replicas: number) => numberText(Math.ceil(replicas - 1e-9));
+
+// Times in the API's sentences are exact; here minutes do, and of a schedule the hour where it stands.
 export function inWords(sentence: string): string {
-  return sentence.replace(/(\d{4}-\d\d-\d\d)T(\d\d:\d\d):\d\d\.\d{3}Z/g, "$1 $2Z");
+  return sentence
+    .replace(/(\d{4}-\d\d-\d\d)T(\d\d:\d\d):\d\d\.\d{3}Z/g, "$1 $2Z")
+    .replace(/: at \d{4}-\d\d-\d\dT(\d\d:\d\d) (\S+) (.*)$/, ": $3 ($1 $2)");
 }

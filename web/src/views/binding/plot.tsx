@@ -146,7 +146,7 @@ function dataOf(lines: Line[]): uPlot.AlignedData {
 }
 
 function optionsOf(latest: { current: PlotProps }, width: number): uPlot.Options {
-  const { lines, gutter, seen } = latest.current;
+  const { lines, gutter } = latest.current;
   const stepped = uPlot.paths.stepped!({ align: 1 });
   const linear = uPlot.paths.linear!();
   const grid = { stroke: css("--line"), width: 1 };
@@ -164,8 +164,8 @@ function optionsOf(latest: { current: PlotProps }, width: number): uPlot.Options
     padding: [8, rightPadding, 0, 0],
     legend: { show: false },
     scales: {
-      x: { time: false, auto: false, range: (_, min, max) => [min ?? seen.from / 1000, max ?? seen.until / 1000] },
-      y: { range: (_, __, max) => [0, Math.max(1, (max ?? 1) * 1.08)] },
+      x: { time: false, range: () => [latest.current.seen.from / 1000, latest.current.seen.until / 1000] },
+      y: { range: (_, __, max) => [0, Math.max(1, highest(latest.current, max ?? 1) * 1.08)] },
     },
     axes: [
       {
@@ -198,6 +198,7 @@ function optionsOf(latest: { current: PlotProps }, width: number): uPlot.Options
           width: line.width,
           paths: line.stepped ? stepped : linear,
           points: { show: false },
+          auto: line.id !== "ceiling",
           ...(line.dash ? { dash: line.dash } : {}),
           ...(line.fill ? { fill: faded(colour, line.fill) } : {}),
         };
@@ -224,6 +225,15 @@ function optionsOf(latest: { current: PlotProps }, width: number): uPlot.Options
       ],
     },
   };
+}
+
+// A ceiling that is far away would press all else down: then it is not in sight.
+function highest({ lines, seen }: PlotProps, max: number): number {
+  const ceiling = lines.find((line) => line.id === "ceiling");
+  if (ceiling === undefined) return max;
+  const inSight = ceiling.y.filter((value, i) => value !== null && ceiling.x[i]! * 1000 <= seen.until) as number[];
+  const top = Math.max(0, ...inSight.slice(-400));
+  return top <= max * 1.5 ? Math.max(max, top) : max;
 }
 
 function drawFuture(u: uPlot, now: number): void {
