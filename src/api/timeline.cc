@@ -40,14 +40,6 @@ std::string_view KindOf(std::string_view code) {
 
 }  // namespace
 
-bool MayLackReadings(const DecisionRecord& record) {
-  for (const std::string_view word :
-       {"\"problem\"", "\"empty\"", "\"failed\"", "\"partial\"", "\"several\"", "\"notFinite\"", "\"refused\""}) {
-    if (record.seen.find(word) != std::string::npos) return true;
-  }
-  return false;
-}
-
 Timeline::Timeline(TimeSpan span, Duration stands, std::size_t points)
     : span_(span),
       stands_(stands),

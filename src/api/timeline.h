@@ -61,9 +61,6 @@ class Timeline {
   std::map<std::pair<std::string, std::string>, std::vector<TimelineMark>> marks_;  // by kind and name, latest first
 };
 
-// Whether a reading may be missing from what the record was decided by; a cheap look at its text.
-bool MayLackReadings(const DecisionRecord& record);
-
 }  // namespace loadline
 
 #endif  // LOADLINE_API_TIMELINE_H_

@@ -1,12 +1,11 @@
 #include "api/timeline_page.h"
 
 #include <algorithm>
-#include <unordered_map>
 
+#include "api/decided_again.h"
 #include "api/page_json.h"
 #include "api/request_fields.h"
 #include "api/timeline.h"
-#include "scaling/redecide.h"
 
 namespace loadline {
 namespace {
@@ -16,40 +15,6 @@ constexpr std::size_t kUsualPoints = 300;
 constexpr std::size_t kMostPoints = 1000;
 constexpr std::size_t kAtOnce = 500;
 constexpr std::size_t kMostRecords = 20'000;  // of one trigger
-
-// Policies of the journal, each read once.
-class Revisions {
- public:
-  explicit Revisions(DecisionJournal& journal) : journal_(journal) {}
-
-  // Null where it is not known any more.
-  std::shared_ptr<const Policy> Find(std::uint64_t hash) {
-    const auto [place, is_new] = known_.try_emplace(hash);
-    if (!is_new) return place->second;
-    const Result<PolicyRevision> revision = journal_.FindPolicy(hash);
-    const auto policy = revision ? PolicyOf(*revision) : Fail(revision.error());
-    if (policy) place->second = *policy;
-    return place->second;
-  }
-
- private:
-  DecisionJournal& journal_;
-  std::unordered_map<std::uint64_t, std::shared_ptr<const Policy>> known_;
-};
-
-struct DecidedAgain {
-  std::shared_ptr<const Policy> policy;
-  Decision decision;
-};
-
-std::optional<DecidedAgain> Again(Revisions& revisions, const DecisionRecord& record) {
-  if (record.plan.empty()) return std::nullopt;
-  const auto policy = revisions.Find(record.policy_hash);
-  if (policy == nullptr) return std::nullopt;
-  Result<Decision> decision = Redecide(*policy, record);
-  if (!decision) return std::nullopt;
-  return DecidedAgain{policy, *std::move(decision)};
-}
 
 Timeline::Signals StatesOf(const std::optional<DecidedAgain>& again) {
   Timeline::Signals states;
@@ -85,7 +50,7 @@ std::pair<std::optional<double>, std::optional<double>> BoundsOf(const DecidedAg
   return {floor, ceiling};
 }
 
-PageJson PointJson(Revisions& revisions, const DecisionRecord& record) {
+PageJson PointJson(Redecider& redecider, const DecisionRecord& record) {
   PageJson json = {{"time", FormatTimestamp(record.tick)},
                    {"kind", RecordKindName(record.kind)},
                    {"replicas", ValueOrNull(record.replicas)},
@@ -98,7 +63,7 @@ PageJson PointJson(Revisions& revisions, const DecisionRecord& record) {
                    {"ceiling", nullptr},
                    {"demands", PageJson::object()},
                    {"expected", PageJson::object()}};
-  const auto again = Again(revisions, record);
+  const auto again = redecider.Decide(record);
   if (!again) return json;
   const auto [floor, ceiling] = BoundsOf(*again);
   json["floor"] = ValueOrNull(floor);
@@ -122,13 +87,13 @@ PageJson MarkJson(const TimelineMark& mark) {
 }
 
 // Reads back from the span's end, until the record that stood at its begin. False: there were too many.
-Result<bool> ReadInto(DecisionJournal& journal, Revisions& revisions, const Uuid& binding, TimeSpan span,
+Result<bool> ReadInto(DecisionJournal& journal, Redecider& redecider, const Uuid& binding, TimeSpan span,
                       Timeline& timeline) {
   for (Timestamp until = span.until - Duration(1);;) {
     auto read = journal.ReadBinding(binding, until, kAtOnce);
     if (!read) return Fail(read.error());
     for (DecisionRecord& each : *read) {
-      const Timeline::Signals states = MayLackReadings(each) ? StatesOf(Again(revisions, each)) : Timeline::Signals();
+      const Timeline::Signals states = MayLackReadings(each) ? StatesOf(redecider.Decide(each)) : Timeline::Signals();
       until = each.tick - Duration(1);
       timeline.Take(std::move(each), states);
       if (until < span.from) return true;
@@ -138,16 +103,16 @@ Result<bool> ReadInto(DecisionJournal& journal, Revisions& revisions, const Uuid
   }
 }
 
-Result<PageJson> LineJson(const AdminSources& sources, Revisions& revisions, const BindingRecord& binding,
+Result<PageJson> LineJson(const AdminSources& sources, Redecider& redecider, const BindingRecord& binding,
                           TimeSpan span, std::size_t points) {
   Timeline timeline(span, 2 * sources.heartbeat, points);
-  const Result<bool> all = ReadInto(*sources.history, revisions, binding.id, span, timeline);
+  const Result<bool> all = ReadInto(*sources.history, redecider, binding.id, span, timeline);
   if (!all) return Fail(all.error());
   const std::vector<DecisionRecord> kept = timeline.Kept();
   PageJson json = {{"namespace", binding.object_namespace}, {"name", binding.object},      {"policy", binding.policy},
                    {"metadata", binding.metadata},          {"records", timeline.taken()}, {"complete", *all},
                    {"points", PageJson::array()},           {"marks", PageJson::array()}};
-  for (const DecisionRecord& each : kept) json["points"].push_back(PointJson(revisions, each));
+  for (const DecisionRecord& each : kept) json["points"].push_back(PointJson(redecider, each));
   for (const TimelineMark& each : timeline.Marks()) json["marks"].push_back(MarkJson(each));
   return json;
 }
@@ -179,9 +144,9 @@ ServerResponse TimelinePage(const AdminSources& sources, const ServerRequest& re
   PageJson body = {{"from", FormatTimestamp(*from)}, {"until", FormatTimestamp(until)},
                    {"now", FormatTimestamp(now)},    {"stands_seconds", ToSeconds(2 * sources.heartbeat)},
                    {"total", bindings->size()},      {"bindings", PageJson::array()}};
-  Revisions revisions(*sources.history);
+  Redecider redecider(*sources.history);
   for (const BindingRecord& each : *bindings) {
-    const Result<PageJson> line = LineJson(sources, revisions, each, {*from, until}, *points);
+    const Result<PageJson> line = LineJson(sources, redecider, each, {*from, until}, *points);
     if (!line) return RefusalOf(line.error());
     body["bindings"].push_back(*line);
   }

@@ -1,7 +1,7 @@
 // Writes the history of one trigger into a journal: what a server would have kept that had decided by made-up load,
 // with its outages. usage: journal_history URL POLICY.yaml NAMESPACE NAME UNTIL DAYS [KEY=VALUE]...
 //
-// The load is a function of the time (LoadAt); tests/web/binding/world.mjs has the same one, and goes on with it.
+// The load is a function of the time (LoadAt); tests/web/binding_world.mjs has the same one, and goes on with it.
 #include <algorithm>
 #include <cmath>
 #include <cstdio>

@@ -70,6 +70,7 @@ export function useCourse(trigger: Trigger | null, range: string, seen: Seen, ne
   const latest = useRef({ seen, state });
   latest.current = { seen, state };
   const key = trigger === null ? "" : keyOf(trigger);
+  const failed = state.course === null && state.error !== null;
 
   useEffect(() => {
     if (trigger === null) return;
@@ -91,13 +92,13 @@ export function useCourse(trigger: Trigger | null, range: string, seen: Seen, ne
       gone.abort();
       clearTimeout(timer);
     };
-  }, [key, range]);
+  }, [key, range, failed ? news : 0]);
 
   useEffect(() => {
     const before = latest.current.state.course;
     if (trigger === null || before === null || news === 0) return;
     // A part of the past does not change.
-    if (before.until < latest.current.seen.until && Date.now() - before.until > 0) {
+    if (before.until < latest.current.seen.until) {
       const gone = new AbortController();
       const whole = before.points.length > mostPoints * 2.5;
       const last = Date.parse(before.points.at(-1)?.time ?? "");

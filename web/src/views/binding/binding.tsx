@@ -134,7 +134,10 @@ function One({ trigger, triggers, decision, query, news }: OneProps) {
   const outlookQuery = { namespace, name, policy, until: timeName(Math.ceil(horizon / day) * day) };
   const outlooks = useKept<{ bindings: Outlook[] }>("outlook", outlookQuery, news, 30);
   const outlook = outlooks.value?.bindings.find((each) => keyOf(each) === keyOf(trigger)) ?? null;
-  const coming = (outlook?.changes ?? []).filter((each) => Date.parse(each.at) > now);
+  const coming = useMemo(
+    () => (outlook?.changes ?? []).filter((each) => Date.parse(each.at) > now),
+    [outlooks.value, Math.floor(now / 1000)],
+  );
   const hpa = useHpa(trigger, news);
 
   const set = (changes: Record<string, string | null>) => {
@@ -201,6 +204,11 @@ function One({ trigger, triggers, decision, query, news }: OneProps) {
       ],
       [],
     ),
+  );
+
+  const lanes = useMemo(
+    () => course && <Lanes {...{ coming, seen, end, gutter }} marks={course.marks} until={course.until} onChoose={choose} />,
+    [course, coming, rangeText, now, end, gutter, query],
   );
 
   const at = moment ?? Math.min(end, seen.until);
@@ -313,7 +321,7 @@ function One({ trigger, triggers, decision, query, news }: OneProps) {
               </p>
             )}
           </div>
-          <Lanes {...{ coming, seen, end, gutter }} marks={course.marks} until={course.until} onChoose={choose} />
+          {lanes}
         </figure>
       )}
       <Explained {...{ explanation, now }} pinned={moment !== null} href={share} onRelease={() => choose(null)} />

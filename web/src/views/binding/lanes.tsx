@@ -39,7 +39,7 @@ export function Lanes({ marks, coming, seen, end, until, gutter, onChoose }: Lan
       const told = Date.parse(mark.until);
       const to = Math.min(told >= until - 1000 ? Math.max(told, end) : told, seen.until);
       return to <= from ? [] : [{ left: share(from), width: share(to) - share(from), from, mark }];
-    });
+    }).sort((a, b) => a.left - b.left);
   const ahead = coming.filter((each) => Date.parse(each.at) > seen.from && Date.parse(each.at) < seen.until);
   const space = { marginLeft: `${gutter}px`, marginRight: `${rightPadding}px` };
   return (
@@ -53,9 +53,10 @@ export function Lanes({ marks, coming, seen, end, until, gutter, onChoose }: Lan
               {word} {shape}
             </span>
             <div class="track" style={space}>
-              {here.map(({ left, width: share, from, mark }) => {
-                // What is too narrow for its shape is a bar; the lane has shape and word.
-                const pixels = (share / 100) * width;
+              {here.map(({ left, width: share, from, mark }, i) => {
+                // What is too narrow for its name has its shape, or is a bar; the lane has shape and word.
+                const free = Math.min(share, (here[i + 1]?.left ?? 100) - left);
+                const pixels = (free / 100) * width;
                 const says = `${shape} ${mark.name || mark.reason}`;
                 return (
                   <span
@@ -65,7 +66,7 @@ export function Lanes({ marks, coming, seen, end, until, gutter, onChoose }: Lan
                     title={`${word} ${mark.name} ${mark.reason}, ${mark.from.slice(0, 16)}Z to ${mark.until.slice(0, 16)}Z`}
                     onClick={() => onChoose(from)}
                   >
-                    {pixels > 8 * says.length ? says : pixels > 18 ? shape : ""}
+                    {pixels > 64 ? says : pixels > 18 ? shape : ""}
                   </span>
                 );
               })}
