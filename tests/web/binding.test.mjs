@@ -77,8 +77,8 @@ test("an override, missing data and an error stand in the way, in words, and whe
   );
   try {
     await look({}, {}, async (page) => {
-      await page.getByText(/override night: exactly 8/).first().waitFor();
-      assert.match(await figures(page), /Wanted now\s+8\s+replicas/);
+      await page.getByText(/override night \(a drill\): exactly 8/).first().waitFor();
+      assert.match(await figures(page), /Wanted now\s+8\s+replicas[^]*Because .*; override night \(a drill\): exactly 8/);
       await page.locator(".answer").getByText(/in (59 m|1 h).*override night ends: exactly 8 \(a drill\)/).waitFor();
       service.source.said.set("queue", undefined);
       await page.locator(".answer").getByText(/missing data queue: .*held/).waitFor();
@@ -111,6 +111,7 @@ test("the time line is zoomed by buttons, keys, wheel and drag, and the address 
     await page.mouse.move(box.x + box.width * 0.4, y);
     await page.mouse.move(box.x + box.width * 0.5, y);
     await page.mouse.up();
+    await eventually("a nearer range", async () => spanOf(page) < before);
     assert.ok(Math.abs(spanOf(page) - before / 4) < before / 50, `the drag made it ${spanOf(page)} of ${before}`);
     assert.equal(query(page).get("at"), null);
     await slider(page).focus();
@@ -180,7 +181,7 @@ test("any moment is explained: by mouse, by arrow keys, and by a link that shows
     const [told] = (await service.api(`explain?${object}&at=${at}`)).decisions.filter(isMain);
     assert.equal(told.source, "journal");
     const explained = page.locator(".explained");
-    await explained.getByText(told.summary, { exact: true }).waitFor();
+    await explained.locator(".summary").getByText(told.summary, { exact: true }).waitFor();
     for (const signal of told.signals) await explained.getByRole("rowheader", { name: new RegExp(`^${signal.name}`) }).waitFor();
     for (const step of told.steps) await explained.getByText(step.sentence).first().waitFor();
 
@@ -318,7 +319,7 @@ test("what the HPA asked and what was ready are lines, where Kubernetes is watch
   const legend = page.getByRole("list", { name: "Lines, and their values at the moment" });
   await legend.getByRole("button", { name: "HPA asked 6" }).waitFor();
   await legend.getByRole("button", { name: "ready 4" }).waitFor();
-  await page.getByText("HPA: 6 wanted since then, 4 ready: on its way").waitFor();
+  await page.getByText("6 wanted since then, 4 ready: on its way").waitFor();
   await page.getByText("HPA asks for 6, ready 4").waitFor();
   await page.locator(".plot canvas").waitFor();
   await shoot(page, "binding-hpa");

@@ -61,18 +61,22 @@ export function inTheWay(decision: Decision, hpa: { now: HpaNow; sentence: strin
   }
   for (const step of decision.steps ?? []) {
     const kind = kindOf(step.reason);
-    if (kind !== undefined && kind !== "rule") found.push({ kind, sentence: step.sentence });
+    // What is missing the signals have told.
+    if (kind !== undefined && kind !== "rule" && kind !== "missing") found.push({ kind, sentence: step.sentence });
   }
   const told = hpa?.now;
   if (told && told.goal !== null && (told.desired !== told.goal || told.ready !== told.goal)) {
-    found.push({ kind: "hpa", sentence: `HPA: ${hpa.sentence}` });
+    found.push({ kind: "hpa", sentence: hpa.sentence });
   }
   return found;
 }
 
-// "lag wants 2.6: 156 at 60 each", of the signal that won; of an error nothing.
+// "lag wants 2.6: 156 at 60 each", of the signal that won, and of what overruled it; of an error nothing.
 export function because(decision: Decision): string {
   if (decision.error !== null) return "";
+  // Where something else has the last word the API's own line says all.
+  const overruled = decision.steps?.some((step) => ["override", "limit", "mode", "gate"].includes(kindOf(step.reason) ?? ""));
+  if (overruled) return decision.summary;
   const won = decision.signals?.find((each) => each.name === decision.winner);
   if (won) return `${won.name} ${won.demand === null ? "" : `wants ${Number(won.demand.toFixed(2))}: `}${won.sentence}`;
   return decision.summary;
