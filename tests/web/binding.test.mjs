@@ -1,13 +1,17 @@
 // The view of one binding, of the real program with a month behind it (journal_history, which is built with the tests).
 import assert from "node:assert/strict";
+import { rm, writeFile } from "node:fs/promises";
 import { after, before, test } from "node:test";
 import { axeFindings, openPage, shoot, startBrowser } from "./browser.mjs";
+import { hour, iso, look, minute, pixelOf, queryOf, slider, spanOf, textOf } from "./binding_page.mjs";
 import { bindingWithPast, eventually, main, other } from "./binding_world.mjs";
 
 let service;
 let browser;
+let world;
 before(async () => {
   [service, browser] = await Promise.all([bindingWithPast({ days: 28, triggers: [main, other] }), startBrowser()]);
+  world = { service, browser };
 });
 after(async () => {
   await browser?.close();
@@ -17,41 +21,11 @@ after(async () => {
 
 const object = `namespace=${main.namespace}&name=${main.name}`;
 const isMain = (each) => each.metadata.pool === "main";
-const minute = 60_000;
-const hour = 60 * minute;
-const iso = (time) => new Date(time).toISOString();
-
-// What is asked of the page ends in `faults`; each test looks at them.
-async function look(query, options = {}, run) {
-  const fields = new URLSearchParams({ parameters: "pool=main", ...query });
-  const { page, context, faults } = await openPage(browser, service.url, { ...options, path: `#/binding/shop/web?${fields}` });
-  page.setDefaultTimeout(60_000);
-  if (options.height === undefined) await page.setViewportSize({ width: options.width ?? 1440, height: 1100 });
-  try {
-    await page.locator(".plot canvas, .rows table, .notice h1").first().waitFor();
-    await run(page);
-    assert.deepEqual(faults, []);
-  } finally {
-    await context.close();
-  }
-}
-
-const query = (page) => new URLSearchParams(new URL(page.url()).hash.split("?")[1]);
-const spanOf = (page) => Date.parse(query(page).get("until")) - Date.parse(query(page).get("from"));
-const slider = (page) => page.getByRole("slider");
-const textOf = (page, selector) => page.locator(selector).innerText();
-const figures = (page) => textOf(page, ".answer");
-// Where a time lies in the plot, in the page's pixels.
-async function pixelOf(page, time) {
-  const box = await page.locator(".u-over").boundingBox();
-  const [from, until] = await slider(page).evaluate((each) => [each.ariaValueMin, each.ariaValueMax].map(Number));
-  return { x: box.x + (box.width * (time / 1000 - from)) / (until - from), y: box.y + box.height / 2, box };
-}
 
 test("what is wanted, why, what is in the way and what comes next is what the API says", async () => {
-  await look({}, {}, async (page) => {
+  await look(world, {}, {}, async (page) => {
     const decision = (await service.api(`decisions?${object}`)).decisions.find(isMain);
-    const text = await figures(page);
+    const text = await textOf(page, ".answer");
     assert.match(text, /Wanted now\s+\d+\s+replicas, active/);
     assert.match(text, /there are \d+/);
     assert.match(text, /Because (visitors|queue|soon) wants [\d.]+: [\d.]+ at \d+ each/);
@@ -65,20 +39,16 @@ test("what is wanted, why, what is in the way and what comes next is what the AP
 });
 
 test("an override, missing data and an error stand in the way, in words, and when they end comes next", async () => {
-  const name = "night";
-  const set = await fetch(`${service.url}/api/v1/overrides`, { method: "POST", body: "{}" });
-  assert.ok([401, 403].includes(set.status), "without tokens the API changes nothing");
-  const { writeFile, rm } = await import("node:fs/promises");
   const file = `${service.folder}/policies/night.yaml`;
   await writeFile(
     file,
-    `apiVersion: loadline.dev/v1\nkind: Override\nmetadata: { name: ${name}, namespace: shop }\nspec: { object: web, pin: 8, ` +
+    `apiVersion: loadline.dev/v1\nkind: Override\nmetadata: { name: night, namespace: shop }\nspec: { object: web, pin: 8, ` +
       `until: ${iso(Date.now() + hour)}, reason: "a drill" }\n`,
   );
   try {
-    await look({}, {}, async (page) => {
+    await look(world, {}, {}, async (page) => {
       await page.getByText(/override night \(a drill\): exactly 8/).first().waitFor();
-      assert.match(await figures(page), /Wanted now\s+8\s+replicas[^]*Because .*; override night \(a drill\): exactly 8/);
+      assert.match(await textOf(page, ".answer"), /Wanted now\s+8\s+replicas[^]*Because .*; override night \(a drill\): exactly 8/);
       await page.locator(".answer").getByText(/in (59 m|1 h).*override night ends: exactly 8 \(a drill\)/).waitFor();
       service.source.said.set("queue", undefined);
       await page.locator(".answer").getByText(/missing data queue: .*held/).waitFor();
@@ -92,14 +62,14 @@ test("an override, missing data and an error stand in the way, in words, and whe
 });
 
 test("the time line is zoomed by buttons, keys, wheel and drag, and the address says its range", async () => {
-  await look({ span: "6h" }, {}, async (page) => {
+  await look(world, { span: "6h" }, {}, async (page) => {
     await page.getByRole("button", { name: "1w", exact: true }).click();
-    assert.equal(query(page).get("span"), "1w");
+    assert.equal(queryOf(page).get("span"), "1w");
     await page.getByRole("button", { name: "1h", exact: true }).click();
     await page.keyboard.press("-");
-    assert.equal(query(page).get("span"), "2h");
+    assert.equal(queryOf(page).get("span"), "2h");
     await page.keyboard.press("+");
-    assert.equal(query(page).get("span"), "1h");
+    assert.equal(queryOf(page).get("span"), "1h");
     const { x, y, box } = await pixelOf(page, Date.now() - 20 * minute);
     await page.mouse.move(x, y);
     await page.mouse.wheel(0, 100);
@@ -113,20 +83,20 @@ test("the time line is zoomed by buttons, keys, wheel and drag, and the address 
     await page.mouse.up();
     await eventually("a nearer range", async () => spanOf(page) < before);
     assert.ok(Math.abs(spanOf(page) - before / 4) < before / 50, `the drag made it ${spanOf(page)} of ${before}`);
-    assert.equal(query(page).get("at"), null);
+    assert.equal(queryOf(page).get("at"), null);
     await slider(page).focus();
     await page.keyboard.press("Shift+ArrowLeft");
-    const earlier = Date.parse(query(page).get("from"));
+    const earlier = Date.parse(queryOf(page).get("from"));
     await page.keyboard.press("Shift+ArrowRight");
-    assert.ok(Date.parse(query(page).get("from")) > earlier);
+    assert.ok(Date.parse(queryOf(page).get("from")) > earlier);
     await page.keyboard.press("0");
-    assert.equal(query(page).get("until"), null);
-    assert.ok(query(page).has("span"));
+    assert.equal(queryOf(page).get("until"), null);
+    assert.ok(queryOf(page).has("span"));
   });
 });
 
 test("it asks for what it shows alone: a range's timeline, of at most a thousand decisions", async () => {
-  await look({ span: "4w" }, {}, async (page) => {
+  await look(world, { span: "4w" }, {}, async (page) => {
     const asked = [];
     page.on("request", (request) => asked.push(new URL(request.url())));
     await page.getByRole("button", { name: "1h", exact: true }).click();
@@ -140,14 +110,14 @@ test("it asks for what it shows alone: a range's timeline, of at most a thousand
 });
 
 test("the plot has a line of each signal, what was wanted, bounds and forecasts; a switch stacks, a name hides", async () => {
-  await look({ span: "6h" }, {}, async (page) => {
+  await look(world, { span: "6h" }, {}, async (page) => {
     const legend = page.getByRole("list", { name: "Lines, and their values at the moment" });
     for (const line of ["wanted", "visitors", "queue", "floor", "ceiling", "there are", "soon: expected", "soon: was expected"])
       await legend.getByRole("button", { name: new RegExp(`^${line}`) }).first().waitFor();
     const inked = () => page.locator(".plot canvas").evaluate((canvas) => canvas.toDataURL().length);
     const drawn = await inked();
     await page.keyboard.press("s");
-    assert.equal(query(page).get("demand"), "stacked");
+    assert.equal(queryOf(page).get("demand"), "stacked");
     await page.waitForFunction((length) => document.querySelector(".plot canvas").toDataURL().length !== length, drawn);
     const wanted = legend.getByRole("button", { name: /^wanted/ });
     await wanted.click();
@@ -156,7 +126,7 @@ test("the plot has a line of each signal, what was wanted, bounds and forecasts;
 });
 
 test("lanes tell of rules, overrides, missing data and gaps by shape and word, at their time", async () => {
-  await look({ span: "4w" }, {}, async (page) => {
+  await look(world, { span: "4w" }, {}, async (page) => {
     const lanes = page.locator(".lane .name");
     await eventually("the lanes", async () => (await lanes.allInnerTexts()).length > 4);
     const names = (await lanes.allInnerTexts()).join("; ");
@@ -170,14 +140,14 @@ test("lanes tell of rules, overrides, missing data and gaps by shape and word, a
 });
 
 test("any moment is explained: by mouse, by arrow keys, and by a link that shows the same decision", async () => {
-  await look({ span: "1h" }, {}, async (page) => {
+  await look(world, { span: "1h" }, {}, async (page) => {
     const { x, y } = await pixelOf(page, Date.now() - 30 * minute);
     await page.mouse.move(x, y);
     await page.getByRole("heading", { name: /^The decision of/ }).waitFor();
     await page.mouse.click(x, y);
     await page.waitForFunction(() => location.hash.includes("at="));
     await page.mouse.move(5, 5);
-    const at = query(page).get("at");
+    const at = queryOf(page).get("at");
     const [told] = (await service.api(`explain?${object}&at=${at}`)).decisions.filter(isMain);
     assert.equal(told.source, "journal");
     const explained = page.locator(".explained");
@@ -187,7 +157,7 @@ test("any moment is explained: by mouse, by arrow keys, and by a link that shows
 
     await slider(page).focus();
     await page.keyboard.press("ArrowLeft");
-    const earlier = query(page).get("at");
+    const earlier = queryOf(page).get("at");
     assert.ok(earlier < at);
     await explained.getByRole("heading", { name: new RegExp(earlier.slice(0, 19).replace("T", " ")) }).waitFor();
     assert.match(await slider(page).getAttribute("aria-valuetext"), /wanted [\d.]+.*visitors [\d.]+/);
@@ -206,7 +176,7 @@ test("any moment is explained: by mouse, by arrow keys, and by a link that shows
 });
 
 test("new decisions are appended while one looks, and the plot is not made anew", async () => {
-  await look({ span: "15m" }, {}, async (page) => {
+  await look(world, { span: "15m" }, {}, async (page) => {
     await page.locator(".plot canvas").evaluate((canvas) => (canvas.dataset.kept = "yes"));
     const heading = page.locator("#explained");
     const before = await heading.innerText();
@@ -225,11 +195,11 @@ test("new decisions are appended while one looks, and the plot is not made anew"
 });
 
 test("when the stream is lost it says so, and that what is shown is from before; then it goes on", async () => {
-  await look({ span: "1h" }, {}, async (page) => {
+  await look(world, { span: "1h" }, {}, async (page) => {
     await service.kill();
     await page.getByText(/Not live since .* What is shown is from before/).waitFor();
     await page.locator(".answer.stale").waitFor();
-    assert.match(await figures(page), /Wanted now\s+\d+/);
+    assert.match(await textOf(page, ".answer"), /Wanted now\s+\d+/);
     await shoot(page, "binding-stale");
     await service.start();
     await service.call([main, other]);
@@ -238,11 +208,11 @@ test("when the stream is lost it says so, and that what is shown is from before;
 });
 
 test("the same as a table: the decisions of the range, with what held", async () => {
-  await look({ span: "1h" }, {}, async (page) => {
+  await look(world, { span: "1h" }, {}, async (page) => {
     await page.keyboard.press("t");
     const table = page.getByRole("region", { name: "The time line as a table" });
     await table.waitFor();
-    assert.equal(query(page).get("as"), "table");
+    assert.equal(queryOf(page).get("as"), "table");
     const rows = table.locator("tbody tr:not(.ahead)");
     assert.ok((await rows.count()) > 10);
     const time = await rows.nth(3).getByRole("button").innerText();
@@ -253,13 +223,13 @@ test("the same as a table: the decisions of the range, with what held", async ()
 });
 
 test("an object with several triggers lets one choose, and the address says which", async () => {
-  await look({ parameters: "pool=spare" }, {}, async (page) => {
+  await look(world, { parameters: "pool=spare" }, {}, async (page) => {
     const choice = page.getByRole("combobox", { name: "trigger" });
     assert.match(await choice.evaluate((each) => each.selectedOptions[0].text), /pool=spare/);
     await choice.selectOption({ label: "web-worker pool=main" });
     await page.waitForFunction(() => location.hash.includes("parameters=pool%3Dmain"));
   });
-  await look({ parameters: "pool=none" }, {}, async (page) => {
+  await look(world, { parameters: "pool=none" }, {}, async (page) => {
     await page.getByRole("heading", { name: "shop/web has no such trigger" }).waitFor();
     await page.getByRole("link", { name: "web-worker pool=main" }).click();
     await page.locator(".plot canvas").waitFor();
@@ -273,7 +243,7 @@ test("nothing known, nothing recorded, a journal that cannot be read: each is to
   assert.deepEqual(await axeFindings(nobody.page), []);
   await nobody.context.close();
 
-  await look({ from: "2020-01-01T00:00:00Z", until: "2020-01-02T00:00:00Z" }, {}, async (page) => {
+  await look(world, { from: "2020-01-01T00:00:00Z", until: "2020-01-02T00:00:00Z" }, {}, async (page) => {
     await page.getByText("Nothing was decided in this time, or it is not kept any more.").waitFor();
     await shoot(page, "binding-empty");
   });
@@ -327,29 +297,8 @@ test("what the HPA asked and what was ready are lines, where Kubernetes is watch
   await context.close();
 });
 
-for (const colorScheme of ["light", "dark"]) {
-  for (const [width, named] of [[1440, "wide"], [360, "narrow"]]) {
-    test(`axe finds nothing, and nothing is wider than the page: ${colorScheme}, ${named}; minutes, days, weeks`, async () => {
-      for (const span of ["15m", "1d", "4w"]) {
-        await look({ span }, { colorScheme, width, height: width === 360 ? 1900 : 1100 }, async (page) => {
-          await page.locator(".lane").first().waitFor();
-          await page.locator(".explained tbody tr").first().waitFor();
-          assert.deepEqual(await axeFindings(page), []);
-          const wide = await page.evaluate(() => document.querySelector("main").scrollWidth - document.querySelector("main").clientWidth);
-          assert.equal(wide, 0, "it scrolls sideways");
-          await shoot(page, `binding-${colorScheme}-${named}-${span}`);
-        });
-      }
-      await look({ span: "6h", demand: "stacked", as: "table" }, { colorScheme, width }, async (page) => {
-        assert.deepEqual(await axeFindings(page), []);
-        await shoot(page, `binding-${colorScheme}-${named}-table`);
-      });
-    });
-  }
-}
-
 test("all of it is done by keyboard alone", async () => {
-  await look({ span: "1h" }, {}, async (page) => {
+  await look(world, { span: "1h" }, {}, async (page) => {
     const reached = new Set();
     for (let i = 0; i < 60; ++i) {
       await page.keyboard.press("Tab");
@@ -363,6 +312,6 @@ test("all of it is done by keyboard alone", async () => {
     }
     for (const name of ["6h", "Zoom in", "Zoom out", "Earlier", "Later", "Now", "Stacked", "Table", "slider", "Link to this decision"])
       assert.ok(reached.has(name), `${name} is not among ${[...reached].join(" | ")}`);
-    assert.ok(query(page).has("at"));
+    assert.ok(queryOf(page).has("at"));
   });
 });
