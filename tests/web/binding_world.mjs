@@ -60,17 +60,22 @@ export async function bindingWithPast({ days = 0, triggers = [main] } = {}) {
     await promisify(execFile)(tool, all);
   }
   await service.start();
+  await answered(service, triggers);
+  return service;
+}
+
+// They call, and there is a number for each: forecasts are fitted, too.
+export async function answered(service, triggers) {
   await service.call(triggers);
   await eventually("decisions", async () => {
     const page = await service.api("decisions?namespace=shop");
     return page.decisions.length === triggers.length && page.decisions.every((each) => each.replicas !== null);
   });
-  return service;
 }
 
-// Looks again and again, for a minute at most.
+// Looks again and again, for two minutes at most.
 export async function eventually(what, look) {
-  const end = Date.now() + 60_000;
+  const end = Date.now() + 120_000;
   for (let last = null; ; ) {
     try {
       const got = await look();
@@ -78,7 +83,7 @@ export async function eventually(what, look) {
     } catch (error) {
       last = error;
     }
-    if (Date.now() > end) throw new Error(`${what}: not within a minute ${last ?? ""}`);
+    if (Date.now() > end) throw new Error(`${what}: not within two minutes ${last ?? ""}`);
     await new Promise((later) => setTimeout(later, 50));
   }
 }

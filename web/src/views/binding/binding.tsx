@@ -4,7 +4,7 @@ import { get } from "../../api/client.js";
 import { stream } from "../../api/events.js";
 import { useKeys, type Key } from "../../keys.js";
 import { useStore } from "../../parts/store.js";
-import { clockText, numberText, timeText } from "../../parts/words.js";
+import { numberText, timeText } from "../../parts/words.js";
 import { linkTo, place as placeStore, placeOf } from "../../router.js";
 import type { ViewProps } from "../../views.js";
 import { asError, useCourse, useKept, useNews } from "./asked.js";
@@ -228,11 +228,6 @@ function One({ trigger, triggers, decision, query, news }: OneProps) {
         </h1>
         <TriggerChoice {...{ trigger, triggers }} onChoose={(each) => set({ ...triggerQuery(each), at: null })} />
       </header>
-      {stale && (
-        <p class="banner" role="status">
-          <span aria-hidden="true">◆</span> Not live since {clockText(live.since)}: {live.why} What is shown is from before.
-        </p>
-      )}
       {decision === null ? (
         <p class="banner">
           <span aria-hidden="true">◇</span> Nobody asks for it any more: what is shown is what the journal has.
@@ -294,7 +289,7 @@ function One({ trigger, triggers, decision, query, news }: OneProps) {
         </p>
       )}
       {course === null ? (
-        <p class="waiting faint">{error === null ? "Loading the time line …" : "There is no time line to show."}</p>
+        <p class={`waiting faint ${error === null ? "" : "vain"}`}>{error === null ? "Loading the time line …" : "There is no time line to show."}</p>
       ) : asTable ? (
         <Table {...{ course, signals, coming, seen }} onChoose={choose} />
       ) : (

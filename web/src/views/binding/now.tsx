@@ -26,7 +26,7 @@ export function Now({ decision, hpa, coming, now, stale, onLook }: NowProps) {
   const problems = inTheWay(decision, told === null ? null : { now: told, sentence: hpa!.sentence });
   const rules = (decision.steps ?? []).filter((step) => step.reason.startsWith("Rule") && step.reason !== "RuleCoolingDown");
   return (
-    <div class={`answer ${stale ? "stale" : ""}`}>
+    <div class={`answer ${stale ? "frozen" : ""}`}>
       <section aria-labelledby="wanted">
         <h2 id="wanted">Wanted now</h2>
         <p class="figure">
