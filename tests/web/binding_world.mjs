@@ -9,7 +9,7 @@ import { promisify } from "node:util";
 import { Service, startSource } from "./world.mjs";
 
 const policyFile = fileURLToPath(new URL("binding.yaml", import.meta.url));
-const options = `tick: { interval: 1s, delay: 100ms, budget: 900ms }
+const options = `tick: { interval: 2s, delay: 100ms, budget: 1800ms }
 forecasts: { refit: 10m, lead: 2s }`;
 
 const wave = (seconds, period, at) => Math.cos(2 * Math.PI * (seconds / period - at));
