@@ -98,7 +98,9 @@ Time scale $scale: what takes $scale s in a cluster takes 1 s here.
   tick, scrape, HPA sync   15 s  -> $(ms 15)
   KEDA's poll              30 s  -> $(ms 30)
   KEDA's cooldown          5 m   -> $(ms 300)
-Times and lag below are the cluster's. While this runs, ask:
+Times and lag below are the cluster's. While this runs, look at
+  http://127.0.0.1:$http/   the page: what it does, and why
+and ask:
 $(printf '  %s\n' "${ask[@]}" | sed 's/^    --/        --/; /^  build.*policy.yaml$/s/$/ \\/; /^        --policy.*[0-9]ms$/s/$/ \\/')
 
 END

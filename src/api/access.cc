@@ -7,6 +7,7 @@
 #include <cctype>
 #include <iterator>
 
+#include "api/page_routes.h"
 #include "base/text.h"
 
 namespace loadline {
@@ -23,9 +24,10 @@ bool WouldChange(const ServerRequest& request) {
          !(request.method == "POST" && request.path == "/api/v1/validate");
 }
 
-// Probes and Prometheus ask these. Kubelets have no tokens.
+// Probes, Prometheus and browsers ask these. Kubelets have no tokens.
 bool IsOpen(const ServerRequest& request, bool protect_metrics) {
   if (!Looks(request)) return false;
+  if (IsOfPage(request.path)) return true;  // it holds no data: what it shows it asks for, with a token
   return request.path == "/healthz" || request.path == "/readyz" || (request.path == "/metrics" && !protect_metrics);
 }
 

@@ -5,6 +5,7 @@
 
 #include "api/admin_routes.h"
 #include "api/openapi.h"
+#include "api/page_routes.h"
 
 namespace loadline {
 
@@ -21,6 +22,7 @@ void MountAdminApi(HttpServer& server, const AdminSources& sources) {
                     }});
   *document = OpenApiDocument(routes);
   for (const Route& route : routes) Mount(server, route);
+  MountPage(server);
 }
 
 }  // namespace loadline

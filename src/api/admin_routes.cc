@@ -9,12 +9,16 @@
 #include "api/history_pages.h"
 #include "api/hpa_pages.h"
 #include "api/metrics_page.h"
+#include "api/object_list.h"
+#include "api/outlook_page.h"
 #include "api/override_pages.h"
 #include "api/page_json.h"
 #include "api/problems_page.h"
 #include "api/replay_pages.h"
 #include "api/status_page.h"
 #include "api/summary_page.h"
+#include "api/timeline_page.h"
+#include "api/trends_page.h"
 #include "api/validate_page.h"
 #include "base/version.h"
 #include "scaling/policy_schema.h"
@@ -35,6 +39,7 @@ RouteParameter Needed(RouteParameter parameter) {
 const RouteParameter kNamespace{"namespace", "Only of this namespace.", kText};
 const RouteParameter kName{"name", "Only of the ScaledObject or ScaledJob of this name.", kText};
 const RouteParameter kPolicy{"policy", "Only with this policy, as the trigger's metadata names it.", kText};
+const RouteParameter kObjects{"objects", "NAMESPACE/NAME of each, at most 100, with commas.", kObjectListSchema};
 const RouteParameter kLimit{"limit", "How many at most.", kWhole};
 const RouteParameter kAfter{"after", "The `next` of the page before.", kText};
 // NAMESPACE/NAME/UUID, but that is nobody's business.
@@ -84,14 +89,14 @@ std::vector<Route> MemoryPages(const AdminSources& sources) {
        .path = "/api/v1/decisions",
        .kind = Kind::kTagged,
        .summary = "The latest decision of each binding, with its signals, steps and reasons.",
-       .parameters = {kNamespace, kName, kPolicy, kLimit, kAfterBinding},
+       .parameters = {kObjects, kNamespace, kName, kPolicy, kLimit, kAfterBinding},
        .answer = "Decisions",
        .handler = [sources](const ServerRequest& request) { return DecisionsPage(sources, request); }},
       {.method = "GET",
        .path = "/api/v1/bindings",
        .kind = Kind::kTagged,
        .summary = "The triggers that are decided for, and what each would be answered now.",
-       .parameters = {kNamespace, kName, kPolicy, kLimit, kAfterBinding},
+       .parameters = {kObjects, kNamespace, kName, kPolicy, kLimit, kAfterBinding},
        .answer = "Bindings",
        .handler = [sources](const ServerRequest& request) { return BindingsPage(sources, request); }},
       {.method = "GET",
@@ -197,6 +202,27 @@ std::vector<Route> SlowPages(const AdminSources& sources) {
        .refusals = {404, 503},
        .handler = [sources](const ServerRequest& request) { return ExplainPage(sources, request); }},
       {.method = "GET",
+       .path = "/api/v1/timeline",
+       .kind = Kind::kSlow,
+       .summary =
+           "The course of an object's triggers, thinned to what a plot can show: numbers, demands, bounds, marks.",
+       .parameters = {object_namespace,
+                      object,
+                      kPolicy,
+                      {"from", "Its begin; absent: six hours before its end.", kTime},
+                      {"until", "Its end, now at the latest; absent: now.", kTime},
+                      {"limit", "How many decisions of each trigger, about.", kWhole}},
+       .answer = "Timeline",
+       .refusals = {503},
+       .handler = [sources](const ServerRequest& request) { return TimelinePage(sources, request); }},
+      {.method = "GET",
+       .path = "/api/v1/outlook",
+       .kind = Kind::kSlow,
+       .summary = "What will change by itself, and what forecasts expect, as replicas.",
+       .parameters = {object_namespace, object, kPolicy, {"until", "How far; absent: a day from now.", kTime}},
+       .answer = "Outlook",
+       .handler = [sources](const ServerRequest& request) { return OutlookPage(sources, request); }},
+      {.method = "GET",
        .path = "/api/v1/summary",
        .kind = Kind::kSlow,
        .summary = "What was decided in a span of time, in figures, beside as long a span before it.",
@@ -210,6 +236,16 @@ std::vector<Route> SlowPages(const AdminSources& sources) {
        .answer = "Summary",
        .refusals = {503},
        .handler = [sources](const ServerRequest& request) { return SummaryPage(sources, request); }},
+      {.method = "GET",
+       .path = "/api/v1/trends",
+       .kind = Kind::kSlow,
+       .summary = "How many replicas some objects were answered, and had, of late: what a small plot shows.",
+       .parameters = {Needed(kObjects),
+                      {"from", "Its begin; absent: an hour before its end.", kTime},
+                      {"until", "Its end; absent: now.", kTime}},
+       .answer = "Trends",
+       .refusals = {503},
+       .handler = [sources](const ServerRequest& request) { return TrendsPage(sources, request); }},
       {.method = "POST",
        .path = "/api/v1/validate",
        .kind = Kind::kSlow,

@@ -1,6 +1,7 @@
 #include "api/binding_pages.h"
 
 #include "api/binding_selection.h"
+#include "api/decision_in_short.h"
 #include "api/page_json.h"
 #include "scaling/explain.h"
 
@@ -42,9 +43,9 @@ PageJson ShortJson(const Binding& binding, Timestamp now) {
   json["policy_namespace"] = has_policy ? PageJson(answer->policy->policy_namespace) : PageJson();
   json["policy_hash"] = has_policy ? PageJson(HashText(answer->policy->hash)) : PageJson();
   const auto current = CurrentAnswer(binding, now);
-  json["replicas"] = current ? PageJson((*current)->decision.replicas) : PageJson();
-  json["active"] = current ? PageJson((*current)->decision.active) : PageJson();
-  json["error"] = current ? PageJson() : ErrorJson(current.error());
+  json.update(InShort(has_policy ? answer->policy.get() : nullptr, has_policy ? &answer->decision : nullptr,
+                      current ? std::nullopt : std::optional<Error>(current.error())));
+  if (!current) json["summary"] = current.error().message;
   return json;
 }
 

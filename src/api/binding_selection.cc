@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <tuple>
 
+#include "api/object_list.h"
 #include "api/request_fields.h"
 #include "base/text.h"
 #include "controller/journal_feed.h"
@@ -51,10 +52,23 @@ Result<BindingSelection> SelectBindings(const Controller& controller, const Serv
     const auto filter = request.query.find(name);
     return filter == request.query.end() || filter->second == value;
   };
+  std::vector<ListedObject> objects;
+  if (request.query.contains("objects")) {
+    auto listed = ParseObjectList(FieldText(request, "objects"));
+    if (!listed) return Fail(listed.error());
+    objects = *std::move(listed);
+  }
+  auto lists = [&objects](const BindingKey& key) {
+    const auto named = ObjectOf(key);
+    const auto at = std::partition_point(objects.begin(), objects.end(), [&](const ListedObject& each) {
+      return std::tie(each.object_namespace, each.name) < named;
+    });
+    return objects.empty() || (at != objects.end() && std::tie(at->object_namespace, at->name) == named);
+  };
   std::vector<std::shared_ptr<Binding>> bindings = controller.Bindings();
-  std::erase_if(bindings, [&wants](const auto& binding) {
+  std::erase_if(bindings, [&wants, &lists](const auto& binding) {
     const BindingKey& key = binding->key();
-    return !wants("namespace", key.object_namespace) || !wants("name", key.object_name) ||
+    return !lists(key) || !wants("namespace", key.object_namespace) || !wants("name", key.object_name) ||
            !wants("policy", key.policy());
   });
   std::sort(bindings.begin(), bindings.end(), [](const auto& a, const auto& b) {

@@ -1,4 +1,5 @@
-// Which bindings a request is about: ?namespace=data&name=orders&policy=worker&limit=10&after=...
+// Which bindings a request is about: ?namespace=data&name=orders&policy=worker&limit=10&after=..., or
+// ?objects=data/orders,data/users
 #ifndef LOADLINE_API_BINDING_SELECTION_H_
 #define LOADLINE_API_BINDING_SELECTION_H_
 

@@ -1,7 +1,6 @@
 #include "api/decision_events.h"
 
-#include "api/page_json.h"
-#include "scaling/explain.h"
+#include "api/decision_in_short.h"
 #include "system/background.h"
 
 namespace loadline {
@@ -16,25 +15,15 @@ MadeDecision WithoutReadings(const MadeDecision& made) {
 
 PageJson EventJson(const BindingRecord& binding, const MadeDecision& made) {
   const bool decided = made.policy != nullptr && made.plan != nullptr;
-  const bool answered = decided && !made.error;
-  const Decision& decision = *made.decision;
-  return {{"namespace", binding.object_namespace},
-          {"name", binding.object},
-          {"policy", binding.policy},
-          {"metadata", binding.metadata},
-          {"time", FormatTimestamp(made.tick)},
-          {"kind", RecordKindName(made.kind)},
-          {"replicas", answered ? PageJson(decision.replicas) : PageJson()},
-          {"wanted", answered ? PageJson(decision.wanted) : PageJson()},
-          {"active", answered ? PageJson(decision.active) : PageJson()},
-          {"confidence", answered ? PageJson(decision.confidence) : PageJson()},
-          {"observed", decided ? ValueOrNull(decision.observed) : PageJson()},
-          {"error", ErrorJson(made.error)},
-          {"winner", decided ? WinningSignal(*made.policy, decision) : ""},
-          {"summary", decided      ? Summary(*made.policy, decision)
-                      : made.error ? made.error->message
-                                   : ""},
-          {"policy_hash", made.policy == nullptr ? PageJson() : PageJson(HashText(made.policy->hash))}};
+  PageJson json = {{"namespace", binding.object_namespace},
+                   {"name", binding.object},
+                   {"policy", binding.policy},
+                   {"metadata", binding.metadata},
+                   {"time", FormatTimestamp(made.tick)},
+                   {"kind", RecordKindName(made.kind)}};
+  json.update(InShort(decided ? made.policy.get() : nullptr, decided ? made.decision.get() : nullptr, made.error));
+  json["policy_hash"] = made.policy == nullptr ? PageJson() : PageJson(HashText(made.policy->hash));
+  return json;
 }
 
 // https://html.spec.whatwg.org/multipage/server-sent-events.html: JSON on one line has no line break to escape.

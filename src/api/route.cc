@@ -1,29 +1,18 @@
 #include "api/route.h"
 
+#include "api/entity_tag.h"
 #include "api/request_fields.h"
 #include "base/uuid.h"
 
 namespace loadline {
 namespace {
 
-// Whether one of the tags of If-None-Match, `"a", W/"b"` or *, is this one.
-bool Names(std::string_view header, const std::string& tag) {
-  return header == "*" || header.find(tag) != std::string_view::npos;
-}
-
 ServerResponse Tagged(const ServerRequest& request, ServerResponse response) {
   if (response.status != 200) return response;
   Fingerprint print;
   print.Add(response.body);
-  const std::string tag = "\"" + FormatUuid(print.Value()) + "\"";
-  const auto known = request.headers.find("if-none-match");
-  if (known != request.headers.end() && Names(known->second, tag)) {
-    response.status = 304;
-    response.body.clear();
-  }
-  response.headers.emplace_back("ETag", tag);
   response.headers.emplace_back("Cache-Control", "no-cache");
-  return response;
+  return WithTag(request, std::move(response), FormatUuid(print.Value()));
 }
 
 }  // namespace

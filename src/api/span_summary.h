@@ -14,6 +14,15 @@ struct TimeSpan {
   Timestamp until;  // not included
 };
 
+// What a summary goes by of a record: readings are large.
+struct SummedRecord {
+  Timestamp tick;
+  RecordKind kind = RecordKind::kChange;
+  std::optional<double> replicas;
+  bool failed = false;
+  bool held = false;  // a signal had no reading, and what it last asked for stood
+};
+
 struct SpanSummary {
   int changes = 0;             // records of a change
   Duration known{0};           // how long there was a number
@@ -25,7 +34,7 @@ struct SpanSummary {
 
 // `records`: of one binding, the latest first; the last of them may be from before the span. A record stands until the
 // next one, but not for longer than `stands`: past that nothing is known. 0: for as long as it takes.
-SpanSummary Summarize(std::span<const DecisionRecord> records, TimeSpan span, Duration stands);
+SpanSummary Summarize(std::span<const SummedRecord> records, TimeSpan span, Duration stands);
 
 }  // namespace loadline
 

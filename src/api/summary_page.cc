@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "api/decided_again.h"
 #include "api/page_json.h"
 #include "api/request_fields.h"
 #include "api/span_summary.h"
@@ -16,27 +17,32 @@ constexpr std::size_t kMostRecords = 20'000;  // of a binding
 constexpr std::size_t kMostOfPage = 50'000;   // past these the page ends
 constexpr Duration kUsualSpan = std::chrono::hours(24);
 
-// Only what a summary needs: readings are large.
-DecisionRecord Thin(DecisionRecord record) {
-  record.seen = {};
-  record.plan = {};
-  record.summary = {};
-  return record;
+bool AnyHeld(const Decision& decision) {
+  return std::ranges::any_of(decision.signals, [](const SignalOutcome& each) { return each.reason == Reason::kHeld; });
+}
+
+SummedRecord Summed(const DecisionRecord& record, Redecider& redecider) {
+  SummedRecord summed{record.tick, record.kind, record.replicas, record.error.has_value()};
+  if (!record.error && MayLackReadings(record)) {
+    const auto again = redecider.Decide(record);
+    summed.held = again && AnyHeld(again->decision);
+  }
+  return summed;
 }
 
 struct Recorded {
-  std::vector<DecisionRecord> records;  // the latest first, with the one that stood when the span began
+  std::vector<SummedRecord> records;  // the latest first, with the one that stood when the span began
   bool all = true;
 };
 
-Result<Recorded> RecordsOf(DecisionJournal& journal, const Uuid& binding, TimeSpan span) {
+Result<Recorded> RecordsOf(DecisionJournal& journal, Redecider& redecider, const Uuid& binding, TimeSpan span) {
   Recorded recorded;
   Timestamp until = span.until - Duration(1);
   for (;;) {
     auto read = journal.ReadBinding(binding, until, kAtOnce);
     if (!read) return Fail(read.error());
-    for (DecisionRecord& each : *read) {
-      recorded.records.push_back(Thin(std::move(each)));
+    for (const DecisionRecord& each : *read) {
+      recorded.records.push_back(Summed(each, redecider));
       if (recorded.records.back().tick <= span.from) return recorded;
     }
     if (read->size() < kAtOnce) return recorded;
@@ -115,9 +121,10 @@ ServerResponse SummaryPage(const AdminSources& sources, const ServerRequest& req
                    {"total", bindings->size()},
                    {"bindings", PageJson::array()}};
   const TimeSpan both{span->from - (span->until - span->from), span->until};
+  Redecider redecider(*sources.history);
   std::size_t read = 0;
   for (; at != bindings->end() && body["bindings"].size() < *limit && read < kMostOfPage; ++at) {
-    const Result<Recorded> recorded = RecordsOf(*sources.history, at->id, both);
+    const Result<Recorded> recorded = RecordsOf(*sources.history, redecider, at->id, both);
     if (!recorded) return RefusalOf(recorded.error());
     read += recorded->records.size();
     body["bindings"].push_back(RowJson(*at, *recorded, *span, 2 * sources.heartbeat));

@@ -154,7 +154,6 @@ TEST_CASE("No other way to write a path or a method leads around the gate") {
                                           "/%2e/api/v1/decisions",
                                           "/%2e%2e/api/v1/decisions",
                                           "/api/v1/decisions?/healthz",
-                                          "/",
                                           "*",
                                           "http://127.0.0.1/api/v1/decisions",
                                           "http://127.0.0.1/healthz",

@@ -81,6 +81,8 @@ TEST_CASE("A decision is told as an event, and goes on to the journal") {
   CHECK(event["winner"] == recorded.record.winner);
   CHECK(event["summary"] == recorded.record.summary);
   CHECK(event["error"].is_null());
+  CHECK(event["without_reading"].empty());
+  CHECK(event["forecasts"].empty());
   CHECK(journal.taken == 1);
   CHECK(events.State().where == "here");
   events.TakePolicies({nullptr, nullptr});

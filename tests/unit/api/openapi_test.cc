@@ -67,6 +67,9 @@ TEST_CASE("/api/v1/openapi.json tells of every page, and every page answers as i
       std::string query;
       if (path == "/api/v1/history") query = object;
       if (path == "/api/v1/explain") query = object + "&at=" + FormatTimestamp(testing::TickTime(7));
+      if (path == "/api/v1/trends") query = "?objects=" + binding.object_namespace + "/" + binding.object;
+      if (path == "/api/v1/timeline") query = object + "&" + Journaled::Span(0, 8);
+      if (path == "/api/v1/outlook") query = "?namespace=data&name=a";
       if (path == "/api/v1/summary") query = "?" + Journaled::Span(4, 8);
       if (path == "/api/v1/policies") query = "?text=true";
       const std::string body = method != "post"              ? ""
@@ -87,6 +90,7 @@ TEST_CASE("/api/v1/openapi.json tells of every page, and every page answers as i
                                   : schema["type"] == "boolean"               ? "true"
                                   : schema.value("format", "") == "date-time" ? FormatTimestamp(testing::TickTime(6))
                                   : name == "after"                           ? "data/a/x"
+                                  : name == "objects"                         ? "data/a,data/b"
                                   : name == "what_if"                         ? "lag=3"
                                                                               : "data";
         const json with = Tried(admin, method, path, (query.empty() ? "?" : query + "&") + name + "=" + value, body);

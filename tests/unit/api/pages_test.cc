@@ -110,6 +110,25 @@ TEST_CASE("Page by page every binding is shown once, also triggers of one object
   CHECK(admin.Get("/api/v1/bindings?after=nonsense").status == 400);
 }
 
+TEST_CASE("Lists may be of some objects alone") {
+  Admin admin;
+  for (const char* name : {"a", "b", "c", "d"}) {
+    for (const char* pipeline : {"x", "y"}) admin.Bind(name, pipeline);
+  }
+  for (const std::string list : {"bindings", "decisions"}) {
+    CAPTURE(list);
+    const json page = Page(admin, "/api/v1/" + list + "?objects=data/c,data/a,data/none,other/b,data/a");
+    CHECK(page["total"] == 4);
+    std::vector<std::string> names;
+    for (const json& each : page[list]) names.push_back(each["name"]);
+    CHECK(names == std::vector<std::string>{"a", "a", "c", "c"});
+    for (const char* wrong : {"", "a", "data/", "/a", "data/a,", "data/a/b"}) {
+      CAPTURE(wrong);
+      CHECK(admin.Get("/api/v1/" + list + "?objects=" + wrong).status == 400);
+    }
+  }
+}
+
 TEST_CASE("/api/v1/bindings says what each would be answered now") {
   Admin admin;
   admin.controller.Publish(*admin.Bind("a", "orders"), 3, true);
@@ -120,6 +139,36 @@ TEST_CASE("/api/v1/bindings says what each would be answered now") {
   CHECK(page["bindings"][0]["error"].is_null());
   CHECK(page["bindings"][1]["replicas"].is_null());
   CHECK(page["bindings"][1]["error"]["message"] == "no data");
+}
+
+TEST_CASE("/api/v1/bindings says in short why: as /api/v1/decisions does, with what was not read and what is trusted") {
+  Admin admin(
+      "signals: [ { name: lag, query: lag, perReplica: 1 },\n"
+      "  { name: soon, forecast: { of: lag, ahead: 5m }, perReplica: 1 },\n"
+      "  { name: later, forecast: { of: lag, ahead: 1h }, perReplica: 1 } ]");
+  const std::shared_ptr<Binding> binding = admin.Bind("a", "orders");
+  admin.controller.Publish(*binding, 3, true);
+  PublishedAnswer answer = *binding->Latest();
+  REQUIRE(answer.policy->signals.size() == 3);
+  answer.time += Duration(1);
+  answer.decision.observed = 2;
+  answer.decision.confidence = 0.5;
+  answer.decision.signals.resize(3);
+  answer.decision.signals[0].reason = Reason::kHeld;
+  answer.decision.signals[1].reason = Reason::kDistrustedForecast;
+  answer.decision.signals[1].trust = std::make_shared<const Trust>();
+  answer.decision.signals[2].reason = Reason::kNoForecast;
+  REQUIRE(binding->Publish(std::make_shared<const PublishedAnswer>(answer)));
+  const json row = Page(admin, "/api/v1/bindings")["bindings"][0];
+  const json whole = Page(admin, "/api/v1/decisions")["decisions"][0];
+  for (const char* field : {"replicas", "wanted", "active", "confidence", "observed", "winner", "summary", "error"}) {
+    CAPTURE(field);
+    CHECK(row[field] == whole[field]);
+  }
+  CHECK(row["observed"] == 2);
+  CHECK(row["without_reading"] == json::parse(R"([{"signal": "lag", "reason": "Held"}])"));
+  CHECK(row["forecasts"] ==
+        json::parse(R"([{"signal": "soon", "trusted": false}, {"signal": "later", "trusted": null}])"));
 }
 
 TEST_CASE("/api/v1/dependencies: who follows whom, and who shares which budget") {

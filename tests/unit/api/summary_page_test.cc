@@ -14,25 +14,20 @@ using testing::Admin;
 using testing::Journaled;
 using testing::Page;
 
-DecisionRecord At(int second, double replicas, RecordKind kind = RecordKind::kChange) {
-  DecisionRecord record;
-  record.tick = Timestamp(std::chrono::seconds(second));
-  record.kind = kind;
-  record.replicas = replicas;
-  record.steps = "[]";
-  return record;
+SummedRecord At(int second, double replicas, RecordKind kind = RecordKind::kChange) {
+  return {Timestamp(std::chrono::seconds(second)), kind, replicas};
 }
 
 TEST_CASE("A span's summary: each record counts for as long as it stood, and not past what is known") {
   const TimeSpan span{Timestamp(std::chrono::seconds(100)), Timestamp(std::chrono::seconds(200))};
-  DecisionRecord failed = At(150, 0);
+  SummedRecord failed = At(150, 0);
   failed.replicas.reset();
-  failed.error = Error{Code::kUnavailable, "no data"};
-  DecisionRecord held = At(130, 6);
-  held.steps = R"([{"stage":"measure","reason":"Held"}])";
+  failed.failed = true;
+  SummedRecord held = At(130, 6);
+  held.held = true;
   // Stood: 2 from 100 to 110, 4 from 110 to 130, 6 (held) from 130 to 150, an error until 160, 1 until 200.
-  const std::vector<DecisionRecord> records = {At(160, 1), failed,   held, At(120, 4, RecordKind::kHeartbeat),
-                                               At(110, 4), At(90, 2)};
+  const std::vector<SummedRecord> records = {At(160, 1), failed,   held, At(120, 4, RecordKind::kHeartbeat),
+                                             At(110, 4), At(90, 2)};
   const SpanSummary summary = Summarize(records, span, Duration(0));
   CHECK(summary.changes == 4);
   CHECK(summary.known == std::chrono::seconds(90));
@@ -46,6 +41,28 @@ TEST_CASE("A span's summary: each record counts for as long as it stood, and not
   CHECK_FALSE(none.mean);
   CHECK_FALSE(none.highest);
   CHECK(none.known == Duration(0));
+}
+
+TEST_CASE("/api/v1/summary: a record of a signal that is held counts as held") {
+  MadeDecision made = testing::SomeMade(1, 3, 25);
+  made.seen.windows[0].ticks.back() = Reading{0, ReadingState::kFailed};
+  made.seen.windows[0].problem = "prom:9090: connection refused";
+  const CalendarLookup lookup = made.seen.Lookup();
+  made.decision = std::make_shared<const Decision>(Decide(*made.policy, *made.plan, made.seen.Seen(lookup, {})));
+  REQUIRE(made.decision->signals[0].reason == Reason::kHeld);
+  JournalBatch batch;
+  for (const MadeDecision& each : {made, testing::SomeMade(1, 5, 25)}) {
+    RecordedDecision recorded = RecordOf(each);
+    batch.bindings = {recorded.binding};
+    batch.decisions.push_back(std::move(recorded.record));
+  }
+  batch.policies = {{made.policy->hash, "data", "test", *made.policy->text, testing::TickTime(0)}};
+  const auto journal = testing::MemoryJournal();
+  REQUIRE(journal->Append(batch));
+  Admin admin(testing::kLag, {}, journal.get());
+  const json page = Page(admin, "/api/v1/summary?" + Journaled::Span(3, 8));
+  CHECK(page["bindings"][0]["held_seconds"] == 30);
+  CHECK(page["bindings"][0]["known_seconds"] == 75);
 }
 
 TEST_CASE("/api/v1/summary: each binding's span beside the one before, page by page") {

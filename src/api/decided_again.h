@@ -1,0 +1,39 @@
+// Records of the journal, decided again: what no column of a record says, such as which signals had no reading.
+#ifndef LOADLINE_API_DECIDED_AGAIN_H_
+#define LOADLINE_API_DECIDED_AGAIN_H_
+
+#include <memory>
+#include <optional>
+#include <unordered_map>
+
+#include "scaling/decision_record.h"
+#include "scaling/ports.h"
+
+namespace loadline {
+
+// Whether a reading may be missing from what the record was decided by; a cheap look at its text.
+bool MayLackReadings(const DecisionRecord& record);
+
+struct DecidedAgain {
+  std::shared_ptr<const Policy> policy;
+  Decision decision;
+};
+
+// Policies of the journal, each read once.
+class Redecider {
+ public:
+  explicit Redecider(DecisionJournal& journal) : journal_(journal) {}
+
+  // None where the record has nothing to decide by, or its policy is not known any more.
+  std::optional<DecidedAgain> Decide(const DecisionRecord& record);
+
+ private:
+  std::shared_ptr<const Policy> Find(std::uint64_t hash);  // null where it is not known
+
+  DecisionJournal& journal_;
+  std::unordered_map<std::uint64_t, std::shared_ptr<const Policy>> known_;
+};
+
+}  // namespace loadline
+
+#endif  // LOADLINE_API_DECIDED_AGAIN_H_

@@ -1,0 +1,157 @@
+#include "api/timeline_page.h"
+
+#include <algorithm>
+
+#include "api/decided_again.h"
+#include "api/page_json.h"
+#include "api/request_fields.h"
+#include "api/timeline.h"
+
+namespace loadline {
+namespace {
+
+constexpr Duration kUsualSpan = std::chrono::hours(6);
+constexpr std::size_t kUsualPoints = 300;
+constexpr std::size_t kMostPoints = 1000;
+constexpr std::size_t kAtOnce = 500;
+constexpr std::size_t kMostRecords = 20'000;  // of one trigger
+
+Timeline::Signals StatesOf(const std::optional<DecidedAgain>& again) {
+  Timeline::Signals states;
+  for (std::size_t i = 0; again && i < again->decision.signals.size(); ++i)
+    states.emplace_back(again->policy->signals[i].name, again->decision.signals[i].reason);
+  return states;
+}
+
+template <class Pick>
+void Tighten(std::optional<double>& bound, std::optional<double> other, Pick pick) {
+  if (other) bound = bound ? pick(*bound, *other) : *other;
+}
+
+// The highest of all floors, and the lowest of all ceilings: of the policy, its signals and their schedules.
+std::pair<std::optional<double>, std::optional<double>> BoundsOf(const DecidedAgain& again) {
+  const auto highest = [](double a, double b) { return std::max(a, b); };
+  const auto lowest = [](double a, double b) { return std::min(a, b); };
+  std::optional<double> floor = again.policy->replicas.min;
+  std::optional<double> ceiling = again.policy->Most();
+  for (std::size_t i = 0; i < again.decision.signals.size(); ++i) {
+    const SignalOutcome& outcome = again.decision.signals[i];
+    const Role role = again.policy->signals[i].role;
+    Tighten(floor, outcome.floor(), highest);
+    Tighten(ceiling, outcome.ceiling(), lowest);
+    if (!outcome.demand) continue;
+    if (role == Role::kFloor) Tighten(floor, *outcome.demand, highest);
+    if (role == Role::kCeiling) Tighten(ceiling, *outcome.demand, lowest);
+  }
+  for (const Step& step : again.decision.steps) {
+    if (step.reason == Reason::kOverrideFloor) Tighten(floor, step.after, highest);
+    if (step.reason == Reason::kOverrideCeiling) Tighten(ceiling, step.after, lowest);
+  }
+  return {floor, ceiling};
+}
+
+PageJson PointJson(Redecider& redecider, const DecisionRecord& record) {
+  PageJson json = {{"time", FormatTimestamp(record.tick)},
+                   {"kind", RecordKindName(record.kind)},
+                   {"replicas", ValueOrNull(record.replicas)},
+                   {"wanted", ValueOrNull(record.wanted)},
+                   {"active", ValueOrNull(record.active)},
+                   {"observed", ValueOrNull(record.observed)},
+                   {"error", ErrorJson(record.error)},
+                   {"winner", record.winner},
+                   {"floor", nullptr},
+                   {"ceiling", nullptr},
+                   {"demands", PageJson::object()},
+                   {"expected", PageJson::object()}};
+  const auto again = redecider.Decide(record);
+  if (!again) return json;
+  const auto [floor, ceiling] = BoundsOf(*again);
+  json["floor"] = ValueOrNull(floor);
+  json["ceiling"] = ValueOrNull(ceiling);
+  for (std::size_t i = 0; i < again->decision.signals.size(); ++i) {
+    const SignalOutcome& outcome = again->decision.signals[i];
+    const Signal& signal = again->policy->signals[i];
+    if (signal.role == Role::kDemand && outcome.demand) json["demands"][signal.name] = *outcome.demand;
+    if (outcome.expected) json["expected"][signal.name] = *outcome.expected;
+  }
+  return json;
+}
+
+PageJson MarkJson(const TimelineMark& mark) {
+  return {{"kind", mark.kind},
+          {"reason", mark.reason},
+          {"name", mark.name},
+          {"from", FormatTimestamp(mark.from)},
+          {"until", FormatTimestamp(mark.until)},
+          {"records", mark.records}};
+}
+
+// Reads back from the span's end, until the record that stood at its begin. False: there were too many.
+Result<bool> ReadInto(DecisionJournal& journal, Redecider& redecider, const Uuid& binding, TimeSpan span,
+                      Timeline& timeline) {
+  for (Timestamp until = span.until - Duration(1);;) {
+    auto read = journal.ReadBinding(binding, until, kAtOnce);
+    if (!read) return Fail(read.error());
+    for (DecisionRecord& each : *read) {
+      const Timeline::Signals states = MayLackReadings(each) ? StatesOf(redecider.Decide(each)) : Timeline::Signals();
+      until = each.tick - Duration(1);
+      timeline.Take(std::move(each), states);
+      if (until < span.from) return true;
+    }
+    if (read->size() < kAtOnce) return true;
+    if (timeline.taken() >= kMostRecords) return false;
+  }
+}
+
+Result<PageJson> LineJson(const AdminSources& sources, Redecider& redecider, const BindingRecord& binding,
+                          TimeSpan span, std::size_t points) {
+  Timeline timeline(span, 2 * sources.heartbeat, points);
+  const Result<bool> all = ReadInto(*sources.history, redecider, binding.id, span, timeline);
+  if (!all) return Fail(all.error());
+  const std::vector<DecisionRecord> kept = timeline.Kept();
+  PageJson json = {{"namespace", binding.object_namespace}, {"name", binding.object},      {"policy", binding.policy},
+                   {"metadata", binding.metadata},          {"records", timeline.taken()}, {"complete", *all},
+                   {"points", PageJson::array()},           {"marks", PageJson::array()}};
+  for (const DecisionRecord& each : kept) json["points"].push_back(PointJson(redecider, each));
+  for (const TimelineMark& each : timeline.Marks()) json["marks"].push_back(MarkJson(each));
+  return json;
+}
+
+}  // namespace
+
+ServerResponse TimelinePage(const AdminSources& sources, const ServerRequest& request) {
+  const Timestamp now = sources.controller.clock().Now();
+  const Result<std::string> object_namespace = NeededField(request, "namespace");
+  if (!object_namespace) return RefusalOf(object_namespace.error());
+  const Result<std::string> object = NeededField(request, "name");
+  if (!object) return RefusalOf(object.error());
+  const Result<std::size_t> points = LimitField(request, kUsualPoints, kMostPoints);
+  if (!points) return RefusalOf(points.error());
+  const Result<Timestamp> stated = TimeField(request, "until", now);
+  if (!stated) return RefusalOf(stated.error());
+  const Timestamp until = std::min(*stated, now);
+  const Result<Timestamp> from = TimeField(request, "from", until - kUsualSpan);
+  if (!from) return RefusalOf(from.error());
+  if (*from >= until)
+    return RefusalOf(
+        {Code::kInvalidArgument, "from: want a time before until and now, found " + FormatTimestamp(*from)});
+  if (sources.history == nullptr) return RefusalOf({Code::kUnavailable, "there is no journal (journal.url)"});
+  auto bindings = sources.history->FindBindings(*object_namespace, *object);
+  if (!bindings) return RefusalOf(bindings.error());
+  const std::string policy = FieldText(request, "policy");
+  std::erase_if(*bindings, [&](const BindingRecord& each) { return !policy.empty() && each.policy != policy; });
+
+  PageJson body = {{"from", FormatTimestamp(*from)}, {"until", FormatTimestamp(until)},
+                   {"now", FormatTimestamp(now)},    {"stands_seconds", ToSeconds(2 * sources.heartbeat)},
+                   {"total", bindings->size()},      {"bindings", PageJson::array()}};
+  Redecider redecider(*sources.history);
+  for (const BindingRecord& each : *bindings) {
+    const Result<PageJson> line = LineJson(sources, redecider, each, {*from, until}, *points);
+    if (!line) return RefusalOf(line.error());
+    body["bindings"].push_back(*line);
+  }
+  // Hundreds of numbers: without blanks it is half as long.
+  return {200, "application/json", body.dump(-1, ' ', false, PageJson::error_handler_t::replace) + "\n"};
+}
+
+}  // namespace loadline

@@ -1,0 +1,124 @@
+// What is known of the time after a decision.
+#include "scaling/outlook.h"
+
+#include <catch2/catch.hpp>
+
+#include "support/policy_builder.h"
+
+namespace loadline {
+namespace {
+
+using Kind = ComingChange::Kind;
+using std::chrono::hours;
+using std::chrono::minutes;
+using testing::MakePolicy;
+
+const Timestamp kNow = *ParseTimestamp("2026-11-24T06:00:00Z");  // a Tuesday
+const CalendarLookup kNoCalendars = [](const std::string&) -> const Calendar* { return nullptr; };
+
+Decision At(const Policy& policy, double wanted = 3) {
+  Decision decision;
+  decision.time = kNow;
+  decision.wanted = wanted;
+  decision.replicas = wanted;
+  decision.observed = wanted;
+  decision.signals.resize(policy.signals.size());
+  return decision;
+}
+
+TEST_CASE("The outlook has each opening and closing of a schedule, up to its end") {
+  const Policy policy = MakePolicy(
+      "signals: [ { name: lag, query: lag, perReplica: 10 }, { name: office, schedule: { windows: [ { name: day, "
+      "start: '0 8 * * *', end: '0 18 * * *', replicas: 6 } ] } } ]");
+  const auto changes = ComingChanges(policy, At(policy), {}, {}, kNoCalendars, kNow + hours(24));
+  REQUIRE(changes.size() == 2);
+  CHECK(changes[0].at == kNow + hours(2));
+  CHECK(changes[0].kind == Kind::kSchedule);
+  CHECK(changes[0].name == "office");
+  CHECK(changes[0].replicas == 6);
+  CHECK(changes[0].sentence.find("day opens, then day says 6 replicas") != std::string::npos);
+  CHECK(changes[1].at == kNow + hours(12));
+  CHECK_FALSE(changes[1].replicas);
+  CHECK(ComingChanges(policy, At(policy), {}, {}, kNoCalendars, kNow + hours(1)).empty());
+}
+
+TEST_CASE("The outlook has the begin and the end of overrides") {
+  const Policy policy = MakePolicy("signals: [ { name: lag, query: lag, perReplica: 10 } ]");
+  Override pin{"drill", true, "", "", "", Override::Kind::kPin, 6, kNow + hours(1), kNow + hours(2), "a drill", "anna"};
+  const auto changes = ComingChanges(policy, At(policy), {&pin, 1}, {}, kNoCalendars, kNow + hours(24));
+  REQUIRE(changes.size() == 2);
+  CHECK(changes[0].at == kNow + hours(1));
+  CHECK(changes[0].replicas == 6);
+  CHECK(changes[0].sentence == "override drill begins: exactly 6 (a drill)");
+  CHECK(changes[1].at == kNow + hours(2));
+  CHECK(changes[1].sentence == "override drill ends: exactly 6 (a drill)");
+  pin.from.reset();
+  pin.until = kNow;
+  CHECK(ComingChanges(policy, At(policy), {&pin, 1}, {}, kNoCalendars, kNow + hours(24)).empty());
+}
+
+TEST_CASE("The outlook has the ends of windows, cooldowns and holds") {
+  const Policy policy = MakePolicy(
+      "replicas: { observed: seen }\nsignals: [ { name: lag, query: lag, perReplica: 10 } ]\n"
+      "rules: [ { name: surge, when: { signal: lag, above: 9 }, add: 1, cooldown: 10m } ]\n"
+      "scaleDown: { stabilize: 15m, cooldown: 6m }\nonMissing: { hold: 5m, then: ignore }");
+  Decision decision = At(policy);
+  decision.steps = {{"stabilize", Reason::kStabilizedDown, -1, 2, 8, minutes(4), 8},
+                    {"rules", Reason::kRuleCoolingDown, 0, 8, 8, minutes(1)},
+                    {"cooldown", Reason::kCoolingDownDown, -1, 8, 8, minutes(5)}};
+  decision.signals[0].reason = Reason::kHeld;
+  decision.signals[0].age = minutes(3);
+  const auto changes = ComingChanges(policy, decision, {}, {}, kNoCalendars, kNow + hours(24));
+  REQUIRE(changes.size() == 4);
+  CHECK(changes[0].at == kNow + minutes(1));
+  CHECK(changes[0].kind == Kind::kCooldown);
+  CHECK(changes[1].at == kNow + minutes(2));
+  CHECK(changes[1].kind == Kind::kHold);
+  CHECK(changes[1].sentence == "lag is not held any longer if it still has no reading: it is ignored");
+  CHECK(changes[2].at == kNow + minutes(9));
+  CHECK(changes[2].name == "surge");
+  CHECK(changes[3].at == kNow + minutes(11));
+  CHECK(changes[3].kind == Kind::kStabilization);
+  CHECK(changes[3].sentence == "scaleDown.stabilize lets go of the 8 that was asked for 4m ago");
+  // An error has no steps that end: what was held is still told.
+  decision.error = Error{Code::kUnavailable, "no data"};
+  CHECK(ComingChanges(policy, decision, {}, {}, kNoCalendars, kNow + hours(24)).size() == 1);
+}
+
+TEST_CASE("The outlook tells of a forecast as replicas, and of when it asks for more than there is") {
+  const Policy policy = MakePolicy(
+      "signals: [ { name: load, query: load, perReplica: 10 }, { name: soon, forecast: { of: load, ahead: 5m, mode: "
+      "active } } ]");
+  Decision decision = At(policy);
+  decision.signals[0].value = 30;
+  decision.signals[1].reason = Reason::kForecast;
+  SignalForecast forecast;
+  forecast.fitted = kNow;
+  forecast.step = minutes(10);
+  forecast.middle = {20, 30, 40, 30};
+  forecast.upper = {25, 38, 52, 31};
+  const auto expected = DemandAhead(policy, decision, 1, forecast);
+  REQUIRE(expected);
+  CHECK(expected->first == kNow + minutes(10));
+  CHECK(expected->middle == std::vector<double>{2, 3, 4, 3});
+  CHECK(expected->upper == std::vector<double>{2.5, 3.8, 5.2, 3.1});
+  CHECK_FALSE(DemandAhead(policy, decision, 0, forecast));
+  const auto changes = ComingChanges(policy, decision, {}, {&*expected, 1}, kNoCalendars, kNow + hours(1));
+  REQUIRE(changes.size() == 1);
+  // From 20 minutes on more than 3 is expected; it is met five minutes before.
+  CHECK(changes[0].at == kNow + minutes(15));
+  CHECK(changes[0].kind == Kind::kForecast);
+  CHECK(changes[0].replicas == 5.2);
+  CHECK(changes[0].counts);
+  decision.signals[1].reason = Reason::kDistrustedForecast;
+  const auto watched = ComingChanges(policy, decision, {}, {&*expected, 1}, kNoCalendars, kNow + hours(1));
+  REQUIRE(watched.size() == 1);
+  CHECK(watched[0].at == kNow + minutes(20));
+  CHECK_FALSE(watched[0].counts);
+  CHECK(watched[0].sentence.ends_with("; it is not trusted yet"));
+  decision.wanted = 6;
+  CHECK(ComingChanges(policy, decision, {}, {&*expected, 1}, kNoCalendars, kNow + hours(1)).empty());
+}
+
+}  // namespace
+}  // namespace loadline

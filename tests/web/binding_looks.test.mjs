@@ -1,0 +1,38 @@
+// How the view of one binding looks: light and dark, wide and narrow, minutes, days and weeks.
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { look } from "./binding_page.mjs";
+import { bindingWithPast } from "./binding_world.mjs";
+import { axeFindings, shoot, startBrowser } from "./browser.mjs";
+
+let service;
+let browser;
+before(async () => {
+  [service, browser] = await Promise.all([bindingWithPast({ days: 28 }), startBrowser()]);
+});
+after(async () => {
+  await browser?.close();
+  await service?.stop();
+  service?.source.stop();
+});
+
+for (const colorScheme of ["light", "dark"]) {
+  for (const [width, named] of [[1440, "wide"], [360, "narrow"]]) {
+    test(`axe finds nothing, and nothing is wider than the page: ${colorScheme}, ${named}; minutes, days, weeks`, async () => {
+      for (const span of ["15m", "1d", "4w"]) {
+        await look({ service, browser }, { span }, { colorScheme, width, height: width === 360 ? 1900 : 1100 }, async (page) => {
+          await page.locator(".lane").first().waitFor();
+          await page.locator(".explained tbody tr").first().waitFor();
+          assert.deepEqual(await axeFindings(page), []);
+          const wide = await page.evaluate(() => document.querySelector("main").scrollWidth - document.querySelector("main").clientWidth);
+          assert.equal(wide, 0, "it scrolls sideways");
+          await shoot(page, `binding-${colorScheme}-${named}-${span}`);
+        });
+      }
+      await look({ service, browser }, { span: "6h", demand: "stacked", as: "table" }, { colorScheme, width }, async (page) => {
+        assert.deepEqual(await axeFindings(page), []);
+        await shoot(page, `binding-${colorScheme}-${named}-table`);
+      });
+    });
+  }
+}

@@ -1,0 +1,46 @@
+// What a page of the API says, as a view sees it: not there yet, there, or refused; and asked for again while it is shown.
+import { useEffect, useState } from "preact/hooks";
+import { ApiError, get, type Query } from "../api/client.js";
+import { stream } from "../api/events.js";
+import { token } from "../api/token.js";
+
+export type Asked<T> =
+  | { state: "loading" }
+  | { state: "there"; value: T; at: number } // since when it is so, as this page's clock says
+  | { state: "refused"; error: ApiError; last: T | null };
+
+// `every`: seconds; asked for at once, too, when the stream begins anew or another token is given.
+export function useAsked<T>(path: string, query: Query = {}, every = 30): Asked<T> {
+  const [asked, setAsked] = useState<Asked<T>>({ state: "loading" });
+  const question = path + JSON.stringify(query);
+  useEffect(() => {
+    const gone = new AbortController();
+    let timer = 0;
+    const ask = async () => {
+      clearTimeout(timer);
+      try {
+        const value = await get<T>(path, query, gone.signal);
+        setAsked({ state: "there", value, at: Date.now() });
+      } catch (error) {
+        if (gone.signal.aborted) return;
+        const known = error instanceof ApiError ? error : new ApiError(0, String(error));
+        setAsked((before) => ({
+          state: "refused",
+          error: known,
+          last: before.state === "there" ? before.value : before.state === "refused" ? before.last : null,
+        }));
+      }
+      clearTimeout(timer);
+      if (every > 0 && !gone.signal.aborted) timer = setTimeout(ask, every * 1000);
+    };
+    setAsked({ state: "loading" });
+    void ask();
+    const ends = [stream.onBegin(() => void ask()), token.follow(() => void ask())];
+    return () => {
+      gone.abort();
+      clearTimeout(timer);
+      for (const end of ends) end();
+    };
+  }, [question, every]);
+  return asked;
+}

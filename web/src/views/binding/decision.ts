@@ -1,0 +1,83 @@
+// One decision as /decisions and /explain tell it, in the parts that are shown.
+import type { ApiProblem, BindingName } from "../../api/types.js";
+import { kindOf } from "./kinds.js";
+
+export interface SignalSaid {
+  name: string;
+  value: number | null;
+  demand: number | null;
+  reason: string;
+  active: boolean | null;
+  age_seconds: number;
+  sentence: string;
+}
+
+export interface StepSaid {
+  stage: string;
+  reason: string;
+  before: number | null;
+  after: number | null;
+  signal: string;
+  sentence: string;
+}
+
+export interface Decision extends BindingName {
+  time: string | null;
+  replicas: number | null;
+  wanted?: number | null;
+  active: boolean | null;
+  confidence: number | null;
+  observed?: number | null;
+  error: ApiProblem | null;
+  summary: string;
+  winner?: string;
+  policy_hash?: string | null;
+  signals?: SignalSaid[];
+  steps?: StepSaid[];
+  source?: "journal" | "recomputed";
+  notes?: string[];
+  changes?: string[];
+}
+
+export interface HpaNow {
+  decision: { time: string; replicas: number } | null;
+  goal: number | null;
+  current: number | null;
+  desired: number | null;
+  ready: number | null;
+}
+
+export interface InTheWay {
+  kind: string;
+  sentence: string;
+}
+
+// What keeps the number from being what the signals ask for, or from being known, or followed.
+export function inTheWay(decision: Decision, hpa: { now: HpaNow; sentence: string } | null): InTheWay[] {
+  const found: InTheWay[] = [];
+  if (decision.error !== null) found.push({ kind: "error", sentence: `${decision.error.code}: ${decision.error.message}` });
+  for (const signal of decision.signals ?? []) {
+    if (kindOf(signal.reason) === "missing") found.push({ kind: "missing", sentence: `${signal.name}: ${signal.sentence}` });
+  }
+  for (const step of decision.steps ?? []) {
+    const kind = kindOf(step.reason);
+    // What is missing the signals have told.
+    if (kind !== undefined && kind !== "rule" && kind !== "missing") found.push({ kind, sentence: step.sentence });
+  }
+  const told = hpa?.now;
+  if (told && told.goal !== null && (told.desired !== told.goal || told.ready !== told.goal)) {
+    found.push({ kind: "hpa", sentence: hpa.sentence });
+  }
+  return found;
+}
+
+// "lag wants 2.6: 156 at 60 each", of the signal that won, and of what overruled it; of an error nothing.
+export function because(decision: Decision): string {
+  if (decision.error !== null) return "";
+  // Where something else has the last word the API's own line says all.
+  const overruled = decision.steps?.some((step) => ["override", "limit", "mode", "gate"].includes(kindOf(step.reason) ?? ""));
+  if (overruled) return decision.summary;
+  const won = decision.signals?.find((each) => each.name === decision.winner);
+  if (won) return `${won.name} ${won.demand === null ? "" : `wants ${Number(won.demand.toFixed(2))}: `}${won.sentence}`;
+  return decision.summary;
+}

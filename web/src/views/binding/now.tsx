@@ -1,0 +1,111 @@
+// What is wanted now, why, what is in the way, and what changes next: in words, before any plot.
+import { numberText, spanText, timeText } from "../../parts/words.js";
+import { because, inTheWay, type Decision, type HpaNow } from "./decision.js";
+import type { Change } from "./course.js";
+import { kinds } from "./kinds.js";
+
+export interface HpaSaid {
+  kubernetes: boolean;
+  now: HpaNow | null;
+  sentence: string;
+}
+
+interface NowProps {
+  decision: Decision;
+  hpa: HpaSaid | null; // null: not asked yet
+  coming: Change[];
+  now: number;
+  stale: boolean;
+  onLook: (time: number) => void;
+}
+
+const shown = 4;
+
+export function Now({ decision, hpa, coming, now, stale, onLook }: NowProps) {
+  const told = hpa?.now ?? null;
+  const problems = inTheWay(decision, told === null ? null : { now: told, sentence: hpa!.sentence });
+  const rules = (decision.steps ?? []).filter((step) => step.reason.startsWith("Rule") && step.reason !== "RuleCoolingDown");
+  return (
+    <div class={`answer ${stale ? "frozen" : ""}`}>
+      <section aria-labelledby="wanted">
+        <h2 id="wanted">Wanted now</h2>
+        <p class="figure">
+          <strong>{decision.replicas === null ? "no answer" : wholeText(decision.replicas)}</strong>
+          <span>
+            {decision.replicas === null
+              ? "KEDA gets an error"
+              : `${decision.active === false ? "replicas, inactive" : "replicas, active"} · ${numberText(decision.wanted)} wanted`}
+            <span class="faint">
+              {" "}
+              · there are {numberText(decision.observed)}
+              {told !== null && ` · HPA asks for ${numberText(told.desired)}, ready ${numberText(told.ready)}`}
+            </span>
+          </span>
+        </p>
+        {because(decision) !== "" && <p>Because {because(decision)}.</p>}
+        {rules.map((rule) => (
+          <p key={rule.sentence}>
+            <span class="kind rule" aria-hidden="true">
+              {kinds["rule"]!.shape}
+            </span>{" "}
+            {rule.sentence}
+          </p>
+        ))}
+        <p class="faint">
+          {decision.time === null ? "Not decided yet" : `Decided ${spanText((now - Date.parse(decision.time)) / 1000)} ago`} · confidence{" "}
+          {numberText(decision.confidence)}
+          {hpa !== null && !hpa.kubernetes && " · what the HPA does is not known: Kubernetes is not watched"}
+        </p>
+      </section>
+      <section aria-labelledby="in-the-way">
+        <h2 id="in-the-way">In the way</h2>
+        {problems.length === 0 ? (
+          <p class="faint">Nothing: bounds, overrides and missing data leave it as it is.</p>
+        ) : (
+          <ul class="marked">
+            {problems.map((each) => (
+              <li key={each.kind + each.sentence}>
+                <span class={`kind ${each.kind}`}>
+                  <span aria-hidden="true">{kinds[each.kind]?.shape ?? "⇅"}</span> {kinds[each.kind]?.word ?? "HPA"}
+                </span>{" "}
+                {each.sentence}
+              </li>
+            ))}
+          </ul>
+        )}
+      </section>
+      <section aria-labelledby="next">
+        <h2 id="next">What changes next</h2>
+        {coming.length === 0 ? (
+          <p class="faint">Nothing is known to change by itself: it goes by the readings.</p>
+        ) : (
+          <ol class="marked">
+            {coming.slice(0, shown).map((each) => (
+              <li key={each.at + each.sentence}>
+                <button type="button" class="link" title={timeText(each.at)} onClick={() => onLook(Date.parse(each.at))}>
+                  in {spanText((Date.parse(each.at) - now) / 1000)}
+                </button>{" "}
+                <span class={each.counts ? "" : "faint"}>{inWords(each.sentence)}</span>
+              </li>
+            ))}
+          </ol>
+        )}
+        {coming.length > shown && (
+          <p class="faint">
+            and {coming.length - shown} more until {timeText(coming.at(-1)!.at).slice(0, 10)}, in the time line
+          </p>
+        )}
+      </section>
+    </div>
+  );
+}
+
+// Replicas are whole: 3.16 is four.
+const wholeText = (replicas: number) => numberText(Math.ceil(replicas - 1e-9));
+
+// Times in the API's sentences are exact; here minutes do, and of a schedule the hour where it stands.
+export function inWords(sentence: string): string {
+  return sentence
+    .replace(/(\d{4}-\d\d-\d\d)T(\d\d:\d\d):\d\d\.\d{3}Z/g, "$1 $2Z")
+    .replace(/: at \d{4}-\d\d-\d\dT(\d\d:\d\d) (\S+) (.*)$/, ": $3 ($1 $2)");
+}

@@ -1,0 +1,129 @@
+// Why the selected row is what it is: its sentence, its signals, its steps.
+import { useEffect, useState } from "preact/hooks";
+import { ApiError, get } from "../../api/client.js";
+import type { Decisions, WholeDecision } from "../../api/types.js";
+import { idOf } from "../../model/binding_id.js";
+import { fleet, type Row } from "../../model/fleet.js";
+import { stateOf } from "../../model/row_state.js";
+import { useStore } from "../../parts/store.js";
+import { clockText, numberText } from "../../parts/words.js";
+import { views } from "../../views.js";
+
+interface WhyProps {
+  row: Row;
+  close: () => void;
+  open: (row: Row) => void;
+}
+
+export function Why({ row, close, open }: WhyProps) {
+  useStore(fleet.version);
+  const { decision, problem } = useDecision(row);
+  const said = decision ?? row; // all of one decision, also where the next one is known already
+  const state = stateOf(row);
+  return (
+    <aside class="why" aria-label={`Why: ${row.object}`}>
+      <header>
+        <h2>{row.object}</h2>
+        <span class={state.level}>{state.word}</span>
+        <span>
+          has {numberText(said.observed)}, wants {numberText(said.replicas)}
+          {said.active === false && ", inactive"}
+        </span>
+        {said.time !== null && <span class="faint">decided {clockText(said.time)}</span>}
+        <span class="space" />
+        {"binding" in views && (
+          <button type="button" onClick={() => open(row)}>
+            Open
+          </button>
+        )}
+        <button type="button" class="quiet" onClick={close} aria-label="Close">
+          ✕
+        </button>
+      </header>
+      <p class={said.error === null ? "sentence" : "sentence bad"}>{said.summary}</p>
+      {row.findings.map((each) => (
+        <p key={each.finding + each.sentence} class={each.severity === "note" ? "faint" : "warn"}>
+          {each.finding}: {each.sentence} {each.mend}
+        </p>
+      ))}
+      {problem !== "" && <p class="bad">{problem}</p>}
+      {decision !== null && <Reasons decision={decision} />}
+    </aside>
+  );
+}
+
+function Reasons({ decision }: { decision: WholeDecision }) {
+  const signals = decision.signals ?? [];
+  const steps = decision.steps ?? [];
+  return (
+    <div class="reasons">
+      {signals.length > 0 && (
+        <table>
+          <caption class="unseen">Signals</caption>
+          <thead>
+            <tr>
+              <th scope="col">Signal</th>
+              <th scope="col" class="number">
+                Value
+              </th>
+              <th scope="col" class="number">
+                Demand
+              </th>
+              <th scope="col">Why</th>
+            </tr>
+          </thead>
+          <tbody>
+            {signals.map((each) => (
+              <tr key={each.name} class={each.name === decision.winner ? "won" : undefined}>
+                <th scope="row">
+                  {each.name}
+                  {each.name === decision.winner && <span class="mark-won"> won</span>}
+                </th>
+                <td class="number">{numberText(each.value)}</td>
+                <td class="number">{numberText(each.demand)}</td>
+                <td>{each.sentence}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      )}
+      {steps.length > 0 && (
+        <ol class="steps" aria-label="Steps">
+          {steps.map((each, at) => (
+            <li key={at}>
+              <span class="faint">{each.stage}</span> {each.sentence}
+            </li>
+          ))}
+        </ol>
+      )}
+    </div>
+  );
+}
+
+// Asked for anew where the row was decided anew, and not more than once a second.
+function useDecision(row: Row): { decision: WholeDecision | null; problem: string } {
+  const [known, setKnown] = useState<{ decision: WholeDecision | null; problem: string }>({ decision: null, problem: "" });
+  useEffect(() => {
+    let gone = false;
+    let timer = 0;
+    let asked = -1; // for the decision of that time
+    const ask = async () => {
+      if (asked !== row.at) {
+        asked = row.at;
+        try {
+          const page = await get<Decisions>("decisions", { namespace: row.namespace, name: row.name, policy: row.policy });
+          if (!gone) setKnown({ decision: page.decisions.find((each) => idOf(each) === row.id) ?? null, problem: "" });
+        } catch (error) {
+          if (!gone) setKnown((last) => ({ ...last, problem: error instanceof ApiError ? error.message : String(error) }));
+        }
+      }
+      if (!gone) timer = setTimeout(ask, 1000);
+    };
+    timer = setTimeout(ask, 80); // who goes from row to row does not want to know all of them
+    return () => {
+      gone = true;
+      clearTimeout(timer);
+    };
+  }, [row.id]);
+  return known;
+}
