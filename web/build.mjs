@@ -11,6 +11,17 @@ process.chdir(here);
 await rm(out, { recursive: true, force: true });
 await mkdir(out, { recursive: true });
 
+// The editor's templates have style attributes, which the page's policy forbids: src/style/editor.css says the same by data-style.
+const withoutStyleAttributes = {
+  name: "without style attributes",
+  setup(bundle) {
+    bundle.onLoad({ filter: /prism-code-editor\/dist\/.*\.js$/ }, async ({ path }) => ({
+      contents: (await readFile(path, "utf8")).replaceAll(/(<\w[^<>]*) style=/g, "$1 data-style="),
+      loader: "js",
+    }));
+  },
+};
+
 const result = await build({
   entryPoints: { app: "src/main.tsx", style: "src/style/style.css" },
   outdir: join(out, "page"),
@@ -26,6 +37,7 @@ const result = await build({
   legalComments: "none",
   preserveSymlinks: true, // node_modules is a link: where it leads is nobody's business
   metafile: true,
+  plugins: [withoutStyleAttributes],
   absWorkingDir: here,
   logLevel: "warning",
 });

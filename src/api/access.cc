@@ -130,6 +130,12 @@ void Access::Audit(const ServerRequest& request, const ServerResponse& response,
   {
     const MutexLock lock(mutex_);
     ++changes_[outcome];
+    // Who was not let in would push out those who were.
+    if (why.empty()) {
+      last_.push_back({clock_.Now(), request.caller, OneLine(request.method, 20), OneLine(request.path, 200), outcome,
+                       response.change});
+      if (last_.size() > kRemembered) last_.pop_front();
+    }
   }
   log_.Write("api", outcome == "done" ? LogLevel::kInfo : LogLevel::kWarn, "api_change",
              {{"outcome", outcome},
@@ -145,6 +151,11 @@ void Access::Audit(const ServerRequest& request, const ServerResponse& response,
 std::map<std::string, std::uint64_t> Access::Changes() const {
   const MutexLock lock(mutex_);
   return changes_;
+}
+
+std::vector<ApiChange> Access::LastChanges() const {
+  const MutexLock lock(mutex_);
+  return {last_.rbegin(), last_.rend()};
 }
 
 std::map<std::string, std::uint64_t> Access::Refused() const {

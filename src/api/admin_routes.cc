@@ -3,6 +3,7 @@
 #include <memory>
 
 #include "api/binding_pages.h"
+#include "api/changes_page.h"
 #include "api/decision_events.h"
 #include "api/document_pages.h"
 #include "api/forecasts_page.h"
@@ -99,6 +100,12 @@ std::vector<Route> MemoryPages(const AdminSources& sources) {
        .parameters = {kObjects, kNamespace, kName, kPolicy, kLimit, kAfterBinding},
        .answer = "Bindings",
        .handler = [sources](const ServerRequest& request) { return BindingsPage(sources, request); }},
+      {.method = "GET",
+       .path = "/api/v1/changes",
+       .kind = Kind::kTagged,
+       .summary = "Who changed what over this pod's API since it began, the latest first; 200 at most.",
+       .answer = "Changes",
+       .handler = [sources](const ServerRequest&) { return ChangesPage(sources); }},
       {.method = "GET",
        .path = "/api/v1/forecasts",
        .kind = Kind::kTagged,

@@ -324,6 +324,11 @@ inline constexpr char kOpenApiSchemas[] = R"({
     "warnings": {"type": "array", "items": {"type": "string"}}}},
 "OverrideRemoved": {"type": "object", "required": ["removed", "kept_in"],
   "properties": {"removed": {"$ref": "#/components/schemas/OverrideSaid"}, "kept_in": {"type": "string"}}},
+"Changes": {"type": "object", "required": ["changes"], "properties": {"changes": {"type": "array", "items":
+  {"type": "object", "required": ["time", "caller", "method", "path", "outcome", "change"],
+  "properties": {"time": {"type": "string", "format": "date-time"}, "caller": {"type": "string"},
+    "method": {"type": "string"}, "path": {"type": "string"}, "outcome": {"enum": ["done", "refused", "failed"]},
+    "change": {"type": ["object", "null"], "description": "As in the audit log."}}}}}},
 "ReplayRequest": {"type": "object", "required": ["namespace", "name", "policies"], "additionalProperties": false,
   "properties": {"namespace": {"type": "string", "minLength": 1, "pattern": "^[^/]+$"},
     "name": {"type": "string", "minLength": 1, "pattern": "^[^/]+$"},

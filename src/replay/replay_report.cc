@@ -2,7 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
+#include <limits>
 #include <nlohmann/json.hpp>
 
 #include "base/text.h"
@@ -44,6 +46,30 @@ Json JsonOf(const ReplayTally& tally, bool is_queue) {
   json["held"] = share(tally.held_seconds, tally.seconds);
   json["judged"] = share(tally.judged_seconds, tally.seconds);
   return json;
+}
+
+// A plot has a few hundred pixels: of longer runs the greatest value of each stretch, so that no peak is lost.
+constexpr std::size_t kPlotted = 400;
+
+std::size_t Stretch(const ReplayResult& result) { return (result.series.replicas.size() + kPlotted - 1) / kPlotted; }
+
+Json Plotted(const std::vector<float>& values, std::size_t stretch) {
+  Json plotted = Json::array();
+  for (std::size_t at = 0; at < values.size(); at += stretch) {
+    float most = std::numeric_limits<float>::quiet_NaN();
+    for (std::size_t i = at; i < std::min(values.size(), at + stretch); ++i) most = std::fmax(most, values[i]);
+    plotted.push_back(std::isfinite(most) ? Json(std::round(most * 1000.0) / 1000) : Json());
+  }
+  return plotted;
+}
+
+Json SeriesOf(const ReplayResult& result) {
+  const std::size_t stretch = std::max<std::size_t>(1, Stretch(result));
+  return {{"begin", FormatTimestamp(result.begin)},
+          {"interval_seconds", ToSeconds(result.interval) * static_cast<double>(stretch)},
+          {"needed", Plotted(result.series.needed, stretch)},
+          {"wanted", Plotted(result.series.wanted, stretch)},
+          {"replicas", Plotted(result.series.replicas, stretch)}};
 }
 
 Json JsonOf(const ReplayMoment& moment) {
@@ -232,6 +258,7 @@ std::string FormatReplayJson(const ReplayReport& report) {
     }
     one["worst"] = Json::array();
     for (const ReplayMoment& moment : each.result.worst) one["worst"].push_back(JsonOf(moment));
+    one["series"] = SeriesOf(each.result);
     json["replayed"].push_back(std::move(one));
   }
   json["contrasts"] = Json::array();

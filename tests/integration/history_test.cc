@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "integration/service.h"
+#include "support/places.h"
 
 namespace loadline {
 namespace {
@@ -32,14 +33,14 @@ TEST_CASE("What was decided is in the journal, and is decided again the same") {
   REQUIRE(Eventually([&] { return json::parse(service.Get("/readyz").body)["journal"]["stored"] >= 2; }));
   const std::string journal = dir / "data/journal.db";
   const auto show = [&] {
-    return RunProgram({LOADLINE_BINARY, "journal", "show", "data/app", "--journal", journal, "--count", "10"});
+    return RunProgram({testing::kLoadline, "journal", "show", "data/app", "--journal", journal, "--count", "10"});
   };
   REQUIRE(Eventually(
       [&] { return show().output.find("worker 10 active: lag wants 10: 1240 at 124 each") != std::string::npos; }));
   CHECK(show().output.find("worker 4.13333 active: lag wants 4.133: 1240 at 300 each") != std::string::npos);
   service.child().Signal(SIGKILL);
   service.child().Wait();
-  const Ran verified = RunProgram({LOADLINE_BINARY, "journal", "verify", "--journal", journal});
+  const Ran verified = RunProgram({testing::kLoadline, "journal", "verify", "--journal", journal});
   INFO(verified.output);
   CHECK(verified.exit_code == 0);
   CHECK(verified.output.find(" 0 differ, 0 cannot be decided again") != std::string::npos);
@@ -47,7 +48,7 @@ TEST_CASE("What was decided is in the journal, and is decided again the same") {
 
 // The program, asked about the service.
 Ran Looked(const Service& service, std::vector<std::string> arguments) {
-  arguments.insert(arguments.begin(), LOADLINE_BINARY);
+  arguments.insert(arguments.begin(), testing::kLoadline);
   arguments.push_back("--server=" + service.http());
   return RunProgram(arguments);
 }

@@ -7,6 +7,7 @@
 
 #include "integration/service.h"
 #include "support/fake_api_server.h"
+#include "support/places.h"
 #include "support/raw_http.h"
 
 namespace loadline {
@@ -51,7 +52,7 @@ struct Operated {
     return json::parse(BodyOf(answer));
   }
   Ran Command(const std::vector<std::string>& arguments, const std::string& token = "operator") const {
-    std::vector<std::string> command = {LOADLINE_BINARY};
+    std::vector<std::string> command = {testing::kLoadline};
     command.insert(command.end(), arguments.begin(), arguments.end());
     command.insert(command.end(), {"--server", service->http(), "--token-file", dir / token});
     return RunProgram(command);

@@ -15,6 +15,7 @@
 
 #include "integration/service.h"
 #include "support/certificates.h"
+#include "support/places.h"
 
 namespace loadline {
 namespace {
@@ -93,24 +94,24 @@ TEST_CASE("The main job: a policy in a folder and numbers in a Prometheus make a
     CHECK(refused.status.error_message().find("pipeline") != std::string::npos);
   }
   SECTION("and probe, explain and validate say the same") {
-    const Ran probe = RunProgram({LOADLINE_BINARY, "probe", service.grpc(), "--policy", "worker", "--namespace", "data",
-                                  "--name", "app", "--metadata", "pipeline=orders"});
+    const Ran probe = RunProgram({testing::kLoadline, "probe", service.grpc(), "--policy", "worker", "--namespace",
+                                  "data", "--name", "app", "--metadata", "pipeline=orders"});
     CHECK(probe.exit_code == 0);
     CHECK(probe.output.find("4.133") != std::string::npos);
     CHECK(probe.output.find("loadline-worker, target 1") != std::string::npos);
     CHECK(probe.output.find("\nconfidence ") != std::string::npos);
     const Ran unknown =
-        RunProgram({LOADLINE_BINARY, "probe", service.grpc(), "--policy", "wroker", "--namespace", "data"});
+        RunProgram({testing::kLoadline, "probe", service.grpc(), "--policy", "wroker", "--namespace", "data"});
     CHECK(unknown.exit_code == 1);
     CHECK(unknown.output.find("did you mean worker?") != std::string::npos);
-    const Ran explain = RunProgram({LOADLINE_BINARY, "explain", "data/app", "--server", service.http()});
+    const Ran explain = RunProgram({testing::kLoadline, "explain", "data/app", "--server", service.http()});
     CHECK(explain.exit_code == 0);
     CHECK(explain.output.find("data/app wants 4.133 replicas, active") != std::string::npos);
     CHECK(explain.output.find("1240 at 300 each") != std::string::npos);
     CHECK(explain.output.find("confidence ") != std::string::npos);
-    const Ran as_json = RunProgram({LOADLINE_BINARY, "explain", "-o", "json", "--server", service.http()});
+    const Ran as_json = RunProgram({testing::kLoadline, "explain", "-o", "json", "--server", service.http()});
     CHECK(json::parse(as_json.output)["decisions"][0]["winner"] == "lag");
-    CHECK(RunProgram({LOADLINE_BINARY, "explain", "data/none", "--server", service.http()}).exit_code == 1);
+    CHECK(RunProgram({testing::kLoadline, "explain", "data/none", "--server", service.http()}).exit_code == 1);
   }
 }
 
@@ -197,7 +198,7 @@ TEST_CASE("What stops it from starting is said, with the option's name") {
   PrometheusServer prometheus;
   Service service(dir, prometheus.url());
   auto start = [&](const std::vector<std::string>& more) {
-    std::vector<std::string> arguments = {LOADLINE_BINARY, "serve", "--set=sources.default.url=http://127.0.0.1:1",
+    std::vector<std::string> arguments = {testing::kLoadline, "serve", "--set=sources.default.url=http://127.0.0.1:1",
                                           "--grpc.listen=127.0.0.1:0", "--http.listen=127.0.0.1:0"};
     arguments.insert(arguments.end(), more.begin(), more.end());
     return RunProgram(arguments);
@@ -237,8 +238,8 @@ TEST_CASE("mTLS, as KEDA would use it, with probe as the client") {
        "--grpc.tls.clientCaFile=" + authority.ca_file(), "--grpc.tls.allowedClientNames=[keda-operator.keda.svc]"});
   auto probe = [&](const std::vector<std::string>& more) {
     std::vector<std::string> arguments = {
-        LOADLINE_BINARY, "probe",      service.grpc(),    "--policy",          "worker",       "--namespace",
-        "data",          "--metadata", "pipeline=orders", "--tls-server-name", "loadline.test"};
+        testing::kLoadline, "probe",           service.grpc(),      "--policy",     "worker", "--namespace", "data",
+        "--metadata",       "pipeline=orders", "--tls-server-name", "loadline.test"};
     arguments.insert(arguments.end(), more.begin(), more.end());
     return RunProgram(arguments);
   };

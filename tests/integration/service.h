@@ -16,6 +16,7 @@
 #include "externalscaler.grpc.pb.h"
 #include "support/child.h"
 #include "support/eventually.h"
+#include "support/places.h"
 #include "support/prometheus_server.h"
 #include "support/temp_dir.h"
 #include "system/clock.h"
@@ -56,7 +57,7 @@ class Service {
   }
 
   void Start() {
-    std::vector<std::string> arguments = {LOADLINE_BINARY,
+    std::vector<std::string> arguments = {testing::kLoadline,
                                           "serve",
                                           "--grpc.listen=127.0.0.1:0",
                                           "--http.listen=127.0.0.1:0",

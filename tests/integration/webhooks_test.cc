@@ -6,6 +6,7 @@
 
 #include "integration/service.h"
 #include "support/fault_server.h"
+#include "support/places.h"
 #include "support/raw_http.h"
 
 namespace loadline {
@@ -130,7 +131,7 @@ TEST_CASE("serve --check says what is wrong with a webhook, and shows no secret"
         dir.Write("loadline.yaml",
                   "policies: { path: " + dir.path().string() +
                       " }\nsources: { default: { url: http://127.0.0.1:1 } }\nwebhooks:\n  chat: " + webhook + "\n");
-    const testing::Ran ran = testing::RunProgram({LOADLINE_BINARY, "serve", "--config", file, "--check"});
+    const testing::Ran ran = testing::RunProgram({testing::kLoadline, "serve", "--config", file, "--check"});
     CHECK((ran.exit_code == 0) == ran.output.empty());
     return ran.output;
   };

@@ -19,7 +19,7 @@ export function useKeys(mine: Key[]): void {
 
 // What is typed into a field is text, but for Escape, which the field hears itself.
 function isTyping(target: EventTarget | null): boolean {
-  return target instanceof HTMLElement && (target.isContentEditable || target.closest("input, textarea, select, .cm-editor") !== null);
+  return target instanceof HTMLElement && (target.isContentEditable || target.closest("input, textarea, select") !== null);
 }
 
 addEventListener("keydown", (event) => {

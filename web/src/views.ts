@@ -16,5 +16,7 @@ export const views: Record<string, View> = {
   "": { title: "Fleet", inMenu: true, load: async () => (await import("./views/fleet/fleet.js")).Fleet },
   links: { title: "Budgets", inMenu: true, load: async () => (await import("./views/links/links.js")).Links },
   binding: { title: "One binding", inMenu: false, load: async () => (await import("./views/binding/binding.js")).Binding },
+  try: { title: "Try", inMenu: true, load: async () => (await import("./views/try/try.js")).Try },
+  overrides: { title: "Overrides", inMenu: true, load: async () => (await import("./views/overrides/overrides.js")).Overrides },
   server: { title: "Server", inMenu: true, load: async () => (await import("./views/server/server.js")).Server },
 };

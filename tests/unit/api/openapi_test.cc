@@ -5,6 +5,7 @@
 
 #include "api/admin_routes.h"
 #include "support/child.h"
+#include "support/places.h"
 #include "support/raw_http.h"
 #include "support/temp_dir.h"
 #include "unit/api/followed_cluster.h"
@@ -112,7 +113,7 @@ TEST_CASE("/api/v1/openapi.json tells of every page, and every page answers as i
   answers.push_back(Tried(admin, "get", "/api/v1/replays/{name}", "", "", replay));
   answers.push_back(Tried(admin, "delete", "/api/v1/replays/{name}", "", "", replay));
   const testing::Ran ran =
-      testing::RunProgram({"/usr/bin/python3", LOADLINE_SOURCE_DIR "/tests/schema/openapi_check.py"}, {},
+      testing::RunProgram({"/usr/bin/python3", std::string(testing::kSourceDir) + "/tests/schema/openapi_check.py"}, {},
                           json{{"document", document}, {"answers", answers}}.dump());
   INFO(ran.output);
   CHECK(ran.exit_code == 0);

@@ -5,6 +5,7 @@
 
 #include "api/validate_page.h"
 #include "support/child.h"
+#include "support/places.h"
 #include "support/raw_http.h"
 #include "unit/api/page_fixtures.h"
 
@@ -239,7 +240,7 @@ TEST_CASE("/api/v1/validate says what is wrong, as `loadline validate` does") {
                           "metadata: { name: x, namespace: shop }\nspec: { signals: [ { nmae: a } ] }\n";
   const json wrong = told(bad);
   CHECK(wrong["valid"] == false);
-  const testing::Ran ran = testing::RunProgram({LOADLINE_BINARY, "validate", "--format", "json", "-"}, {}, bad);
+  const testing::Ran ran = testing::RunProgram({testing::kLoadline, "validate", "--format", "json", "-"}, {}, bad);
   INFO(ran.output);
   json said = json::parse(ran.output)["problems"];
   REQUIRE(said.size() > 1);

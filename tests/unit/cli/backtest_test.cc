@@ -10,6 +10,7 @@
 #include "cli/backtest_page.h"
 #include "support/child.h"
 #include "support/fault_server.h"
+#include "support/places.h"
 #include "support/temp_dir.h"
 
 namespace loadline {
@@ -43,7 +44,7 @@ std::string Read(const std::filesystem::path& file) {
 }
 
 Ran RunBacktest(const std::vector<std::string>& more) {
-  std::vector<std::string> arguments = {LOADLINE_BINARY, "backtest"};
+  std::vector<std::string> arguments = {testing::kLoadline, "backtest"};
   arguments.insert(arguments.end(), more.begin(), more.end());
   return RunProgram(arguments);
 }

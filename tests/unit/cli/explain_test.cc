@@ -5,6 +5,7 @@
 
 #include "support/child.h"
 #include "support/fault_server.h"
+#include "support/places.h"
 #include "support/temp_dir.h"
 
 namespace loadline {
@@ -17,7 +18,7 @@ using testing::Ran;
 using testing::RunProgram;
 
 Ran Explain(const FaultServer& server, const std::vector<std::string>& more = {}) {
-  std::vector<std::string> arguments = {LOADLINE_BINARY, "explain", "--server", server.url()};
+  std::vector<std::string> arguments = {testing::kLoadline, "explain", "--server", server.url()};
   arguments.insert(arguments.end(), more.begin(), more.end());
   return RunProgram(arguments);
 }
@@ -154,7 +155,7 @@ TEST_CASE("A server that refuses, is not there, or a name without a slash: exit 
   CHECK(refused.exit_code == 2);
   CHECK(refused.output.find("answered 400: ") != std::string::npos);
   CHECK(refused.output.find("there is no query parameter") != std::string::npos);
-  const Ran nobody = RunProgram({LOADLINE_BINARY, "explain", "--server", "http://127.0.0.1:1"});
+  const Ran nobody = RunProgram({testing::kLoadline, "explain", "--server", "http://127.0.0.1:1"});
   CHECK(nobody.exit_code == 2);
   CHECK(nobody.output.find("connection refused") != std::string::npos);
   CHECK(nobody.output.find("--server") != std::string::npos);

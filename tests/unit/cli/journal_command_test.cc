@@ -6,6 +6,7 @@
 #include "journal/journal.h"
 #include "support/child.h"
 #include "support/journal_records.h"
+#include "support/places.h"
 #include "support/temp_dir.h"
 
 namespace loadline {
@@ -36,10 +37,10 @@ std::string WriteJournal(const TempDir& dir, const std::function<void(DecisionRe
 }
 
 Ran Verify(const std::string& journal) {
-  return RunProgram({LOADLINE_BINARY, "journal", "verify", "--journal", journal});
+  return RunProgram({testing::kLoadline, "journal", "verify", "--journal", journal});
 }
 Ran Show(const std::string& journal, const std::vector<std::string>& more = {}) {
-  std::vector<std::string> arguments = {LOADLINE_BINARY, "journal", "show", "web/app-1", "--journal", journal};
+  std::vector<std::string> arguments = {testing::kLoadline, "journal", "show", "web/app-1", "--journal", journal};
   arguments.insert(arguments.end(), more.begin(), more.end());
   return RunProgram(arguments);
 }

@@ -4,6 +4,7 @@
 
 #include "cli/reference.h"
 #include "support/certificates.h"
+#include "support/places.h"
 #include "support/temp_dir.h"
 
 namespace loadline {
@@ -163,7 +164,7 @@ TEST_CASE("What does not go together is told") {
 }
 
 TEST_CASE("The file with all options, and the references, are those of the declarations") {
-  const std::string root = LOADLINE_SOURCE_DIR;
+  const std::string root = testing::kSourceDir;
   const std::string how = "make it anew: loadline reference config|options|policy; loadline schema";
   INFO(how);
   CHECK(testing::FileText(root + "/config/loadline.yaml") == OptionsAsYaml());
@@ -174,14 +175,14 @@ TEST_CASE("The file with all options, and the references, are those of the decla
 
 TEST_CASE("The example for Kubernetes is good") {
   OptionInputs inputs;
-  inputs.file = std::string(LOADLINE_SOURCE_DIR) + "/examples/kubernetes/loadline.yaml";
+  inputs.file = std::string(testing::kSourceDir) + "/examples/kubernetes/loadline.yaml";
   const LoadedOptions loaded = LoadServeOptions(inputs);
   CHECK(Joined(loaded.problems) == "");
   CHECK(loaded.options.kubernetes.enabled);
 }
 
 TEST_CASE("The webhooks that their page shows are good, and variables set them, too") {
-  const std::string page = testing::FileText(std::string(LOADLINE_SOURCE_DIR) + "/docs/webhooks.md");
+  const std::string page = testing::FileText(std::string(testing::kSourceDir) + "/docs/webhooks.md");
   const std::size_t begin = page.find("```yaml\n") + 8;
   const TempDir dir;
   OptionInputs inputs;
@@ -200,7 +201,7 @@ TEST_CASE("The webhooks that their page shows are good, and variables set them, 
 
 TEST_CASE("The file with all options says what holds without it") {
   OptionInputs inputs;
-  inputs.file = std::string(LOADLINE_SOURCE_DIR) + "/config/loadline.yaml";
+  inputs.file = std::string(testing::kSourceDir) + "/config/loadline.yaml";
   const LoadedOptions loaded = LoadServeOptions(inputs);
   CHECK(Joined(loaded.problems) == "");
   const ServeOptions defaults;

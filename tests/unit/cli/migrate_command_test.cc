@@ -5,6 +5,7 @@
 
 #include "support/certificates.h"
 #include "support/child.h"
+#include "support/places.h"
 #include "support/temp_dir.h"
 
 namespace loadline {
@@ -23,7 +24,7 @@ const std::string kObject =
     "} }\n";
 
 Ran Migrate(std::vector<std::string> arguments, const std::string& input = "") {
-  arguments.insert(arguments.begin(), {LOADLINE_BINARY, "migrate"});
+  arguments.insert(arguments.begin(), {testing::kLoadline, "migrate"});
   return RunProgram(arguments, {}, input);
 }
 
@@ -35,8 +36,8 @@ TEST_CASE("What is migrated into a folder is valid, and its scenarios pass") {
   CHECK(ran.exit_code == 0);
   CHECK(ran.output.find("checked: the policy is good, 6 of 6 answers are as before") != std::string::npos);
   CHECK(ran.output.find("  wrote " + out + "/shop/web/policy.yaml") != std::string::npos);
-  CHECK(RunProgram({LOADLINE_BINARY, "test", out}).exit_code == 0);
-  CHECK(RunProgram({LOADLINE_BINARY, "validate", out}).exit_code == 0);
+  CHECK(RunProgram({testing::kLoadline, "test", out}).exit_code == 0);
+  CHECK(RunProgram({testing::kLoadline, "validate", out}).exit_code == 0);
 
   // Again it is the same; what somebody has changed since stays.
   CHECK(Migrate({dir / "web.yaml", "--out", out}).exit_code == 0);
@@ -53,7 +54,7 @@ TEST_CASE("From standard input it goes to standard output, as kubectl takes it")
   CHECK(ran.exit_code == 0);
   CHECK(ran.output.starts_with("# ScaledObject shop/web\n#   in the policy\n"));
   const TempDir dir;
-  CHECK(RunProgram({LOADLINE_BINARY, "validate", dir.Write("all.yaml", ran.output)})
+  CHECK(RunProgram({testing::kLoadline, "validate", dir.Write("all.yaml", ran.output)})
             .output.starts_with("1 valid policy"));
 
   const Ran list =

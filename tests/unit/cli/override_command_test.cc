@@ -7,6 +7,7 @@
 
 #include "support/child.h"
 #include "support/fault_server.h"
+#include "support/places.h"
 #include "support/temp_dir.h"
 
 namespace loadline {
@@ -35,7 +36,7 @@ struct Asked {
       return HttpText(status, answer);
     });
     const testing::TempDir dir;
-    std::vector<std::string> command = {LOADLINE_BINARY, "override"};
+    std::vector<std::string> command = {testing::kLoadline, "override"};
     command.insert(command.end(), arguments.begin(), arguments.end());
     command.insert(command.end(), {"--server", server.url(), "--token-file", dir.Write("token", "secret-token\n")});
     ran = RunProgram(command);

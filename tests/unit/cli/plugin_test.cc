@@ -8,6 +8,7 @@
 
 #include "support/child.h"
 #include "support/fault_server.h"
+#include "support/places.h"
 #include "support/temp_dir.h"
 
 namespace loadline {
@@ -49,7 +50,7 @@ struct Plugin {
       : api([answer = std::move(answer)](const std::string& request) {
           return request.starts_with("GET /api/v1/services?") ? HttpText(200, kService) : answer(request);
         }) {
-    std::filesystem::create_symlink(LOADLINE_BINARY, dir.path() / "kubectl-loadline");
+    std::filesystem::create_symlink(testing::kLoadline, dir.path() / "kubectl-loadline");
     config = dir.Write("config",
                        json{{"current-context", "prod"},
                             {"contexts",
@@ -296,13 +297,13 @@ TEST_CASE("The plugin goes straight to a --server, and the program through the c
   CHECK(plugin.Asked().back() == "GET /api/v1/decisions?limit=1000");
   for (const Words& options : {Words{"--kube"}, Words{"--context", "prod"}, Words{"--kubeconfig", plugin.config},
                                Words{"--service", "ops/loadline-http"}}) {
-    Words line = {LOADLINE_BINARY, "explain"};
+    Words line = {testing::kLoadline, "explain"};
     line.insert(line.end(), options.begin(), options.end());
     CHECK(RunProgram(line, {"KUBECONFIG=" + plugin.config}).exit_code == 0);
     CHECK(plugin.Asked().back() == "GET " + kProxy + "/api/v1/decisions?limit=1000");
   }
-  CHECK(RunProgram({LOADLINE_BINARY, "explain", "--kube", "--server", plugin.api.url()}).exit_code == 2);
-  CHECK(RunProgram({LOADLINE_BINARY, "explain", "web", "--server", plugin.api.url()}).output ==
+  CHECK(RunProgram({testing::kLoadline, "explain", "--kube", "--server", plugin.api.url()}).exit_code == 2);
+  CHECK(RunProgram({testing::kLoadline, "explain", "web", "--server", plugin.api.url()}).output ==
         "loadline explain: want NAMESPACE/NAME of a ScaledObject, or --namespace beside it; found \"web\"\n");
 }
 
@@ -316,7 +317,7 @@ TEST_CASE("As a plugin its help says kubectl loadline") {
   CHECK_THAT(plugin.Run({"override", "set", "--help"}).output,
              Catch::Contains(" 'database migration' --service loadline/loadline-http --token-file t\n"));
   CHECK(help.find("\n  loadline ") == std::string::npos);
-  CHECK_THAT(RunProgram({LOADLINE_BINARY, "explain", "--help"}).output,
+  CHECK_THAT(RunProgram({testing::kLoadline, "explain", "--help"}).output,
              Catch::Contains("\n  loadline explain data/orders-cdc --kube\n"));
 }
 

@@ -10,6 +10,7 @@
 #include "health.grpc.pb.h"
 #include "support/certificates.h"
 #include "support/child.h"
+#include "support/places.h"
 
 namespace loadline {
 namespace {
@@ -74,7 +75,7 @@ class Scaler : public ExternalScaler::Service {
 
 Ran Probe(const std::string& address, const std::vector<std::string>& more = {}) {
   // As for most people: what runs our tests may have silenced gRPC.
-  std::vector<std::string> arguments = {"env", "GRPC_VERBOSITY=ERROR", LOADLINE_BINARY, "probe", address, "--policy",
+  std::vector<std::string> arguments = {"env", "GRPC_VERBOSITY=ERROR", testing::kLoadline, "probe", address, "--policy",
                                         "p"};
   arguments.insert(arguments.end(), more.begin(), more.end());
   return RunProgram(arguments);

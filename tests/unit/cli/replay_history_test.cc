@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/time.h"
+#include "support/places.h"
 #include "support/prometheus_server.h"
 #include "support/temp_dir.h"
 #include "system/clock.h"
@@ -85,7 +86,7 @@ web and lean had different numbers of replicas in 5.00 % of the time, most:
 }
 
 TEST_CASE("The example of the documentation says what the documentation says") {
-  const std::string source = LOADLINE_SOURCE_DIR, folder = source + "/examples/replay/";
+  const std::string source = testing::kSourceDir, folder = source + "/examples/replay/";
   const Ran ran = Run({"replay", "--recording", folder + "web.csv", "--policy", folder + "web.yaml", "--policy",
                        folder + "web-lean.yaml", "--capacity", "50"});
   REQUIRE(ran.exit_code == 0);
@@ -250,6 +251,33 @@ TEST_CASE("A schedule's calendar is read from a file beside the policy") {
   CHECK(days[0]["replica_hours"].get<double>() > 100);
   CHECK(days[1]["replica_hours"].get<double>() < 30);
   CHECK(said["load"].is_null());
+}
+
+TEST_CASE("A replay's series have the peak of each stretch, and nothing where nothing is known") {
+  const TempDir dir;
+  std::string rows =
+      "# loadline recording 1\n# query q1 default seen{app=\"app\"}\n# query q2 default load\n# interval "
+      "15s\ntime,q1,q2\n";
+  for (int i = 0; i < 4000; ++i) rows += fmt::format("{},1,{}\n", 1'800'000'000 + 15 * i, i == 2005 ? 70 : 20);
+  const std::string policy = dir.Write(
+      "one.yaml", Policy("one",
+                         "  replicas: { min: 1, max: 9, observed: \"seen{app=\\\"${name}\\\"}\" }\n  signals:\n    - { "
+                         "name: load, query: load, perReplica: 10 }\n"));
+  const json said = Json(Run({"replay", "--recording", dir.Write("peak.csv", rows), "--policy", policy, "-o", "json"}));
+  const json& series = said["replayed"][1]["series"];
+  CHECK(series["begin"] == said["begin"]);
+  CHECK(series["interval_seconds"].get<double>() > 100);  // some ten ticks
+  REQUIRE(series["wanted"].size() <= 400);
+  CHECK(series["wanted"].size() == series["replicas"].size());
+  int peaks = 0, others = 0;
+  for (const json& each : series["wanted"]) {
+    if (!each.is_number()) continue;
+    (each.get<double>() > 6 ? peaks : others)++;
+  }
+  CHECK(peaks == 1);
+  CHECK(others > 300);
+  for (const json& each : said["replayed"][0]["series"]["wanted"])
+    CHECK(each.is_null());  // what was wanted is not recorded
 }
 
 TEST_CASE("What cannot be replayed is told, with the exit code") {

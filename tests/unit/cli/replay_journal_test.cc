@@ -6,6 +6,7 @@
 
 #include "journal/journal.h"
 #include "scaling/documents.h"
+#include "support/places.h"
 #include "support/temp_dir.h"
 #include "unit/cli/replayed.h"
 
@@ -121,7 +122,7 @@ TEST_CASE("What a journal kept is replayed as if every tick had been recorded") 
   CHECK(part["begin"] == "2026-01-01T00:20:00.000Z");
   CHECK(part["replayed"][1]["total"]["judged"] == 1.0);
   const std::string file = dir / "kept.csv";
-  REQUIRE(RunProgram({LOADLINE_BINARY, "record", "--journal", journal, "--object", "shop/web", "--policy", policy,
+  REQUIRE(RunProgram({testing::kLoadline, "record", "--journal", journal, "--object", "shop/web", "--policy", policy,
                       "--out", file})
               .exit_code == 0);
   json again = Json(Replay({"--recording", file, "--policy", policy, "-o", "json"}));

@@ -7,6 +7,7 @@
 
 #include "support/child.h"
 #include "support/fault_server.h"
+#include "support/places.h"
 #include "support/raw_http.h"
 #include "support/temp_dir.h"
 #include "unit/cli/replayed.h"
@@ -47,7 +48,7 @@ struct Asked {
                  json over = {{"state", "done"}, {"result", {{"object", "shop/web"}}}, {"error", nullptr}}) {
     TwoPods pods(std::move(over));
     const FaultServer server([&](const std::string& request) { return pods.Answer(request); });
-    arguments.insert(arguments.begin(), {LOADLINE_BINARY, "replay", "--server", server.url(), "--token-file",
+    arguments.insert(arguments.begin(), {testing::kLoadline, "replay", "--server", server.url(), "--token-file",
                                          dir.Write("token", "secret\n"), "--policy", dir.Write("web.yaml", kOne)});
     for (std::string& each : arguments) {
       if (each == "PAGE") each = dir / "page.html";

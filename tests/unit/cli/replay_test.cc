@@ -6,6 +6,7 @@
 #include <sstream>
 
 #include "support/child.h"
+#include "support/places.h"
 #include "support/temp_dir.h"
 
 namespace loadline {
@@ -15,11 +16,11 @@ using testing::Ran;
 using testing::RunProgram;
 using testing::TempDir;
 
-const std::string kService = std::string(LOADLINE_SOURCE_DIR) + "/examples/objective/service.yaml";
-const std::string kWorker = std::string(LOADLINE_SOURCE_DIR) + "/examples/objective/worker.yaml";
+const std::string kService = std::string(testing::kSourceDir) + "/examples/objective/service.yaml";
+const std::string kWorker = std::string(testing::kSourceDir) + "/examples/objective/worker.yaml";
 
 Ran Replayed(std::vector<std::string> arguments, const std::string& input) {
-  arguments.insert(arguments.begin(), {LOADLINE_BINARY, "replay"});
+  arguments.insert(arguments.begin(), {testing::kLoadline, "replay"});
   return RunProgram(arguments, {}, input);
 }
 

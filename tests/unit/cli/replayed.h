@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "support/child.h"
+#include "support/places.h"
 
 namespace loadline::testing {
 
@@ -37,7 +38,7 @@ inline std::string AnHour() {
 }
 
 inline Ran Run(std::vector<std::string> arguments) {
-  arguments.insert(arguments.begin(), LOADLINE_BINARY);
+  arguments.insert(arguments.begin(), testing::kLoadline);
   return RunProgram(arguments);
 }
 

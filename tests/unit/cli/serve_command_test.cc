@@ -4,6 +4,7 @@
 
 #include "support/certificates.h"
 #include "support/child.h"
+#include "support/places.h"
 #include "support/temp_dir.h"
 
 namespace loadline {
@@ -15,7 +16,7 @@ using testing::RunProgram;
 using testing::TempDir;
 
 Ran Check(const std::vector<std::string>& more) {
-  std::vector<std::string> arguments = {LOADLINE_BINARY, "serve", "--check",
+  std::vector<std::string> arguments = {testing::kLoadline, "serve", "--check",
                                         "--set=sources.default.url=http://127.0.0.1:1"};
   arguments.insert(arguments.end(), more.begin(), more.end());
   return RunProgram(arguments);

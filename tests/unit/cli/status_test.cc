@@ -2,6 +2,7 @@
 
 #include "support/child.h"
 #include "support/fault_server.h"
+#include "support/places.h"
 
 namespace loadline {
 namespace {
@@ -18,7 +19,7 @@ Ran StatusOf(const std::string& problems, int status = 200, const std::vector<st
     if (request.starts_with("GET /api/v1/decisions")) return HttpText(200, R"({"total":0,"decisions":[]})");
     return HttpText(status, problems);
   });
-  std::vector<std::string> command = {LOADLINE_BINARY, "status", "--server", server.url()};
+  std::vector<std::string> command = {testing::kLoadline, "status", "--server", server.url()};
   command.insert(command.end(), more.begin(), more.end());
   return RunProgram(command);
 }
@@ -61,7 +62,7 @@ TEST_CASE("Status shows how well each binding was followed, where that is known,
           200, R"({"bindings":[{"namespace":"data","name":"b","metadata":{},"effectiveness":null}],"next":null})");
     return HttpText(200, R"({"problems":[],"watches":[]})");
   });
-  const Ran ran = RunProgram({LOADLINE_BINARY, "status", "--server", server.url()});
+  const Ran ran = RunProgram({testing::kLoadline, "status", "--server", server.url()});
   CHECK(ran.exit_code == 0);
   CHECK(ran.output.find("BINDING  POLICY  HAVE  WANT  ACTIVE  FOLLOWED  AGE  PROBLEM  WHY\n"
                         "data/a   worker  -     -     -       0.93      -    -        lag wants 3\n"

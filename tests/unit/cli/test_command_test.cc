@@ -5,6 +5,7 @@
 
 #include "support/certificates.h"
 #include "support/child.h"
+#include "support/places.h"
 #include "support/temp_dir.h"
 
 namespace loadline {
@@ -24,7 +25,7 @@ spec:
 )";
 
 Ran Test(const std::string& path, const std::string& flag = "") {
-  std::vector<std::string> arguments = {LOADLINE_BINARY, "test", path};
+  std::vector<std::string> arguments = {testing::kLoadline, "test", path};
   if (!flag.empty()) arguments.push_back(flag);
   return RunProgram(arguments);
 }
@@ -140,7 +141,7 @@ TEST_CASE("Paths that cannot be read, or have no scenario, are another exit code
 }
 
 TEST_CASE("Help shows a scenario and examples") {
-  const Ran ran = RunProgram({LOADLINE_BINARY, "test", "--help"});
+  const Ran ran = RunProgram({testing::kLoadline, "test", "--help"});
   CHECK(ran.exit_code == 0);
   CHECK(ran.output.find("--update") != std::string::npos);
   CHECK(ran.output.find("load 1m  requests") != std::string::npos);

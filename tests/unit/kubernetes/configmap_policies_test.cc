@@ -7,6 +7,7 @@
 
 #include "support/eventually.h"
 #include "support/fake_api_server.h"
+#include "support/places.h"
 #include "support/temp_dir.h"
 #include "system/files.h"
 
@@ -315,7 +316,7 @@ TEST_CASE("A namespace that may not be read counts as unread, and the others app
 
 TEST_CASE("The example is a good policy of its ConfigMap") {
   FakeApiServer server;
-  const std::string text = *ReadFile(LOADLINE_SOURCE_DIR "/examples/kubernetes/policy.yaml", 1 << 20);
+  const std::string text = *ReadFile(std::string(testing::kSourceDir) + "/examples/kubernetes/policy.yaml", 1 << 20);
   server.Put(kConfigMaps, ConfigMapJson("data", "loadline-policies", {{"policy.yaml", text}}));
   Followed followed(server);
   followed.Becomes("data/orders-worker");

@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
+#include "support/places.h"
 #include "support/policy_builder.h"
 #include "system/files.h"
 
@@ -295,7 +296,7 @@ TEST_CASE("What KEDA warned of is a finding") {
 }
 
 TEST_CASE("Each kind of finding has a case, and a row in docs/kubernetes.md") {
-  const std::string page = *ReadFile(LOADLINE_SOURCE_DIR "/docs/kubernetes.md", 1 << 20);
+  const std::string page = *ReadFile(std::string(testing::kSourceDir) + "/docs/kubernetes.md", 1 << 20);
   std::set<std::string> seen = {"policy_missing", "scaler_failed"};
   for (const Case& each : kCases) {
     for (const std::string& line : each.expected) {

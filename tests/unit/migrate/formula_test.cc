@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "scaling/expression.h"
+#include "support/places.h"
 
 namespace loadline {
 namespace {
@@ -18,7 +19,7 @@ struct Line {
 
 // What KEDA's library makes of formulas (tests/cluster, TestFormulas).
 std::vector<Line> KnownFormulas() {
-  std::ifstream file(std::string(LOADLINE_SOURCE_DIR) + "/tests/migrate/formulas.txt");
+  std::ifstream file(std::string(testing::kSourceDir) + "/tests/migrate/formulas.txt");
   std::vector<Line> lines;
   for (std::string text; std::getline(file, text);) {
     const std::size_t first = text.find(" ; "), second = text.rfind(" ; ");

@@ -5,6 +5,7 @@
 #include <fstream>
 #include <sstream>
 
+#include "support/places.h"
 #include "unit/migrate/migrated.h"
 
 namespace loadline::testing {
@@ -19,7 +20,7 @@ inline Node DocumentOf(const std::string& text) {
 
 // Of tests/migrate.
 inline Node DocumentIn(const std::string& file) {
-  std::ifstream stream(std::string(LOADLINE_SOURCE_DIR) + "/tests/migrate/" + file);
+  std::ifstream stream(std::string(testing::kSourceDir) + "/tests/migrate/" + file);
   REQUIRE(stream);
   std::ostringstream text;
   text << stream.rdbuf();

@@ -8,6 +8,7 @@
 #include "support/child.h"
 #include "support/eventually.h"
 #include "support/fault_server.h"
+#include "support/places.h"
 #include "support/raw_http.h"
 #include "support/simulated_clock.h"
 #include "support/temp_dir.h"
@@ -141,7 +142,7 @@ TEST_CASE("A receiver that is not reached for long costs memory for the newest o
 
 // The block of kind `python` of docs/webhooks.md, on a port of its own.
 std::string ReceiverOfThePage(const std::string& port) {
-  const std::string page = testing::FileText(std::string(LOADLINE_SOURCE_DIR) + "/docs/webhooks.md");
+  const std::string page = testing::FileText(std::string(testing::kSourceDir) + "/docs/webhooks.md");
   const std::string fence = "```python\n";
   const std::size_t begin = page.find(fence) + fence.size();
   std::string script = page.substr(begin, page.find("\n```\n", begin) + 1 - begin);

@@ -9,13 +9,14 @@
 #include "scaling/policy_fields.h"
 #include "scaling/policy_yaml.h"
 #include "support/certificates.h"
+#include "support/places.h"
 
 namespace loadline {
 namespace {
 
 std::string LeafOf(const std::string& path) { return path.substr(path.rfind('.') + 1); }
 
-const std::string kEveryField = std::string(LOADLINE_SOURCE_DIR) + "/tests/schema/every-field.good.yaml";
+const std::string kEveryField = std::string(testing::kSourceDir) + "/tests/schema/every-field.good.yaml";
 
 TEST_CASE("The policies that the schema is tried with have every field, and are good") {
   const std::string text = testing::FileText(kEveryField);

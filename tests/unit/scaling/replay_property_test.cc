@@ -11,6 +11,7 @@
 #include "document/node.h"
 #include "scaling/documents.h"
 #include "scaling/replay_run.h"
+#include "support/places.h"
 
 namespace loadline {
 namespace {
@@ -23,7 +24,7 @@ const Timestamp kBegin = Timestamp(std::chrono::sys_days(std::chrono::year(2026)
 std::vector<std::shared_ptr<const Policy>> PoliciesOfExamples() {
   std::vector<std::shared_ptr<const Policy>> policies;
   std::vector<fs::path> files;
-  for (const auto& entry : fs::recursive_directory_iterator(std::string(LOADLINE_SOURCE_DIR) + "/examples")) {
+  for (const auto& entry : fs::recursive_directory_iterator(std::string(testing::kSourceDir) + "/examples")) {
     if (entry.path().extension() == ".yaml") files.push_back(entry.path());
   }
   std::ranges::sort(files);

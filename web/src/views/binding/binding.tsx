@@ -227,6 +227,10 @@ function One({ trigger, triggers, decision, query, news }: OneProps) {
           {name}
         </h1>
         <TriggerChoice {...{ trigger, triggers }} onChoose={(each) => set({ ...triggerQuery(each), at: null })} />
+        <nav class="acts" aria-label="What one may do">
+          <a href={linkTo("try", [namespace, name], { policy })}>Try a policy</a>
+          <a href={linkTo("overrides", [], { object: `${namespace}/${name}` })}>Override</a>
+        </nav>
       </header>
       {decision === null ? (
         <p class="banner">

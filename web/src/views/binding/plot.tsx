@@ -3,6 +3,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import uPlot from "uplot";
 import { theme } from "../../theme.js";
 import { useStore } from "../../parts/store.js";
+import { day, tickText } from "../../parts/time_ticks.js";
 import type { Change } from "./course.js";
 import type { Line } from "./lines.js";
 import type { Seen } from "./range.js";
@@ -30,17 +31,6 @@ const css = (name: string) => getComputedStyle(document.documentElement).getProp
 
 function faded(colour: string, opacity: number): string {
   return `${colour}${Math.round(opacity * 255).toString(16).padStart(2, "0")}`;
-}
-
-const day = 86_400;
-const two = (value: number) => String(value).padStart(2, "0");
-
-// "06:15", "06:15:30"; where a day begins its date, too.
-function tickText(seconds: number, step: number): string {
-  const at = new Date(seconds * 1000);
-  if (seconds % day === 0) return at.toLocaleDateString("en-GB", { weekday: "short", day: "numeric", month: "short", timeZone: "UTC" });
-  const minutes = `${two(at.getUTCHours())}:${two(at.getUTCMinutes())}`;
-  return step < 60 ? `${minutes}:${two(at.getUTCSeconds())}` : minutes;
 }
 
 const steps = [5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10_800, 21_600, 43_200, day, 2 * day, 7 * day, 14 * day];

@@ -1,0 +1,58 @@
+// What the editor offers where one writes: `|` is where.
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { test } from "node:test";
+import { fileURLToPath } from "node:url";
+import { build } from "../../web/node_modules/esbuild/lib/main.js";
+
+const folder = fileURLToPath(new URL("../../web/src/editor/", import.meta.url));
+const load = async (name) => {
+  const built = await build({ entryPoints: [folder + name], bundle: true, format: "esm", write: false });
+  return import(`data:text/javascript;base64,${Buffer.from(built.outputFiles[0].text).toString("base64")}`);
+};
+const { placeAt } = await load("yaml_place.ts");
+const { schemasAt, fieldsOf, valuesOf } = await load("schema.ts");
+const schema = JSON.parse(await readFile(fileURLToPath(new URL("../../config/policy.schema.json", import.meta.url)), "utf8"));
+
+const places = [
+  ["|", [], "key", ""],
+  ["spec:\n  rep|", ["spec"], "key", "rep"],
+  ["spec:\n  replicas: { mi|", ["spec", "replicas"], "key", "mi"],
+  ["spec:\n  replicas: { min: 1, ma|", ["spec", "replicas"], "key", "ma"],
+  ["spec:\n  replicas: { min: |", ["spec", "replicas", "min"], "value", ""],
+  ["spec:\n  signals:\n    - na|", ["spec", "signals", "[]"], "key", "na"],
+  ["spec:\n  signals:\n    - name: lag\n      que|", ["spec", "signals", "[]"], "key", "que"],
+  ["spec:\n  signals:\n  - name: lag\n    que|", ["spec", "signals", "[]"], "key", "que"],
+  ["spec:\n  signals:\n  - name: lag\n  - na|", ["spec", "signals", "[]"], "key", "na"],
+  ["spec:\n  signals:\n    - name: lag\n      backlog:\n        depth: x\n        dr|", ["spec", "signals", "[]", "backlog"], "key", "dr"],
+  ["spec:\n  signals:\n    - name: lag\n      backlog:\n        depth: x\n      wi|", ["spec", "signals", "[]"], "key", "wi"],
+  ["spec:\n  signals:\n    - name: lag\n      window: { over: 1m, take: |", ["spec", "signals", "[]", "window", "take"], "value", ""],
+  ["spec:\n  signals: [ { name: lag, |", ["spec", "signals", "[]"], "key", ""],
+  ["spec:\n  signals: [ { name: lag },\n    { na|", ["spec", "signals", "[]"], "key", "na"],
+  ['spec:\n  signals:\n    - query: max(x{a="}, {"})\n      ta|', ["spec", "signals", "[]"], "key", "ta"],
+  ["spec:\n  signals:\n    - name: a # { not a bracket\n      ta|", ["spec", "signals", "[]"], "key", "ta"],
+  ["spec:\n  onMissing: { hold: 5m, then: er|", ["spec", "onMissing", "then"], "value", "er"],
+  ["spec:\n  mode: |", ["spec", "mode"], "value", ""],
+  ["metadata: { name: a }\nspec:\n  replicas: { min: 0 }\n  |", ["spec"], "key", ""],
+  ["kind: A\nspec:\n  mode: hold\n---\nkind: B\nsp|", [], "key", "sp"],
+];
+test("Where one writes is known, in blocks and in brackets, whole or not", () => {
+  for (const [text, path, writes, word] of places) {
+    assert.deepEqual(placeAt(text.replace("|", ""), text.indexOf("|")), { path, writes, word }, JSON.stringify(text));
+  }
+});
+
+test("What the schema knows of that place is offered, with its help", () => {
+  const names = (path) => fieldsOf(schemasAt(schema, "ScalingPolicy", path), schema).map((each) => each.name);
+  for (const [path, has] of [
+    [[], ["apiVersion", "kind", "metadata", "spec"]],
+    [["spec"], ["signals", "replicas", "onMissing", "mode"]],
+    [["spec", "signals", "[]"], ["name", "query", "perReplica", "backlog"]],
+    [["spec", "signals", "[]", "backlog"], ["depth", "arrivals", "drainWithin"]],
+    [["spec", "replicas"], ["min", "max"]],
+  ]) {
+    for (const each of has) assert(names(path).includes(each), `${path.join(".")}: ${each} is not among ${names(path)}`);
+  }
+  assert(valuesOf(schemasAt(schema, "ScalingPolicy", ["spec", "mode"])).includes("hold"));
+  for (const each of fieldsOf(schemasAt(schema, "ScalingPolicy", ["spec"]), schema)) assert(each.help !== "", `${each.name} has no help`);
+});

@@ -1,0 +1,144 @@
+// A policy is tried on a binding's own history; overrides are set and ended.
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { after, before, test } from "node:test";
+import { axeFindings, openPage, shoot, startBrowser } from "./browser.mjs";
+import { smallFleet } from "./small.mjs";
+
+const operator = "o".repeat(32);
+const reader = "r".repeat(32);
+let browser;
+let service;
+
+before(async () => {
+  service = await smallFleet({ tokens: `operator ${operator} anna\nreader ${reader} bob\n` });
+  browser = await startBrowser();
+});
+after(async () => {
+  await browser?.close();
+  await service?.stop();
+});
+
+const api = async (path) => (await fetch(`${service.url}/api/v1/${path}`, { headers: { Authorization: `Bearer ${operator}` } })).json();
+
+async function open(path, { token = operator, ...how } = {}) {
+  const opened = await openPage(browser, service.url, { ...how, path });
+  await opened.page.getByLabel("Token").fill(token);
+  await opened.page.getByRole("button", { name: "Look" }).click();
+  return opened;
+}
+
+const editor = (page) => page.getByLabel("Policy, as YAML");
+
+test("The editor offers what may stand there, and marks what is wrong as one types", async () => {
+  const { page, context, faults } = await open("#/try/shop/checkout");
+  await page.getByText("✓ Valid").waitFor();
+  const present = await editor(page).inputValue();
+  assert.match(present, /name: web/);
+  await editor(page).press("Control+End");
+  await editor(page).pressSequentially("\nspe");
+  await page.getByRole("option", { name: "spec" }).waitFor();
+  await editor(page).press("Escape");
+  await page.getByRole("button", { name: /line \d+/ }).first().waitFor();
+  assert(await page.getByRole("button", { name: "Play" }).isDisabled());
+  assert((await page.locator(".pce-line[data-problem=error]").count()) > 0);
+  await shoot(page, "try-wrong");
+  await page.getByRole("button", { name: "Back to the present policy" }).click();
+  await page.getByText("✓ Valid").waitFor();
+  assert.equal(await editor(page).inputValue(), present);
+  assert.deepEqual(faults, []);
+  await context.close();
+});
+
+test("What is played stands beside what was and the present policy, as the API has it, and nothing changes", async () => {
+  const { page, context, faults } = await open("#/try/shop/checkout");
+  const before = (await api("policies")).policies.map((each) => each.hash);
+  await page.getByText("✓ Valid").waitFor();
+  const present = await editor(page).inputValue();
+  await editor(page).fill(present.replace(/perReplica: \d+/, "perReplica: 20"));
+  await page.getByText("✓ Valid").waitFor();
+  await editor(page).press("Control+Enter");
+  await page.locator("table.figures").waitFor();
+  const jobs = (await api("replays")).replays;
+  const { result } = await api(`replays/${jobs.at(-1).id}`);
+  const row = page.getByRole("row", { name: /^Changes a day/ }).getByRole("cell");
+  const shown = await row.allTextContents();
+  const said = result.replayed.map((each) => each.total.changes_a_day);
+  assert.equal(shown.length, said.length + 1); // and the difference
+  for (const [at, value] of said.entries()) assert(Math.abs(parseFloat(shown[at]) - value) <= value * 0.01 + 0.01 || shown[at].endsWith("k"));
+  await page.getByText("signals.load.perReplica").or(page.getByText(/perReplica/)).first().waitFor();
+  await page.getByText(/Where present policy and yours differ/).waitFor();
+  const moments = await page.locator(".moments li").count();
+  assert.equal(moments, result.contrasts.at(-1).moments.length);
+  await shoot(page, "try-played");
+
+  const yaml = page.waitForEvent("download");
+  await page.getByRole("button", { name: "Download the YAML" }).click();
+  assert.match(await readFile(await (await yaml).path(), "utf8"), /perReplica: 20/);
+  const report = page.waitForEvent("download");
+  await page.getByRole("button", { name: "Download the report" }).click();
+  assert.match(await readFile(await (await report).path(), "utf8"), /^<!DOCTYPE html>/);
+
+  assert.deepEqual((await api("policies")).policies.map((each) => each.hash), before);
+  assert.deepEqual((await api("overrides")).overrides, []);
+  assert.deepEqual(faults, []);
+  await context.close();
+});
+
+test("Who may only read is told that a replay needs an operator", async () => {
+  const { page, context } = await open("#/try/shop/checkout", { token: reader });
+  await page.getByText("✓ Valid").waitFor();
+  await page.getByRole("button", { name: "Play" }).click();
+  await page.getByText("bob is a reader: this needs an operator's token").waitFor();
+  await context.close();
+});
+
+test("An override is set with its reason, counts, is seen by all, and is ended", async () => {
+  const { page, context, faults } = await open("#/overrides?object=shop/catalog");
+  await page.getByText("None: every policy decides by itself.").waitFor();
+  await page.getByLabel("What").selectOption("floor");
+  await page.getByLabel("Replicas").fill("7");
+  await page.getByLabel("For how long").fill("soon");
+  await page.getByLabel("Reason").fill("a sale");
+  await page.getByRole("button", { name: "Set it" }).click();
+  await page.getByRole("alert").getByText(/^for: /).waitFor();
+  await page.getByLabel("For how long").fill("30m");
+  await page.getByRole("button", { name: "Set it" }).click();
+  await page.getByRole("rowheader", { name: "shop/catalog" }).waitFor();
+  const set = (await api("overrides")).overrides;
+  assert.equal(set.length, 1);
+  assert.deepEqual([set[0].object, set[0].kind, set[0].replicas, set[0].reason, set[0].author], ["catalog", "floor", 7, "a sale", "anna"]);
+  await page.getByText("anna set shop/catalog, at least 7: “a sale”").waitFor();
+  await shoot(page, "overrides");
+
+  await page.getByRole("button", { name: /^End floor-/ }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Leave it" }).click();
+  assert.equal((await api("overrides")).overrides.length, 1);
+  await page.getByRole("button", { name: /^End floor-/ }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "End it" }).click();
+  await page.getByText("None: every policy decides by itself.").waitFor();
+  assert.deepEqual((await api("overrides")).overrides, []);
+  await page.getByText(/anna ended shop\/catalog/).waitFor();
+  assert.deepEqual(faults, []);
+  await context.close();
+});
+
+for (const [name, how] of Object.entries({ light: {}, dark: { colorScheme: "dark" }, narrow: { width: 360, height: 740 } })) {
+  test(`Axe finds nothing in what is tried and in overrides, ${name}`, async () => {
+    for (const path of ["#/try", "#/try/shop/checkout", "#/overrides"]) {
+      const { page, context, faults } = await open(path, how);
+      await page.getByRole("heading", { level: 1 }).waitFor();
+      if (path.startsWith("#/try/")) {
+        await page.getByText("✓ Valid").waitFor();
+        await page.getByRole("button", { name: "Play" }).click();
+        await page.locator("table.figures").waitFor();
+      }
+      assert.deepEqual(await axeFindings(page), [], path);
+      const wide = await page.evaluate(() => document.documentElement.scrollWidth > innerWidth);
+      assert(!wide, `${path} is wider than the screen`);
+      await shoot(page, `${path.slice(2).replaceAll("/", "-")}-${name}`);
+      assert.deepEqual(faults, []);
+      await context.close();
+    }
+  });
+}

@@ -1,0 +1,1 @@
+import{a}from"./part-BTKVPOIK.js";export{a as default};

@@ -1,0 +1,69 @@
+// Which binding's history a policy is to be tried on.
+import { useEffect, useState } from "preact/hooks";
+import { ApiError, get } from "../../api/client.js";
+import type { Bindings } from "../../api/types.js";
+import { go, linkTo } from "../../router.js";
+
+const shown = 50;
+
+export function ChooseBinding() {
+  const [words, setWords] = useState("");
+  const [found, setFound] = useState<Bindings | null>(null);
+  const [problem, setProblem] = useState("");
+  useEffect(() => {
+    const gone = new AbortController();
+    get<Bindings>("bindings", { limit: 1000 }, gone.signal).then(setFound, (error: unknown) => {
+      if (!gone.signal.aborted) setProblem(error instanceof ApiError ? error.message : String(error));
+    });
+    return () => gone.abort();
+  }, []);
+  const wanted = words.trim().toLowerCase();
+  const matching = (found?.bindings ?? []).filter((each) =>
+    `${each.namespace}/${each.name} ${each.policy}`.toLowerCase().includes(wanted),
+  );
+  const first = matching[0];
+  const linkOf = (each: { namespace: string; name: string; policy: string }) =>
+    linkTo("try", [each.namespace, each.name], { policy: each.policy });
+  return (
+    <section class="text">
+      <h1>Try a policy</h1>
+      <p>On whose history? What is tried is played on what was recorded; nothing in the cluster changes.</p>
+      <form
+        onSubmit={(event) => {
+          event.preventDefault();
+          if (first) go(linkOf(first));
+        }}
+      >
+        <label>
+          Namespace, object or policy{" "}
+          <input type="search" value={words} ref={(input) => input?.focus()} onInput={(event) => setWords(event.currentTarget.value)} />
+        </label>
+      </form>
+      {problem !== "" && <p class="bad">{problem}</p>}
+      {found?.total === 0 && <p class="faint">No binding is known yet: KEDA has not called.</p>}
+      {found !== null && found.total > 0 && (
+        <table class="choose">
+          <thead>
+            <tr>
+              <th scope="col">Object</th>
+              <th scope="col">Policy</th>
+            </tr>
+          </thead>
+          <tbody>
+            {matching.slice(0, shown).map((each) => (
+              <tr key={`${each.namespace}/${each.name}/${each.policy}/${JSON.stringify(each.metadata)}`}>
+                <td>
+                  <a href={linkOf(each)}>
+                    {each.namespace}/{each.name}
+                  </a>
+                </td>
+                <td>{each.policy}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      )}
+      {matching.length > shown && <p class="faint">{matching.length - shown} more: write more of the name.</p>}
+    </section>
+  );
+}
