@@ -97,14 +97,33 @@ Result<Asked> Ask(const ExplainCommand& command) {
   return asked;
 }
 
+bool IsOfNow(const ExplainCommand& command, const ApiJson& decisions) {
+  return command.at.empty() && command.what_if.empty() && !decisions.empty();
+}
+
 // Of what is decided now, and of one object: nothing else was followed, or fits.
 std::vector<ApiJson> Followed(const ExplainCommand& command, const ApiJson& decisions) {
-  const bool is_now = command.at.empty() && command.what_if.empty() && !decisions.empty();
-  if (!is_now || command.binding.empty()) return {};
+  if (!IsOfNow(command, decisions) || command.binding.empty()) return {};
   const auto binding = command.server.FindBinding(command.binding, command.object_namespace);
   if (!binding) return {};
   return AskFollowed(command.server,
                      {{"namespace", binding->first}, {"name", binding->second}, {"policy", command.policy}});
+}
+
+// What keeps KEDA from following the object's decisions now (rule 32), or is set up wrongly; nothing where Kubernetes
+// is not watched, or by a server that does not know it.
+std::string FindingLines(const ExplainCommand& command, const ApiJson& decisions) {
+  const auto binding = command.server.FindBinding(command.binding, command.object_namespace);
+  if (!IsOfNow(command, decisions) || !binding) return "";
+  const auto page = AskServer(command.server, "/api/v1/problems",
+                              {{"namespace", binding->first}, {"name", binding->second}}, "problems");
+  std::string text;
+  for (const ApiJson& each : page ? page->at("problems") : ApiJson::array()) {
+    const std::string mend = each.value("mend", "");
+    text += fmt::format("finding: {}: {}{}\n", CellOf(each, "finding"), CellOf(each, "sentence"),
+                        mend.empty() ? "" : "; " + mend);
+  }
+  return text;
 }
 
 std::string TextOf(const ExplainCommand& command, const ApiJson& body) {
@@ -113,6 +132,7 @@ std::string TextOf(const ExplainCommand& command, const ApiJson& body) {
   std::string text;
   const std::vector<ApiJson> followed = Followed(command, body.at("decisions"));
   for (const ApiJson& each : body.at("decisions")) text += DescribeDecision(each, FollowedOf(followed, each));
+  text += FindingLines(command, body.at("decisions"));
   if (body.contains("notes")) {
     for (const ApiJson& each : body["notes"]) text += "note: " + each.get<std::string>() + "\n";
   }

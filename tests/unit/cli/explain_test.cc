@@ -73,6 +73,23 @@ TEST_CASE("What a decision lacks is shown as not known") {
   CHECK(all.output.find("data/app  -       -      -       -         -") != std::string::npos);
 }
 
+TEST_CASE("Rule 32: what keeps KEDA from following is shown with the decision that it does not follow") {
+  const std::string decisions = HttpText(200, json{{"total", 1}, {"decisions", {Decision("app")}}}.dump());
+  const std::string problems = HttpText(200, R"({"total":1,"problems":[{"namespace":"data","name":"app",
+      "finding":"paused","severity":"warning","sentence":"KEDA is paused, and does not call","mend":"remove it"}]})");
+  const FaultServer server([&](const std::string& request) {
+    return request.find("/problems?") == std::string::npos ? decisions : problems;
+  });
+  CHECK(Explain(server, {"data/app"})
+            .output.ends_with("\nfinding: paused: KEDA is paused, and does not call; remove it\n"));
+  // Of all of them `loadline status` says it.
+  CHECK(Explain(server).output.find("paused") == std::string::npos);
+  const std::vector<std::string> requests = server.requests();
+  CHECK(std::ranges::any_of(requests, [](const std::string& each) {
+    return each.starts_with("GET /api/v1/problems?namespace=data&name=app ");
+  }));
+}
+
 TEST_CASE("Of one binding the confidence is shown") {
   const FaultServer server = Says(json{{"total", 1}, {"decisions", {Decision("app")}}}.dump());
   const Ran one = Explain(server, {"data/app"});
