@@ -17,6 +17,7 @@ before(async () => {
 after(async () => {
   await browser?.close();
   await service?.stop();
+  service?.source.stop();
 });
 
 const api = async (path) => (await fetch(`${service.url}/api/v1/${path}`, { headers: { Authorization: `Bearer ${operator}` } })).json();

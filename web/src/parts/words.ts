@@ -13,13 +13,14 @@ function trimmed(value: number, digits: number): string {
   return String(Number(value.toFixed(digits)));
 }
 
-// "0 s", "47 s", "3 m", "2 h 5 m", "4 d"
+// "0 s", "47 s", "3 m", "2 h 5 m", "1 d 10 h", "12 d"
 export function spanText(seconds: number): string {
   const whole = Math.max(0, Math.round(seconds));
   if (whole < 60) return `${whole} s`;
   if (whole < 3600) return `${Math.floor(whole / 60)} m`;
   if (whole < 86_400) return `${Math.floor(whole / 3600)} h${whole % 3600 >= 60 ? ` ${Math.floor((whole % 3600) / 60)} m` : ""}`;
-  return `${Math.floor(whole / 86_400)} d`;
+  const hours = Math.floor((whole % 86_400) / 3600);
+  return `${Math.floor(whole / 86_400)} d${hours > 0 && whole < 7 * 86_400 ? ` ${hours} h` : ""}`;
 }
 
 // "03:12:07Z": UTC, as the API and the log have it.

@@ -34,7 +34,7 @@ export function Now({ decision, hpa, coming, now, stale, onLook }: NowProps) {
           <span>
             {decision.replicas === null
               ? "KEDA gets an error"
-              : `${decision.active === false ? "replicas, inactive" : "replicas, active"} · ${numberText(decision.wanted)} wanted`}
+              : `${decision.active === false ? "replicas, inactive" : "replicas, active"}${roundedText(decision)}`}
             <span class="faint">
               {" "}
               · there are {numberText(decision.observed)}
@@ -53,7 +53,10 @@ export function Now({ decision, hpa, coming, now, stale, onLook }: NowProps) {
         ))}
         <p class="faint">
           {decision.time === null ? "Not decided yet" : `Decided ${spanText((now - Date.parse(decision.time)) / 1000)} ago`} · confidence{" "}
-          {numberText(decision.confidence)}
+          <span class={(decision.confidence ?? 1) < 0.5 ? "warn" : undefined}>
+            {numberText(decision.confidence)}
+            {(decision.confidence ?? 1) < 0.5 && ": unsure"}
+          </span>
           {hpa !== null && !hpa.kubernetes && " · what the HPA does is not known: Kubernetes is not watched"}
         </p>
       </section>
@@ -76,6 +79,7 @@ export function Now({ decision, hpa, coming, now, stale, onLook }: NowProps) {
       </section>
       <section aria-labelledby="next">
         <h2 id="next">What changes next</h2>
+        {atNextSync(decision) && <p>{atNextSync(decision)}</p>}
         {coming.length === 0 ? (
           <p class="faint">Nothing is known to change by itself: it goes by the readings.</p>
         ) : (
@@ -98,6 +102,16 @@ export function Now({ decision, hpa, coming, now, stale, onLook }: NowProps) {
       </section>
     </div>
   );
+}
+
+// What is told is a fraction, of which the HPA makes whole replicas.
+const roundedText = ({ replicas, wanted }: Decision) =>
+  wanted == null || replicas === null || Math.abs(Math.ceil(replicas - 1e-9) - wanted) < 1e-9 ? "" : ` · ${numberText(wanted)}, rounded up`;
+
+function atNextSync({ replicas, observed, active }: Decision): string {
+  if (replicas === null || observed == null || observed === 0 || active === false) return "";
+  const whole = Math.ceil(replicas - 1e-9);
+  return whole === observed ? "" : `At its next sync the HPA is asked to go from ${numberText(observed)} to ${numberText(whole)}.`;
 }
 
 // Replicas are whole: 3.16 is four.
