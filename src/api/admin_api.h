@@ -1,4 +1,4 @@
-// What operators and Prometheus read over HTTP: the pages of admin_routes.cc, and /api/v1/openapi.json, which tells of
+// What operators and Prometheus read over HTTP: the pages of admin_routes.h, and /api/v1/openapi.json, which tells of
 // them.
 #ifndef LOADLINE_API_ADMIN_API_H_
 #define LOADLINE_API_ADMIN_API_H_

@@ -11,6 +11,9 @@ namespace loadline {
 
 // Each keeps a copy of `sources`.
 std::vector<Route> AdminRoutes(const AdminSources& sources);
+// Of them those that look back, or ahead, and those that read or change what is posted.
+std::vector<Route> HistoryRoutes(const AdminSources& sources);
+std::vector<Route> PostedRoutes(const AdminSources& sources);
 
 }  // namespace loadline
 

@@ -4,13 +4,22 @@
 #include <cctype>
 #include <nlohmann/json.hpp>
 
-#include "api/openapi_schemas.h"
+#include "api/schemas/decision_schemas.h"
+#include "api/schemas/history_schemas.h"
+#include "api/schemas/posted_schemas.h"
+#include "api/schemas/server_schemas.h"
 #include "base/version.h"
 
 namespace loadline {
 namespace {
 
 using Json = nlohmann::ordered_json;
+
+Json Schemas() {
+  Json schemas = Json::parse(kServerSchemas);
+  for (const char* more : {kDecisionSchemas, kHistorySchemas, kPostedSchemas}) schemas.update(Json::parse(more));
+  return schemas;
+}
 
 Json Reference(const std::string& schema) { return {{"$ref", "#/components/schemas/" + schema}}; }
 
@@ -94,7 +103,7 @@ std::string OpenApiDocument(const std::vector<Route>& routes) {
                                 {"in", "header"},
                                 {"name", "X-Loadline-Token"},
                                 {"description", "The same token, where a proxy keeps Authorization for itself."}}}}},
-                            {"schemas", Json::parse(kOpenApiSchemas)}};
+                            {"schemas", Schemas()}};
   return document.dump(2) + "\n";
 }
 
