@@ -38,6 +38,7 @@ struct AdminSources {
   // The sources that policies of a namespace may ask for history, beside those that decisions are made by.
   std::function<SourceLookup(const std::string& object_namespace)> history_sources = nullptr;
   const Notifier* notifier = nullptr;  // null: there are no webhooks
+  std::string grafana = {};            // http.grafana
 };
 
 // REQUIRES: before HttpServer::Start. Of `sources` a copy is kept.

@@ -74,6 +74,7 @@ ServerResponse StatusPage(const AdminSources& sources) {
   std::size_t failed = 0;
   for (const auto& binding : sources.controller.Bindings()) ++(CurrentAnswer(*binding, now) ? answered : failed);
   body["answers"] = {{"numbers", answered}, {"errors", failed}};
+  body["grafana"] = sources.grafana.empty() ? PageJson() : PageJson(sources.grafana);
   return JsonResponse(body);
 }
 

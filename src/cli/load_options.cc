@@ -197,6 +197,9 @@ class Loader {
       Report("http.tls: certificateFile and keyFile go together; found only one");
     if (options.http.protect_metrics && options.http.tokens_file.empty())
       Report("http.protectMetrics: needs tokensFile, or nobody could read /metrics");
+    if (const std::string& address = options.http.grafana;
+        !address.empty() && !address.starts_with("https://") && !address.starts_with("http://"))
+      Report(fmt::format("http.grafana: want an address that begins with https:// or http://; found {}", address));
     if (options.tick.budget > options.tick.interval) {
       Report(fmt::format(
           "tick.budget: want at most tick.interval ({}), or a slow source would make ticks be left out; found {}",

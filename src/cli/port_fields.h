@@ -95,6 +95,12 @@ void DescribeFields(Visitor& visit, HttpOptions& http) {
        .at_least = 0,
        .at_most = 1'000'000},
       http.rate_limit);
+  visit({.name = "grafana",
+         .help = "Address of a dashboard of Grafana, such as the chart's, to which the page links from each binding: "
+                 "{namespace}, {name} and {policy} stand for its own. Empty: no link.",
+         .example = "https://grafana.example.com/d/loadline-binding?var-namespace={namespace}&"
+                    "var-object={name}&var-policy={policy}"},
+        http.grafana);
 }
 
 }  // namespace loadline

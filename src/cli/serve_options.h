@@ -38,6 +38,7 @@ struct HttpOptions {
   std::string tokens_file;  // empty: all may read, nobody may change
   bool protect_metrics = false;
   int rate_limit = 100;  // 0: none
+  std::string grafana;   // empty: the page links to none
 };
 
 struct TickOptions {

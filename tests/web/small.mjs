@@ -28,14 +28,14 @@ export const triggers = [
   { namespace: "legacy", name: "importer", metadata: { policy: "no-such-policy" } },
 ];
 
-export async function smallFleet({ tokens = null } = {}) {
+export async function smallFleet({ tokens = null, grafana = null } = {}) {
   const source = await startSource(usualValue);
   const service = new Service(
     source,
     policies,
     "tick: { interval: 2s, delay: 100ms, budget: 1800ms }\njournal: { heartbeat: 20s }\nforecasts: { refit: 1m, lead: 2s }",
   );
-  service.tokens = tokens;
+  Object.assign(service, { tokens, grafana });
   await service.start();
   await service.call(triggers);
   return service;

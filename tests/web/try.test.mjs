@@ -1,4 +1,4 @@
-// A policy is tried on a binding's own history; overrides are set and ended.
+// A policy is tried on a binding's own history; overrides are set and ended; what a binding links to.
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { after, before, test } from "node:test";
@@ -7,11 +7,12 @@ import { smallFleet } from "./small.mjs";
 
 const operator = "o".repeat(32);
 const reader = "r".repeat(32);
+const grafana = "https://grafana.example.com/d/x?var-namespace={namespace}&var-object={name}&var-policy={policy}";
 let browser;
 let service;
 
 before(async () => {
-  service = await smallFleet({ tokens: `operator ${operator} anna\nreader ${reader} bob\n` });
+  service = await smallFleet({ tokens: `operator ${operator} anna\nreader ${reader} bob\n`, grafana });
   browser = await startBrowser();
 });
 after(async () => {
@@ -120,6 +121,16 @@ test("An override is set with its reason, counts, is seen by all, and is ended",
   await page.getByText("None: every policy decides by itself.").waitFor();
   assert.deepEqual((await api("overrides")).overrides, []);
   await page.getByText(/anna ended shop\/catalog/).waitFor();
+  assert.deepEqual(faults, []);
+  await context.close();
+});
+
+test("A binding has the way to its dashboard, to a policy that is tried on it, and to an override", async () => {
+  const { page, context, faults } = await open("#/binding/shop/catalog");
+  const there = (name) => page.getByRole("link", { name, exact: true }).getAttribute("href");
+  assert.equal(await there("Grafana"), "https://grafana.example.com/d/x?var-namespace=shop&var-object=catalog&var-policy=web");
+  assert.equal(await there("Try a policy"), "#/try/shop/catalog?policy=web");
+  assert.equal(await there("Override"), "#/overrides?object=shop%2Fcatalog");
   assert.deepEqual(faults, []);
   await context.close();
 });

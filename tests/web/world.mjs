@@ -63,7 +63,7 @@ export class Service {
     await writeFile(
       join(this.folder, "loadline.yaml"),
       `grpc: { listen: "127.0.0.1:${this.ports.grpc}" }
-http: { listen: "127.0.0.1:${this.ports.http}", rateLimit: 0${this.tokens ? `, tokensFile: ${this.folder}/tokens` : ""} }
+http: { listen: "127.0.0.1:${this.ports.http}", rateLimit: 0${this.tokens ? `, tokensFile: ${this.folder}/tokens` : ""}${this.grafana ? `, grafana: "${this.grafana}"` : ""} }
 policies: { path: ${this.folder}/policies }
 dataDir: ${this.folder}/data
 sources: { default: { url: "${this.source.url}" } }

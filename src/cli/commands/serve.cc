@@ -275,10 +275,10 @@ int RunServe(const ServeOptions& options) {
   keda_options.first_decision_wait = options.grpc.first_decision_wait;
   const auto keda = MakeKedaServer(keda_options, *controller, instruments);
   ReplayJobs replays(SystemClock());
-  MountAdminApi(
-      *http, {*controller, instruments, *keda, shelf, tls->get(), journal.get(), history.get(),
-              options.journal.heartbeat, &access, http_tls->get(), &events, cluster.get(), kubernetes->configmaps.get(),
-              &overrides, &replays, MakeHistorySources(options, stopping.get_token()), notifier.get()});
+  MountAdminApi(*http, {*controller, instruments, *keda, shelf, tls->get(), journal.get(), history.get(),
+                        options.journal.heartbeat, &access, http_tls->get(), &events, cluster.get(),
+                        kubernetes->configmaps.get(), &overrides, &replays,
+                        MakeHistorySources(options, stopping.get_token()), notifier.get(), options.http.grafana});
 
   StartGrpcLog(*log);
   const Result<int> http_port = http->Start();

@@ -29,6 +29,8 @@ TEST_CASE("/api/v1/status has all that /readyz has, whether or not it is ready, 
   CHECK(status["answers"] == json{{"numbers", 1}, {"errors", 2}});
   CHECK(status.erase("answers") == 1);
   CHECK(status.erase("version") == 1);
+  CHECK(status["grafana"].is_null());
+  CHECK(status.erase("grafana") == 1);
   CHECK(status == json::parse(admin.Get("/readyz").body));
 }
 

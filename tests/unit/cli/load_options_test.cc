@@ -130,6 +130,8 @@ TEST_CASE("What does not go together is told") {
        "http.tls: certificateFile and keyFile go together"},
       {"sources: { default: { url: 'http://p' } }\nhttp: { protectMetrics: true }",
        "http.protectMetrics: needs tokensFile"},
+      {"sources: { default: { url: 'http://p' } }\nhttp: { grafana: 'javascript:alert(1)' }",
+       "http.grafana: want an address that begins with https:// or http://; found javascript:alert(1)"},
       {"sources: { default: { url: 'http://p' } }\ntick: { budget: 20s }",
        "tick.budget: want at most tick.interval (15s)"},
       {"sources: { default: { url: 'http://p' } }\nforecasts: { lead: 20m }",

@@ -161,4 +161,5 @@ export interface ServerStatus {
   policy_problems: { file: string; line: number; field: string; rule: string; hint: string; policy: string }[];
   journal?: { where: string; ok: boolean; problem: string };
   answers: { numbers: number; errors: number };
+  grafana: string | null; // {namespace}, {name} and {policy} are a binding's
 }

@@ -2,6 +2,7 @@
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { get } from "../../api/client.js";
 import { stream } from "../../api/events.js";
+import { GrafanaLink } from "../../parts/grafana.js";
 import { useKeys, type Key } from "../../keys.js";
 import { useStore } from "../../parts/store.js";
 import { numberText, timeText } from "../../parts/words.js";
@@ -230,6 +231,7 @@ function One({ trigger, triggers, decision, query, news }: OneProps) {
         <nav class="acts" aria-label="What one may do">
           <a href={linkTo("try", [namespace, name], { policy })}>Try a policy</a>
           <a href={linkTo("overrides", [], { object: `${namespace}/${name}` })}>Override</a>
+          <GrafanaLink binding={trigger} />
         </nav>
       </header>
       {decision === null ? (
