@@ -128,9 +128,10 @@ class FieldLister {
   std::vector<ListedField>& listed_;
 };
 
-// The fields of T, sections before what is in them; defaults are those of `presets`.
+// The fields of T, sections before what is in them; defaults are T's own.
 template <class T>
-std::vector<ListedField> ListFields(T presets = {}) {
+std::vector<ListedField> ListFields() {
+  T presets;
   std::vector<ListedField> listed;
   FieldLister lister("", listed);
   DescribeFields(lister, presets);
