@@ -136,8 +136,8 @@ So no way of combining yields less by a forecast that may not lower. While the s
 and ignored), its forecast takes part beside others in `max` and `sum` only. Of two forecasts of a signal the higher one
 counts. With `role: floor` a forecast is a floor. In an expression `NAME` of a forecast is what takes part for its
 signal, and `NAME_present` says whether the forecast is used. A forecast keeps nothing running by itself unless it has an
-`activateAbove`, or more than one replica is wanted. Stabilising asks the newest forecast about earlier ticks, too; of
-those for which it says nothing the signals alone count.
+`activateAbove`, more than one replica is wanted, or an expression asks for one. Stabilising asks the newest forecast
+about earlier ticks, too; of those for which it says nothing the signals alone count.
 
 ## Rules
 

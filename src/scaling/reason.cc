@@ -84,6 +84,8 @@ constexpr std::array kReasons = {
     Entry{Reason::kActiveByMin, "ActiveByMin", "Replicas.min is above 0."},
     Entry{Reason::kActiveByFloor, "ActiveByFloor", "A floor is above 0."},
     Entry{Reason::kActiveByReplicas, "ActiveByReplicas", "More than one replica is wanted."},
+    Entry{Reason::kActiveByExpression, "ActiveByExpression",
+          "The expression asks for a whole replica, or for a part of one while no signal has data."},
     Entry{Reason::kActiveByObserved, "ActiveByObserved", "Rules alone decide, and there are replicas."},
     Entry{Reason::kInactive, "Inactive", "None of these."},
     Entry{Reason::kInactiveByLimit, "InactiveByLimit", "A ceiling, a gate, an override or a budget leaves nothing."},

@@ -79,8 +79,10 @@ std::optional<Finding> CheckInactiveIsStated(const Judged& judged, bool& checked
   if (decision.wanted > 1 || judged.policy().replicas.min > 0)
     return Finding{fmt::format("inactive at {} of at least {}", decision.wanted, judged.policy().replicas.min),
                    "active, as no limit leaves nothing"};
-  // An expression that asks for presence, or for the hour alone, says nothing by the policy's own words.
-  if (judged.policy().combine.expression) return std::nullopt;
+  // An expression that asks for presence, or for the hour alone, may say that there is nothing by the policy's own
+  // words.
+  const auto is_nothing = [](const Step& step) { return step.reason == Reason::kByExpression && step.after <= 0; };
+  if (std::ranges::any_of(decision.steps, is_nothing)) return std::nullopt;
   // Somebody must have said that there is nothing: silence is no reason to go to zero.
   const auto says = [](const SignalOutcome& each) {
     return each.reason != Reason::kMissing && each.reason != Reason::kIgnored;

@@ -67,6 +67,16 @@ bool LimitedToNothing(const StageContext& context, const Proposal& proposal) {
   return false;
 }
 
+// An expression that asks for a whole one means it, by whatever it goes: the hour, or max(1, lag). Less than one is
+// what signals come to that have little to do; of those their activateAbove decides, unless none of them has data.
+bool ExpressionAsks(const Proposal& proposal) {
+  const Decision& decision = proposal.decision;
+  if (!proposal.Has(Reason::kByExpression) || decision.replicas <= 0) return false;
+  return decision.replicas >= 1 || std::ranges::none_of(decision.signals, [](const SignalOutcome& each) {
+           return each.demand.has_value() || each.value.has_value();
+         });
+}
+
 }  // namespace
 
 void DecideActivity(const StageContext& context, Proposal& proposal) {
@@ -86,6 +96,7 @@ void DecideActivity(const StageContext& context, Proposal& proposal) {
   if (context.policy.replicas.min > 0) return decide(Reason::kActiveByMin, true);
   if (decision.replicas > 0 && HasFloor(context, proposal)) return decide(Reason::kActiveByFloor, true);
   if (decision.replicas > 1) return decide(Reason::kActiveByReplicas, true);
+  if (ExpressionAsks(proposal)) return decide(Reason::kActiveByExpression, true);
   const bool stays = proposal.Has(Reason::kStaysAtObserved) || proposal.Has(Reason::kByScore) ||
                      proposal.Has(Reason::kGateClosedHolding) || proposal.Has(Reason::kOverrideHold);
   if (stays && decision.replicas > 0) return decide(Reason::kActiveByObserved, true);
