@@ -1,7 +1,5 @@
 #include "api/keda_mapping.h"
 
-#include <grpcpp/support/slice.h>
-
 #include <algorithm>
 #include <cctype>
 #include <cmath>
@@ -52,11 +50,8 @@ grpc::Status StatusOf(const Error& error) {
 
 std::shared_ptr<const void> EncodeAnswer(const PublishedAnswer& answer) {
   if (answer.error) return nullptr;
-  const std::string bytes = MetricsOf(answer, answer.policy->name).SerializeAsString();
-  const grpc::Slice slice(bytes);
-  auto encoded = std::make_shared<EncodedAnswer>();
-  encoded->metrics = grpc::ByteBuffer(&slice, 1);
-  return encoded;
+  return std::make_shared<EncodedAnswer>(
+      EncodedAnswer{grpc::Slice(MetricsOf(answer, answer.policy->name).SerializeAsString())});
 }
 
 }  // namespace loadline

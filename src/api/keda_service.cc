@@ -84,7 +84,7 @@ grpc::ServerUnaryReactor* KedaService::GetMetrics(grpc::CallbackServerContext* c
   auto answer = [this, reactor, response](const Binding& known) {
     const auto current = CurrentAnswer(known, controller_.clock().Now());
     if (!current) return Finish(reactor, "GetMetrics", StatusOf(current.error()));
-    *response = static_cast<const EncodedAnswer*>((*current)->encoded.get())->metrics;
+    *response = grpc::ByteBuffer(&static_cast<const EncodedAnswer*>((*current)->encoded.get())->metrics, 1);
     instruments_.CountGetMetricsOk();
     reactor->Finish(grpc::Status::OK);
   };

@@ -1,5 +1,6 @@
 #include "controller/binding.h"
 
+#include <algorithm>
 #include <functional>
 #include <tuple>
 
@@ -8,41 +9,27 @@
 namespace loadline {
 namespace {
 
-constexpr std::uint64_t Mix(std::uint64_t value) {
-  // The finaliser of MurmurHash3: spreads what std::hash leaves in few bits.
-  value ^= value >> 33;
-  value *= 0xff51afd7ed558ccdULL;
-  value ^= value >> 33;
-  value *= 0xc4ceb9fe1a85ec53ULL;
-  return value ^ (value >> 33);
+void Append(std::string_view text, std::string& packed) {
+  const std::size_t size = text.size();
+  packed.append(reinterpret_cast<const char*>(&size), sizeof size);  // or "a", "bc" were "ab", "c"
+  packed.append(text);
 }
 
-std::uint64_t HashOf(std::string_view text) { return std::hash<std::string_view>{}(text); }
-
-// Metadata comes in any order, so that its entries' hashes are added up.
-std::uint64_t Hash(const BindingView& view) {
-  std::uint64_t sum = 0;
-  for (const auto& [key, value] : view.metadata) sum += Mix(HashOf(key) ^ Mix(HashOf(value)));
-  return Mix(HashOf(view.object_namespace) ^ Mix(HashOf(view.object_name) ^ Mix(sum)));
-}
-
-bool Matches(const BindingKey& key, const BindingView& view) {
-  if (key.object_name != view.object_name || key.object_namespace != view.object_namespace ||
-      key.metadata.size() != view.metadata.size()) {
-    return false;
+// A trigger in one piece, the same in whatever order its metadata comes: looked up by it, a binding costs a miss of the
+// cache or two where each string of its key would cost one. The text lives until the thread packs the next.
+std::string_view Pack(const BindingView& view) {
+  thread_local std::string packed;
+  thread_local std::vector<std::pair<std::string_view, std::string_view>> sorted;
+  sorted.assign(view.metadata.begin(), view.metadata.end());
+  std::ranges::sort(sorted);
+  packed.clear();
+  Append(view.object_namespace, packed);
+  Append(view.object_name, packed);
+  for (const auto& [name, value] : sorted) {
+    Append(name, packed);
+    Append(value, packed);
   }
-  for (const auto& [name, value] : view.metadata) {
-    // A handful of entries, whose names may be views: a walk is cheaper than a copy to look one up.
-    bool found = false;
-    for (const auto& [own_name, own_value] : key.metadata) {
-      if (own_name == name) {
-        found = own_value == value;
-        break;
-      }
-    }
-    if (!found) return false;
-  }
-  return true;
+  return packed;
 }
 
 BindingKey KeyOf(const BindingView& view) {
@@ -70,7 +57,7 @@ std::map<std::string, std::string> ShownMetadata(const BindingKey& key) {
 }
 
 Binding::Binding(BindingKey key, Timestamp last_call)
-    : key_(std::move(key)), last_call_(last_call.time_since_epoch().count()) {}
+    : last_call_(last_call.time_since_epoch().count()), key_(std::move(key)) {}
 
 std::shared_ptr<const PublishedAnswer> Binding::Latest() const {
   const MutexLock lock(latest_mutex_);
@@ -133,14 +120,16 @@ bool Binding::Publish(std::shared_ptr<const PublishedAnswer> answer) {
 std::shared_ptr<Binding> BindingTable::FindOrMake(const BindingView& view, Timestamp now, bool& made, Why why) {
   const auto note = [&](Binding& binding) { why == Why::kCall ? binding.Touch(now) : binding.Foresee(now); };
   made = false;
-  const std::uint64_t hash = Hash(view);
+  const std::string_view packed = Pack(view);
+  const std::size_t hash = std::hash<std::string_view>{}(packed);
   Shard& shard = shards_[hash % kShards];
   const MutexLock lock(shard.mutex);
   const auto [begin, end] = shard.bindings.equal_range(hash);
   for (auto it = begin; it != end; ++it) {
-    if (!Matches(it->second->key(), view)) continue;
-    note(*it->second);  // under the lock: what is found is not forgotten before its caller has it
-    return it->second;
+    const auto& [trigger, binding] = it->second;
+    if (trigger != packed) continue;
+    note(*binding);  // under the lock: what is found is not forgotten before its caller has it
+    return binding;
   }
   if (size_.fetch_add(1) >= most_) {
     size_.fetch_sub(1);
@@ -149,7 +138,8 @@ std::shared_ptr<Binding> BindingTable::FindOrMake(const BindingView& view, Times
   made = true;
   const auto binding = std::make_shared<Binding>(KeyOf(view), Timestamp());
   note(*binding);
-  return shard.bindings.emplace(hash, binding)->second;
+  shard.bindings.emplace(hash, Entry{std::string(packed), binding});
+  return binding;
 }
 
 std::vector<std::shared_ptr<Binding>> BindingTable::All() const {
@@ -157,7 +147,7 @@ std::vector<std::shared_ptr<Binding>> BindingTable::All() const {
   all.reserve(size());
   for (const Shard& shard : shards_) {
     const MutexLock lock(shard.mutex);
-    for (const auto& [_, binding] : shard.bindings) all.push_back(binding);
+    for (const auto& [_, entry] : shard.bindings) all.push_back(entry.binding);
   }
   return all;
 }
@@ -167,11 +157,11 @@ std::vector<std::shared_ptr<Binding>> BindingTable::Forget(Timestamp before) {
   for (Shard& shard : shards_) {
     const MutexLock lock(shard.mutex);
     for (auto it = shard.bindings.begin(); it != shard.bindings.end();) {
-      if (it->second->last_needed() >= before || it->second->HasSubscribers()) {
+      if (it->second.binding->last_needed() >= before || it->second.binding->HasSubscribers()) {
         ++it;
         continue;
       }
-      forgotten.push_back(it->second);
+      forgotten.push_back(it->second.binding);
       it = shard.bindings.erase(it);
       size_.fetch_sub(1);
     }

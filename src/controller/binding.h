@@ -50,15 +50,16 @@ struct BindingView {
   std::span<const std::pair<std::string_view, std::string_view>> metadata;
 };
 
-// What KEDA is answered from, immutable: a decision, or why there is none.
+// What KEDA is answered from, immutable: a decision, or why there is none. What a call reads stands first, next to each
+// other: of 10,000 bindings asked in turn nothing is in the processor's caches.
 struct PublishedAnswer {
-  Timestamp time;                        // of the tick
-  Timestamp valid_until;                 // past this it is no answer any more: see `hold`
+  Timestamp valid_until;                // past this it is no answer any more: see `hold`
+  std::shared_ptr<const void> encoded;  // what ControllerOptions::encode made of it
+  std::optional<Error> error;  // why there is no number: the decision's error, or that of policy and parameters
+  Timestamp time;              // of the tick
   std::shared_ptr<const Policy> policy;  // none where it is not known, or not allowed
   Decision decision;                     // where there is a policy
   PublishedForecasts forecasts;          // that it went by
-  std::optional<Error> error;  // why there is no number: the decision's error, or that of policy and parameters
-  std::shared_ptr<const void> encoded;  // what ControllerOptions::encode made of it
   // Of two answers the later one is that of the later era; within one, that by the later policies; then, that of the
   // later tick.
   std::uint64_t era = 0;         // how often the clock had been set back
@@ -110,12 +111,13 @@ class Binding {
     void Tell(const PublishedAnswer& answer);
   };
 
-  const BindingKey key_;
+  // What a call reads stands first, as in PublishedAnswer.
   std::atomic<std::int64_t> last_call_;
   std::atomic<std::int64_t> foreseen_{0};
-
   mutable Mutex latest_mutex_;  // held to copy a pointer only
   std::shared_ptr<const PublishedAnswer> latest_ LOADLINE_GUARDED_BY(latest_mutex_);
+
+  const BindingKey key_;
 
   mutable Mutex listeners_mutex_;  // held while listeners are called, so that Cancel is final
   Ticket next_ticket_ LOADLINE_GUARDED_BY(listeners_mutex_) = 1;
@@ -139,9 +141,13 @@ class BindingTable {
   std::vector<std::shared_ptr<Binding>> Forget(Timestamp before);
 
  private:
+  struct Entry {
+    std::string trigger;  // in one piece, which tells it from all others
+    std::shared_ptr<Binding> binding;
+  };
   struct Shard {
     mutable Mutex mutex;
-    std::unordered_multimap<std::uint64_t, std::shared_ptr<Binding>> bindings LOADLINE_GUARDED_BY(mutex);
+    std::unordered_multimap<std::size_t, Entry> bindings LOADLINE_GUARDED_BY(mutex);
   };
   static constexpr std::size_t kShards = 64;
 

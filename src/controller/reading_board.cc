@@ -16,6 +16,11 @@ namespace {
 // Kept beyond the window, so that the thread that is a tick behind finds its whole window, too.
 constexpr std::ptrdiff_t kSpareTicks = 2;
 
+std::size_t HashOf(const PlannedQuery& query) {
+  const std::hash<std::string> hash;
+  return hash(query.text) * 31 + hash(query.source);
+}
+
 }  // namespace
 
 void QueryReadings::Need(Duration window) {
@@ -113,11 +118,17 @@ std::shared_ptr<QueryReadings> ReadingBoard::Use(const PlannedQuery& query) {
     std::erase_if(used_, [](const auto& entry) { return entry.second.expired(); });
     sweep_at_ = std::max<std::size_t>(1024, 2 * used_.size());
   }
-  std::weak_ptr<QueryReadings>& known = used_[{query.source, query.text}];
-  std::shared_ptr<QueryReadings> readings = known.lock();
+  const std::size_t hash = HashOf(query);
+  const auto [begin, end] = used_.equal_range(hash);
+  std::shared_ptr<QueryReadings> readings;
+  for (auto it = begin; it != end && readings == nullptr; ++it) {
+    readings = it->second.lock();
+    if (readings != nullptr && (readings->source() != query.source || readings->text() != query.text))
+      readings = nullptr;
+  }
   if (readings == nullptr) {
     readings = std::make_shared<QueryReadings>(query.source, query.text, interval_);
-    known = readings;
+    used_.emplace(hash, readings);
   }
   readings->Need(query.window);
   return readings;

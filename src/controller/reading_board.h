@@ -7,6 +7,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -98,7 +99,9 @@ class ReadingBoard {
   const Duration interval_;
 
   mutable Mutex mutex_;
-  std::map<std::pair<std::string, std::string>, std::weak_ptr<QueryReadings>> used_ LOADLINE_GUARDED_BY(mutex_);
+  // By the hash of source and text, which the readings hold themselves: a second copy of a text would be a good part of
+  // what a query costs.
+  std::unordered_multimap<std::size_t, std::weak_ptr<QueryReadings>> used_ LOADLINE_GUARDED_BY(mutex_);
   std::size_t sweep_at_ LOADLINE_GUARDED_BY(mutex_) = 1024;
   std::map<std::string, SourceState> states_ LOADLINE_GUARDED_BY(mutex_);
 };
