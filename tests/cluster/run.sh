@@ -32,4 +32,4 @@ if [[ -z ${CLUSTER_BIN-} ]]; then
 fi
 flags=()
 for each in "$@"; do [[ $each == -run ]] && each=-test.run; flags+=("$each"); done
-exec "$root/build/cluster.test" -test.v -test.timeout 30m -test.parallel 10 "${flags[@]}"
+exec "$root/build/cluster.test" -test.v -test.timeout 30m -test.parallel 14 "${flags[@]}"

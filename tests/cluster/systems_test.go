@@ -298,6 +298,11 @@ func TestWeightedMetrics(t *testing.T) {
 	load(50, 50, 60)(s.world.gauges)
 	others(0, 0, 1, 5, 3)(s.world.gauges)
 	free(s.world.gauges, 4e9)
+	// The rate of a counter that has just begun climbs to what it is, which is a surge like any other.
+	const rate = "(60 * sum(rate(requests_total[5s])))[10s:1s]"
+	must(t, await("a steady rate", func() bool {
+		return s.world.holds(fmt.Sprintf("count_over_time(%s) >= 10 and min_over_time(%s) > 50", rate, rate))
+	}))
 	s.scale(backend, 1, 5, 1)
 	s.scale(all, 1, 5, 1)
 	s.scale(ml, 1, 3, 1)

@@ -3,7 +3,9 @@ package cluster
 import (
 	"encoding/json"
 	"fmt"
+	"net"
 	"net/http"
+	neturl "net/url"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -212,8 +214,10 @@ func (w *world) file(parts ...string) string {
 
 func (w *world) begin(t *testing.T, options string) {
 	w.gauges = &gauges{values: map[string]gauge{}}
-	server := &http.Server{Addr: url(w.exporter), Handler: w.gauges}
-	go func() { _ = server.ListenAndServe() }()
+	listener, err := net.Listen("tcp", url(w.exporter))
+	must(t, err)
+	server := &http.Server{Handler: w.gauges}
+	go func() { _ = server.Serve(listener) }()
 	w.atEnd(func() { _ = server.Close() })
 
 	must(t, os.RemoveAll(w.file("tsdb")))
@@ -252,6 +256,17 @@ func (w *world) startPrometheus(t *testing.T) {
 	must(t, err)
 	w.prometheus = command
 	must(t, await("Prometheus", listens(w.ports.prometheus)))
+}
+
+// holds is whether Prometheus has something to say to the query.
+func (w *world) holds(query string) bool {
+	response, err := http.Get("http://" + url(w.ports.prometheus) + "/api/v1/query?query=" + neturl.QueryEscape(query))
+	if err != nil {
+		return false
+	}
+	defer response.Body.Close()
+	var answer struct{ Data struct{ Result []any } }
+	return json.NewDecoder(response.Body).Decode(&answer) == nil && len(answer.Data.Result) > 0
 }
 
 func (w *world) stopPrometheus() {
