@@ -7,6 +7,7 @@
 
 #include "base/text.h"
 #include "migrate/fields.h"
+#include "migrate/limits.h"
 #include "migrate/load_patterns.h"
 #include "migrate/load_score.h"
 #include "migrate/rule_engine.h"

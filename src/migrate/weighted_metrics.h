@@ -12,7 +12,6 @@
 #define LOADLINE_MIGRATE_WEIGHTED_METRICS_H_
 
 #include <string>
-#include <vector>
 
 #include "document/node.h"
 #include "migrate/migration.h"
@@ -23,9 +22,6 @@ bool IsWeightedMetrics(const Node& policy);
 // `document` is what the policy stands in, with the limits of all; `path` is where, for notes.
 Migration MigrateWeightedMetrics(const Node& policy, const Node& document, const std::string& path,
                                  const MigrateOptions& options);
-
-// The limits of all policies: a Budget of those, by their names.
-Migration MigrateLimits(const Node& document, const std::vector<std::string>& policies);
 
 }  // namespace loadline
 
