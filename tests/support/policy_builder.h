@@ -24,6 +24,9 @@ using Said = std::map<std::string, std::string>;
 // failed throughout.
 Decision DecideOn(const Policy& policy, const Said& said, Duration interval = std::chrono::seconds(15));
 
+// The query of how many replicas data/app has.
+inline constexpr const char* kObserved = R"(kube_deployment_status_replicas{namespace="data",deployment="app"})";
+
 }  // namespace loadline::testing
 
 #endif  // LOADLINE_TESTS_SUPPORT_POLICY_BUILDER_H_

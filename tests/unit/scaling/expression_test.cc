@@ -1,26 +1,20 @@
 #include "scaling/expression.h"
 
-#include <algorithm>
 #include <catch2/catch.hpp>
 #include <cmath>
 #include <limits>
 #include <locale>
 #include <optional>
-#include <random>
 #include <thread>
+
+#include "unit/scaling/expression_variables.h"
 
 namespace loadline {
 namespace {
 
-const std::vector<std::string> kNames = {"lag", "queue", "hour", "lag.age", "max", "_x1"};
-const std::vector<double> kValues = {90, 40, 12, 7.5, 3, -2};
-
-std::string Outcome(const std::string& text, const std::vector<double>& values = kValues) {
-  const Result<Expression> expression = Expression::Parse(text, kNames);
-  if (!expression) return expression.error().message;
-  const Result<double> value = expression->Evaluate(values);
-  return value ? std::to_string(*value) : value.error().message;
-}
+using testing::kNames;
+using testing::kValues;
+using testing::Outcome;
 
 TEST_CASE("an expression is worth what mathematics says") {
   struct Row {
@@ -146,98 +140,6 @@ TEST_CASE("a variable that is needed and not finite is said by name") {
   CHECK(Outcome("lag > 5", {HUGE_VAL, 0, 0, 0, 0, 0}) == "lag is infinite in \"lag > 5\"");
 }
 
-TEST_CASE("what is no expression is refused, with the place and what was probably meant") {
-  struct Row {
-    const char* text;
-    const char* message;
-  };
-  const Row row = GENERATE(values<Row>({
-      {"", "want an expression; found nothing"},
-      {" \n", "want an expression; found nothing"},
-      {"laag * 2", "at character 1: unknown name laag (did you mean lag?)"},
-      {"2 * nothing.like.it", "at character 5: unknown name nothing.like.it"},
-      {"1 + cell(2)", "at character 5: unknown function cell (did you mean ceil?)"},
-      {"rnd(1)", "at character 1: unknown function rnd"},
-      {"_pi", "at character 1: unknown name _pi"},
-      {"sin(1)", "at character 1: unknown function sin (did you mean min?)"},
-      {"min + 1", "at character 1: min is a function: want min(...)"},
-      {"lag(1)", "at character 1: unknown function lag (did you mean log?)"},
-      {"lag = 5", "at character 5: nothing is assigned here; to compare, write =="},
-      {"lag === 5", "at character 7: nothing is assigned here; to compare, write =="},
-      {"lag =< 5", "at character 5: nothing is assigned here; to compare, write =="},
-      {"lag & 5", "at character 5: want &&; found &"},
-      {"lag | 5", "at character 5: want ||; found |"},
-      {"lag % 5", "at character 5: want a number, a name or a sign; found \"%\""},
-      {"\"lag\"", "at character 1: want a number, a name or a sign; found \"\"\""},
-      {"1 \xE2\x82\xAC", "at character 3: want a number, a name or a sign; found \"\xE2\x82\xAC\""},
-      {"1.000,5", "a comma stands only between the values of a function"},
-      {"1'000", "at character 2: want a number, a name or a sign; found \"'\""},
-      {"2lag", "at character 1: want a number, such as 0.25 or 1e6; found \"2lag\""},
-      {"1.2.3", "at character 1: want a number, such as 0.25 or 1e6; found \"1.2.3\""},
-      {"0x10", "at character 1: want a number, such as 0.25 or 1e6; found \"0x10\""},
-      {"1e999", "at character 1: want a number, such as 0.25 or 1e6; found \"1e999\""},
-      {".", "at character 1: want a number, such as 0.25 or 1e6; found \".\""},
-      {"inf", "at character 1: unknown name inf"},
-      {"(1 + 2", "at character 1: ( is not closed"},
-      {"max((1, 2)", "at character 4: ( is not closed"},
-      {"1 + 2)", "at character 6: ) closes nothing"},
-      {"()", "at character 2: unexpected \")\""},
-      {"1 +", "ends where a value is wanted"},
-      {"+1", "at character 1: unexpected \"+\""},
-      {"1 * / 2", "at character 5: unexpected \"/\""},
-      {"--1", "at character 2: unexpected \"-\""},
-      {"lag queue", "at character 5: unexpected \"queue\""},
-      {"lag 2", "at character 5: unexpected \"2\""},
-      {"lag!", "at character 4: unexpected \"!\""},
-      {"(1)(2)", "at character 4: unexpected \"(\""},
-      {"1, 2", "a comma stands only between the values of a function"},
-      {"(1, 2)", "a comma stands only between the values of a function"},
-      {"1 ? 2, 3 : 4", "a comma stands only between the values of a function"},
-      {"sum(0 ? 1, 2, 3 : 6)", "a comma stands only between the values of a function"},
-      {"1 ? 2 : 3, 4", "a comma stands only between the values of a function"},
-      {"min(1,)", "at character 7: unexpected \")\""},
-      {"1 ? 2", "? without its :"},
-      {"1 : 2", ": without its ?"},
-      {"min()", "min takes at least 1 value; found 0"},
-      {"abs(1, 2)", "abs takes 1 value; found 2"},
-      {"pow(2)", "pow takes 2 values; found 1"},
-      {"clamp(1, 2)", "clamp takes 3 values; found 2"},
-      {"if(1, 2, 3, 4)", "if takes 3 values; found 4"},
-      {"1 < 2 < 3", "at character 7: comparisons do not chain: want a < b && b < c, or parentheses"},
-      {"1 < 2 == 3 < 4", "at character 7: comparisons do not chain: want a < b && b < c, or parentheses"},
-      {"1 == (2) == 3", "at character 10: comparisons do not chain: want a < b && b < c, or parentheses"},
-  }));
-  CAPTURE(row.text);
-  const Result<Expression> expression = Expression::Parse(row.text, kNames);
-  REQUIRE_FALSE(expression.has_value());
-  CHECK(expression.error().message == row.message);
-  CHECK(expression.error().code == Code::kInvalidArgument);
-}
-
-std::string Repeated(const std::string& part, int times) {
-  std::string text;
-  for (int i = 0; i < times; ++i) text += part;
-  return text;
-}
-
-TEST_CASE("length and depth of an expression are limited, and what is within them is evaluated") {
-  CHECK(Outcome(Repeated("(", 32) + "1" + Repeated(")", 32)) == "1.000000");
-  CHECK(Outcome(Repeated("(", 33) + "1" + Repeated(")", 33)) ==
-        "at character 33: want at most 32 parentheses within each other");
-  CHECK(Outcome(Repeated("(", 1000)) == "at character 33: want at most 32 parentheses within each other");
-  CHECK(Outcome("1" + Repeated("+1", 499)) == "500.000000");
-  CHECK(Outcome("1" + Repeated("^1", 499)) == "1.000000");
-  CHECK(Outcome(Repeated("0?1:", 249) + "7") == "7.000000");
-  CHECK(Outcome("sum(1" + Repeated(",1", 497) + ")") == "498.000000");
-  CHECK(Outcome(Repeated("1", 1001)) == "an expression has at most 1000 characters; found 1001");
-}
-
-TEST_CASE("names that cannot stand in an expression are refused as variables") {
-  for (const std::string name : {"", "5xx", "office-hours", ".a", "a b", "\xC3\xA4"}) {
-    CHECK(Expression::Parse("1", {name}).error().message == "\"" + name + "\" cannot name a variable");
-  }
-}
-
 TEST_CASE("an expression names the variables that it uses, in their order") {
   const Result<Expression> expression = Expression::Parse("lag.age + max(lag, 1) + lag", kNames);
   CHECK(expression->Used() == std::vector<std::string>{"lag", "lag.age"});
@@ -286,141 +188,6 @@ TEST_CASE("several threads may evaluate the same expression at once", "[threads]
     }
   }
   CHECK(wrong == std::vector<int>(4, 0));
-}
-
-// Random expressions as trees, which are evaluated and written down in the most obvious way.
-struct Tree {
-  std::string sign;  // "" of a number or a variable
-  double number = 0;
-  std::string name;
-  std::vector<Tree> of;
-};
-
-int Binds(const Tree& tree) {
-  const std::string& sign = tree.sign;
-  if (sign == "?") return 0;
-  if (sign == "||") return 1;
-  if (sign == "&&") return 2;
-  if (sign == "<" || sign == ">" || sign == "<=" || sign == ">=" || sign == "==" || sign == "!=") return 3;
-  if (sign == "+" || sign == "-") return 4;
-  if (sign == "*" || sign == "/") return 5;
-  if (sign == "neg" || sign == "!") return 6;
-  if (sign == "^") return 7;
-  return 8;
-}
-
-Tree RandomTree(std::mt19937& random, int depth) {
-  static const std::vector<std::string> kSigns = {
-      "+", "-", "*",  "/",   "^",   "<",   ">",   "<=",    ">=",  "==",   "!=",    "&&",    "||",  "neg",
-      "!", "?", "if", "min", "max", "sum", "avg", "clamp", "abs", "ceil", "floor", "round", "sqrt"};
-  const auto upto = [&](std::size_t most) { return random() % (most + 1); };
-  if (depth == 0 || upto(5) == 0) {
-    if (upto(1) == 0) return {"", static_cast<double>(upto(40)) / 4, "", {}};
-    return {"", 0, kNames[upto(kNames.size() - 1)], {}};
-  }
-  Tree tree{kSigns[upto(kSigns.size() - 1)], 0, "", {}};
-  std::size_t count = 2;
-  if (tree.sign == "?" || tree.sign == "if" || tree.sign == "clamp") count = 3;
-  if (tree.sign == "min" || tree.sign == "max" || tree.sign == "sum" || tree.sign == "avg") count = 1 + upto(3);
-  static const std::vector<std::string> kOfOne = {"neg", "!", "abs", "ceil", "floor", "round", "sqrt"};
-  if (std::find(kOfOne.begin(), kOfOne.end(), tree.sign) != kOfOne.end()) count = 1;
-  for (std::size_t i = 0; i < count; ++i) tree.of.push_back(RandomTree(random, depth - 1));
-  return tree;
-}
-
-// With no more parentheses than are needed.
-std::string Text(const Tree& tree);
-std::string Within(const Tree& tree, int least) { return Binds(tree) < least ? "(" + Text(tree) + ")" : Text(tree); }
-std::string Text(const Tree& tree) {
-  if (tree.sign.empty()) return tree.name.empty() ? std::to_string(tree.number) : tree.name;
-  const int binds = Binds(tree);
-  if (tree.sign == "?") return Within(tree.of[0], 1) + " ? " + Text(tree.of[1]) + " : " + Text(tree.of[2]);
-  if (tree.sign == "neg") return "-" + Within(tree.of[0], 7);
-  if (tree.sign == "!") return "!" + Within(tree.of[0], 7);
-  if (tree.sign == "^") return Within(tree.of[0], 8) + "^" + Within(tree.of[1], 7);
-  if (binds == 3) return Within(tree.of[0], 4) + tree.sign + Within(tree.of[1], 4);
-  if (binds < 8) return Within(tree.of[0], binds) + " " + tree.sign + " " + Within(tree.of[1], binds + 1);
-  std::string text = tree.sign + "(";
-  for (std::size_t i = 0; i < tree.of.size(); ++i) text += (i > 0 ? ", " : "") + Text(tree.of[i]);
-  return text + ")";
-}
-
-// None where a step is not finite.
-using Value = std::optional<double>;
-Value Finite(double value) { return std::isfinite(value) ? Value(value) : std::nullopt; }
-
-Value Worth(const Tree& tree) {
-  const std::string& sign = tree.sign;
-  if (sign.empty()) {
-    if (tree.name.empty()) return tree.number;
-    return kValues[static_cast<std::size_t>(std::find(kNames.begin(), kNames.end(), tree.name) - kNames.begin())];
-  }
-  std::vector<Value> of;
-  for (const Tree& each : tree.of) of.push_back(Worth(each));
-  if (!of[0]) return std::nullopt;
-  const double a = *of[0];
-  if (sign == "?" || sign == "if") return a != 0 ? of[1] : of[2];
-  if (sign == "&&" && a == 0) return 0;
-  if (sign == "||" && a != 0) return 1;
-  for (const Value& each : of) {
-    if (!each) return std::nullopt;
-  }
-  const double b = of.size() > 1 ? *of[1] : 0;
-  if (sign == "+") return Finite(a + b);
-  if (sign == "-") return Finite(a - b);
-  if (sign == "*") return Finite(a * b);
-  if (sign == "/") return Finite(a / b);
-  if (sign == "^") return Finite(std::pow(a, b));
-  if (sign == "<") return a < b;
-  if (sign == ">") return a > b;
-  if (sign == "<=") return a <= b;
-  if (sign == ">=") return a >= b;
-  if (sign == "==") return a == b;
-  if (sign == "!=") return a != b;
-  if (sign == "&&" || sign == "||") return b != 0;
-  if (sign == "neg") return -a;
-  if (sign == "!") return a == 0;
-  if (sign == "abs") return std::abs(a);
-  if (sign == "ceil") return std::ceil(a);
-  if (sign == "floor") return std::floor(a);
-  if (sign == "round") return std::round(a);
-  if (sign == "sqrt") return Finite(std::sqrt(a));
-  if (sign == "clamp") return std::min(std::max(a, b), *of[2]);
-  double least = a;
-  double most = a;
-  double sum = 0;
-  for (const Value& each : of) {
-    least = std::min(least, *each);
-    most = std::max(most, *each);
-    sum += *each;
-  }
-  if (sign == "min") return least;
-  if (sign == "max") return most;
-  if (sign == "sum") return Finite(sum);
-  return Finite(sum / static_cast<double>(of.size()));
-}
-
-TEST_CASE("a random expression is worth what its tree is, written with no more parentheses than needed") {
-  const unsigned seed = std::random_device{}();
-  CAPTURE(seed);
-  std::mt19937 random(seed);
-  int evaluated = 0;
-  for (int i = 0; i < 4000; ++i) {
-    const Tree tree = RandomTree(random, 4);
-    const std::string text = Text(tree);
-    if (text.size() > Expression::kLongest) continue;
-    CAPTURE(text);
-    const Result<Expression> expression = Expression::Parse(text, kNames);
-    if (!expression) FAIL(expression.error().message);
-    const Result<double> value = expression->Evaluate(kValues);
-    const Value want = Worth(tree);
-    REQUIRE(value.has_value() == want.has_value());
-    if (want) {
-      REQUIRE(std::abs(*value - *want) <= 1e-9 * std::max(1.0, std::abs(*want)));
-    }
-    evaluated += want.has_value() ? 1 : 0;
-  }
-  CHECK(evaluated > 1000);
 }
 
 }  // namespace

@@ -10,12 +10,12 @@
 namespace loadline {
 namespace {
 
+using testing::kObserved;
 using testing::MakePolicy;
 using State = ReadingState;
 
 constexpr Duration kTick{15'000};
 const Timestamp kBegin = Timestamp(std::chrono::sys_days(std::chrono::year(2026) / 1 / 5));
-const std::string kObserved = "kube_deployment_status_replicas{namespace=\"data\",deployment=\"app\"}";
 
 struct World {
   Parameters parameters = {{"namespace", "data"}, {"name", "app"}};
