@@ -1,64 +1,21 @@
 #include "api/access.h"
 
 #include <catch2/catch.hpp>
-#include <nlohmann/json.hpp>
 
 #include "support/raw_http.h"
-#include "support/simulated_clock.h"
-#include "support/temp_dir.h"
-#include "unit/controller/recording_log.h"
+#include "unit/api/guarded.h"
 
 namespace loadline {
 namespace {
 
 using testing::Ask;
+using testing::Bearer;
 using testing::FieldOf;
+using testing::Guarded;
+using testing::kOperator;
+using testing::kReader;
+using testing::Plain;
 using testing::StatusOf;
-
-const std::string kReader(32, 'r');
-const std::string kOperator(32, 'o');
-
-std::string Bearer(const std::string& token) { return "Authorization: Bearer " + token + "\r\n"; }
-std::string Plain(const std::string& token) { return "X-Loadline-Token: " + token + "\r\n"; }
-
-// A server whose pages say who asked, behind a gate.
-struct Guarded {
-  explicit Guarded(AccessOptions options = {}, bool with_tokens = true) {
-    if (with_tokens) {
-      const std::string file = dir.Write("tokens", "reader " + kReader + " dash\noperator " + kOperator + " anna\n");
-      tokens = *AccessTokens::Open(file, clock, nullptr);
-      options.tokens = tokens.get();
-    }
-    access = std::make_unique<Access>(options, clock, log);
-    HttpServerOptions http;
-    http.address = "127.0.0.1:0";
-    http.gate = access.get();
-    server = MakeHttpServer(http);
-    auto page = [](const ServerRequest& request) { return ServerResponse{200, "text/plain", "by " + request.caller}; };
-    for (const char* path : {"/healthz", "/readyz", "/metrics", "/api/v1/decisions", "/"})
-      server->Handle("GET", path, page);
-    server->HandleSlowly("GET", "/api/v1/history", page);
-    server->Handle("POST", "/api/v1/validate", page);
-    for (const char* method : {"POST", "PUT", "DELETE"}) server->Handle(method, "/api/v1/overrides", page);
-    server->Handle("DELETE", "/api/v1/overrides/{name}", [](const ServerRequest& request) {
-      ServerResponse response{200, "text/plain", "ended " + LastPart(request)};
-      response.change = R"({"action":"remove"})";
-      return response;
-    });
-    port = *server->Start();
-  }
-  std::string Get(const std::string& path, const std::string& headers = "") const {
-    return Ask(port, "GET " + path, headers);
-  }
-
-  testing::TempDir dir;
-  testing::SimulatedClock clock{Timestamp(Duration(1'000'000))};
-  testing::RecordingLog log;
-  std::unique_ptr<AccessTokens> tokens;
-  std::unique_ptr<Access> access;
-  std::unique_ptr<HttpServer> server;
-  int port = 0;
-};
 
 TEST_CASE("Who has a token may ask; who has none learns what is wanted, and nothing else") {
   const Guarded guarded;
@@ -335,28 +292,6 @@ TEST_CASE("Ever new clients are counted together past the most, and a bucket tha
   CHECK(rates.Take("a", second) == Duration(0));           // all others are full again
   CHECK(rates.Take("b", second) == Duration(0));
   CHECK(rates.Take("b", second) == second);
-}
-
-TEST_CASE("Who changed what is remembered, the latest first, of those who were let in") {
-  const Guarded guarded;
-  CHECK(guarded.access->LastChanges().empty());
-  guarded.Get("/api/v1/decisions", Bearer(kReader));
-  Ask(guarded.port, "DELETE /api/v1/overrides/drill", Bearer(kOperator));
-  Ask(guarded.port, "DELETE /api/v1/overrides/drill", Bearer(kReader));  // not let in
-  Ask(guarded.port, "DELETE /api/v1/overrides/drill");                   // neither
-  Ask(guarded.port, "POST /api/v1/overrides", Bearer(kOperator) + "Content-Length: 0\r\n");
-  const auto changes = guarded.access->LastChanges();
-  REQUIRE(changes.size() == 2);
-  CHECK(changes[0].path == "/api/v1/overrides");
-  CHECK(changes[0].change.empty());
-  CHECK(changes[1].path == "/api/v1/overrides/drill");
-  CHECK(changes[1].caller == "anna");
-  CHECK(changes[1].outcome == "done");
-  CHECK(changes[1].change == R"({"action":"remove"})");
-  for (std::size_t i = 0; i < 2 * Access::kRemembered; ++i)
-    Ask(guarded.port, "DELETE /api/v1/overrides/" + std::to_string(i), Bearer(kOperator));
-  CHECK(guarded.access->LastChanges().size() == Access::kRemembered);
-  CHECK(guarded.access->LastChanges()[0].path == "/api/v1/overrides/" + std::to_string(2 * Access::kRemembered - 1));
 }
 
 }  // namespace
