@@ -5,33 +5,18 @@
 namespace loadline {
 namespace {
 
+using testing::CheckEach;
 using testing::ForEveryCall;
 using testing::kFaultEnds;
-using testing::kStoryPolicies;
-using testing::kStoryTicks;
 using testing::NthCall;
 using testing::PlayStory;
+using testing::StoryAnswer;
 using testing::StoryAnswers;
 using testing::StoryClock;
 using testing::StoryPolicies;
-using testing::StoryTruth;
+using testing::TrueSource;
 
 enum class Way { kNothing, kHalf, kBroken, kBrokenWithLastGood, kUnread };
-
-class TrueSource : public MetricSource {
- public:
-  std::vector<Answer> Ask(const std::vector<Question>& questions, Duration) override {
-    std::vector<Answer> answers;
-    for (const Question& question : questions) {
-      Answer& answer = answers.emplace_back();
-      for (Timestamp time = question.begin; time <= question.end; time += question.step) {
-        answer.readings.push_back({StoryTruth(question.query, time), ReadingState::kValue});
-        if (question.begin == question.end) break;
-      }
-    }
-    return answers;
-  }
-};
 
 PolicySet Failing(PolicySet set, Way way) {
   const auto all = set.policies;
@@ -68,25 +53,14 @@ StoryAnswers Play(NthCall& call, Way way) {
 }
 
 TEST_CASE("Whichever hand-over of documents fails, answers are errors with a reason or as they were, never lower") {
-  const Way way = GENERATE(Way::kNothing, Way::kHalf, Way::kBroken, Way::kBrokenWithLastGood, Way::kUnread);
-  const bool stays = GENERATE(false, true);
-  CAPTURE(static_cast<int>(way));
-  NthCall never(0, false);
-  const StoryAnswers healthy = Play(never, way);
-  const int runs = ForEveryCall(stays, [&](NthCall& call) {
-    const StoryAnswers answers = Play(call, way);
-    for (int tick = 1; tick <= kStoryTicks; ++tick) {
-      CAPTURE(tick);
-      for (int policy = 0; policy < kStoryPolicies; ++policy) {
-        CAPTURE(policy);
-        const auto& said = answers[static_cast<std::size_t>(tick - 1)][static_cast<std::size_t>(policy)];
-        const auto& wanted = healthy[static_cast<std::size_t>(tick - 1)][static_cast<std::size_t>(policy)];
-        if (!said.wanted) REQUIRE_FALSE(said.error.empty());
-        // What follows another may still go by what that wanted before.
-        if (said.wanted && policy != 3) REQUIRE(said.wanted == wanted.wanted);
-        if (way == Way::kBrokenWithLastGood || tick >= kFaultEnds) REQUIRE(said.wanted == wanted.wanted);
-      }
-    }
+  const StoryAnswers healthy = testing::HealthyAnswers();
+  const auto ways = {Way::kNothing, Way::kHalf, Way::kBroken, Way::kBrokenWithLastGood, Way::kUnread};
+  const int runs = ForEveryCall(ways, [&](NthCall& call, Way way) {
+    CheckEach(Play(call, way), healthy, [&](int tick, int policy, const StoryAnswer& said, const StoryAnswer& wanted) {
+      // What follows another may still go by what that wanted before.
+      if (said.wanted && policy != 3) REQUIRE(said.wanted == wanted.wanted);
+      if (way == Way::kBrokenWithLastGood || tick >= kFaultEnds) REQUIRE(said.wanted == wanted.wanted);
+    });
   });
   CHECK(runs >= kFaultEnds - 1);
 }

@@ -1,5 +1,6 @@
 // Every question of a story fails, one after the other, in each way that a source can fail.
 #include <algorithm>
+#include <cmath>
 
 #include "faults/nth.h"
 #include "faults/story.h"
@@ -7,13 +8,14 @@
 namespace loadline {
 namespace {
 
+using testing::CheckEach;
 using testing::ForEveryCall;
 using testing::kFaultEnds;
-using testing::kStoryPolicies;
-using testing::kStoryStart;
-using testing::kStoryTicks;
+using testing::kStart;
+using testing::kTick;
 using testing::NthCall;
 using testing::PlayStory;
+using testing::StoryAnswer;
 using testing::StoryAnswers;
 using testing::StoryClock;
 using testing::StoryPolicies;
@@ -30,7 +32,7 @@ class NthSource : public MetricSource {
   NthSource(NthCall& call, Way way, StoryClock& clock) : call_(call), way_(way), clock_(clock) {}
 
   std::vector<Answer> Ask(const std::vector<Question>& questions, Duration budget) override {
-    if (clock_.now >= kStoryStart + std::chrono::seconds(15) * kFaultEnds) call_.End();
+    if (clock_.now >= kStart + kTick * kFaultEnds) call_.End();
     std::vector<Answer> answers;
     for (const Question& question : questions) {
       const bool fails = call_.Fails();
@@ -43,18 +45,13 @@ class NthSource : public MetricSource {
 
  private:
   Answer AnswerOne(const Question& question, bool fails) const {
-    Answer answer;
-    for (Timestamp time = question.begin; time <= question.end; time += question.step) {
-      const bool last = question.begin == question.end || time + question.step > question.end;
-      answer.readings.push_back(fails ? Failing(question.query, time, last)
-                                      : Reading{StoryTruth(question.query, time), ReadingState::kValue});
-      if (question.begin == question.end) break;
-    }
+    Answer answer = testing::TrueAnswer(question);
+    if (!fails) return answer;
+    for (Reading& reading : answer.readings) reading = Failing(reading.value, &reading == &answer.readings.back());
     if (answer.readings.back().state != ReadingState::kValue) answer.problem = "prom:9090: as the test says";
     return answer;
   }
-  Reading Failing(const std::string& query, Timestamp time, bool last) const {
-    const double truth = StoryTruth(query, time);
+  Reading Failing(double truth, bool last) const {
     switch (way_) {
       case Way::kError:
       case Way::kLate: return {0, ReadingState::kFailed};
@@ -86,37 +83,26 @@ double LeastOfPlain(Timestamp tick) {
   for (const auto& [query, per_replica] : {std::pair{"lag", 10.0}, std::pair{"load", 20.0}}) {
     double lowest = 1e9;
     for (int ago = 0; ago <= kHold; ++ago)
-      lowest = std::min(lowest, StoryTruth(query, tick - std::chrono::seconds(15) * ago) / per_replica);
+      lowest = std::min(lowest, StoryTruth(query, tick - kTick * ago) / per_replica);
     least = std::max(least, lowest);
   }
   return least;
 }
 
 TEST_CASE("Whichever question fails, and in whatever way, no count falls by it, and all is well soon after") {
-  const Way way = GENERATE(Way::kError, Way::kEmpty, Way::kSeveral, Way::kNotFinite, Way::kRefused, Way::kPartial,
-                           Way::kShort, Way::kLate);
-  const bool stays = GENERATE(false, true);
-  CAPTURE(static_cast<int>(way));
-  NthCall never(0, false);
-  const StoryAnswers healthy = Play(never, Way::kError);
-  const int runs = ForEveryCall(stays, [&](NthCall& call) {
-    const StoryAnswers answers = Play(call, way);
-    for (int tick = 1; tick <= kStoryTicks; ++tick) {
-      CAPTURE(tick);
-      for (int policy = 0; policy < kStoryPolicies; ++policy) {
-        CAPTURE(policy);
-        const auto& said = answers[static_cast<std::size_t>(tick - 1)][static_cast<std::size_t>(policy)];
-        const auto& wanted = healthy[static_cast<std::size_t>(tick - 1)][static_cast<std::size_t>(policy)];
-        REQUIRE(wanted.wanted.has_value());
-        if (!said.wanted) REQUIRE_FALSE(said.error.empty());
-        if (said.wanted) REQUIRE(std::isfinite(*said.wanted));
-        if (said.wanted && policy == 0) REQUIRE(*said.wanted >= LeastOfPlain(said.tick) - 1e-9);
-        if (tick > kFaultEnds + kRecovered) {
-          REQUIRE(said.tick == wanted.tick);
-          REQUIRE(said.wanted == wanted.wanted);
-        }
+  const StoryAnswers healthy = testing::HealthyAnswers();
+  const auto ways = {Way::kError,   Way::kEmpty,   Way::kSeveral, Way::kNotFinite,
+                     Way::kRefused, Way::kPartial, Way::kShort,   Way::kLate};
+  const int runs = ForEveryCall(ways, [&](NthCall& call, Way way) {
+    CheckEach(Play(call, way), healthy, [](int tick, int policy, const StoryAnswer& said, const StoryAnswer& wanted) {
+      REQUIRE(wanted.wanted.has_value());
+      if (said.wanted) REQUIRE(std::isfinite(*said.wanted));
+      if (said.wanted && policy == 0) REQUIRE(*said.wanted >= LeastOfPlain(said.tick) - 1e-9);
+      if (tick > kFaultEnds + kRecovered) {
+        REQUIRE(said.tick == wanted.tick);
+        REQUIRE(said.wanted == wanted.wanted);
       }
-    }
+    });
   });
   CHECK(runs > 50);
 }

@@ -8,8 +8,6 @@
 namespace loadline::testing {
 namespace {
 
-constexpr Duration kTick = std::chrono::seconds(15);
-
 constexpr std::pair<const char*, const char*> kPolicies[] = {
     {"plain",
      "signals: [ { name: lag, query: lag, perReplica: 10 }, { name: load, query: load, perReplica: 20 } ],"
@@ -39,9 +37,24 @@ class Source : public MetricSource {
 }  // namespace
 
 double StoryTruth(const std::string& query, Timestamp time) {
-  const auto tick = (time - kStoryStart) / kTick;
+  const auto tick = (time - kStart) / kTick;
   const auto own = static_cast<std::int64_t>(query.size());
   return 60 + 40 * std::sin(static_cast<double>(tick + own) / 5) + static_cast<double>((tick * own) % 7);
+}
+
+Answer TrueAnswer(const Question& question) {
+  Answer answer;
+  for (Timestamp time = question.begin; time <= question.end; time += question.step) {
+    answer.readings.push_back({StoryTruth(question.query, time), ReadingState::kValue});
+    if (question.begin == question.end) break;
+  }
+  return answer;
+}
+
+std::vector<Answer> TrueSource::Ask(const std::vector<Question>& questions, Duration) {
+  std::vector<Answer> answers;
+  for (const Question& question : questions) answers.push_back(TrueAnswer(question));
+  return answers;
 }
 
 PolicySet StoryPolicies() {
@@ -59,7 +72,7 @@ PolicySet StoryPolicies() {
 StoryAnswers PlayStory(MetricSource& source, StoryClock& clock, const std::function<PolicySet(int tick)>& documents) {
   ControllerOptions options;
   Instruments instruments;
-  clock.now = kStoryStart + options.delay;
+  clock.now = kStart + options.delay;
   Turns turns(options, {{"default", "fake", {}, std::make_shared<Source>(source)}}, clock, NoLog(), instruments);
   Timestamp next = turns.LatestTick() + options.interval;
   StoryAnswers answers;
@@ -74,7 +87,7 @@ StoryAnswers PlayStory(MetricSource& source, StoryClock& clock, const std::funct
       bindings.push_back(found.binding);
     }
     // A source that is late lets time pass: then the ticks that were due meanwhile come at once, or are left out.
-    clock.now = std::max(clock.now, kStoryStart + kTick * tick + options.delay);
+    clock.now = std::max(clock.now, kStart + kTick * tick + options.delay);
     while (clock.now >= next + options.delay) next = turns.Tick(next);
     std::vector<StoryAnswer>& said = answers.emplace_back();
     for (const auto& binding : bindings) {
@@ -85,6 +98,25 @@ StoryAnswers PlayStory(MetricSource& source, StoryClock& clock, const std::funct
     }
   }
   return answers;
+}
+
+StoryAnswers HealthyAnswers() {
+  StoryClock clock;
+  TrueSource source;
+  const PolicySet set = StoryPolicies();
+  return PlayStory(source, clock, [&](int) { return set; });
+}
+
+void CheckEach(const StoryAnswers& answers, const StoryAnswers& healthy, const CheckAnswer& check) {
+  for (int tick = 1; tick <= kStoryTicks; ++tick) {
+    CAPTURE(tick);
+    for (int policy = 0; policy < kStoryPolicies; ++policy) {
+      CAPTURE(policy);
+      const auto& said = answers[static_cast<std::size_t>(tick - 1)][static_cast<std::size_t>(policy)];
+      if (!said.wanted) REQUIRE_FALSE(said.error.empty());
+      check(tick, policy, said, healthy[static_cast<std::size_t>(tick - 1)][static_cast<std::size_t>(policy)]);
+    }
+  }
 }
 
 }  // namespace loadline::testing

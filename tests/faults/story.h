@@ -2,27 +2,34 @@
 #ifndef LOADLINE_TESTS_FAULTS_STORY_H_
 #define LOADLINE_TESTS_FAULTS_STORY_H_
 
-#include <memory>
+#include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "controller/turns.h"
+#include "faults/nth.h"
 
 namespace loadline::testing {
 
 inline constexpr int kStoryTicks = 40;
 inline constexpr int kFaultEnds = 26;  // the tick from which on nothing fails
-inline const Timestamp kStoryStart{std::chrono::hours(480'000)};
 
 // What is true of a query at a tick: it rises, falls, and stays.
 double StoryTruth(const std::string& query, Timestamp time);
+Answer TrueAnswer(const Question& question);
+
+class TrueSource : public MetricSource {
+ public:
+  std::vector<Answer> Ask(const std::vector<Question>& questions, Duration budget) override;
+};
 
 class StoryClock : public Clock {
  public:
   Timestamp Now() const override { return now; }
   Duration Running() const override { return now.time_since_epoch(); }
   bool WaitUntil(Timestamp, std::stop_token) override { return false; }
-  Timestamp now = kStoryStart;
+  Timestamp now = kStart;
 };
 
 struct StoryAnswer {
@@ -40,6 +47,12 @@ inline constexpr int kStoryPolicies = 4;
 
 // Plays it with a source and, at each tick, documents.
 StoryAnswers PlayStory(MetricSource& source, StoryClock& clock, const std::function<PolicySet(int tick)>& documents);
+// Where nothing fails.
+StoryAnswers HealthyAnswers();
+
+// Checks each answer beside the healthy one of its tick and policy. An error says why, always.
+using CheckAnswer = std::function<void(int tick, int policy, const StoryAnswer& said, const StoryAnswer& healthy)>;
+void CheckEach(const StoryAnswers& answers, const StoryAnswers& healthy, const CheckAnswer& check);
 
 }  // namespace loadline::testing
 
