@@ -5,19 +5,17 @@ import { after, before, test } from "node:test";
 import { axeFindings, openPage, shoot, startBrowser } from "./browser.mjs";
 import { hour, iso, look, minute, pixelOf, queryOf, slider, spanOf, textOf } from "./binding_page.mjs";
 import { answered, bindingWithPast, eventually, main, other } from "./binding_world.mjs";
+import { endAll } from "./ends.mjs";
 
 let service;
 let browser;
 let world;
 before(async () => {
-  [service, browser] = await Promise.all([bindingWithPast({ days: 28, triggers: [main, other] }), startBrowser()]);
+  service = await bindingWithPast({ days: 28, triggers: [main, other] });
+  browser = await startBrowser();
   world = { service, browser };
 });
-after(async () => {
-  await browser?.close();
-  await service?.stop();
-  service?.source.stop();
-});
+after(endAll);
 
 const object = `namespace=${main.namespace}&name=${main.name}`;
 const isMain = (each) => each.metadata.pool === "main";

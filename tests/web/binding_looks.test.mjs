@@ -4,17 +4,15 @@ import { after, before, test } from "node:test";
 import { look } from "./binding_page.mjs";
 import { bindingWithPast } from "./binding_world.mjs";
 import { axeFindings, shoot, startBrowser } from "./browser.mjs";
+import { endAll } from "./ends.mjs";
 
 let service;
 let browser;
 before(async () => {
-  [service, browser] = await Promise.all([bindingWithPast({ days: 28 }), startBrowser()]);
+  service = await bindingWithPast({ days: 28 });
+  browser = await startBrowser();
 });
-after(async () => {
-  await browser?.close();
-  await service?.stop();
-  service?.source.stop();
-});
+after(endAll);
 
 for (const colorScheme of ["light", "dark"]) {
   for (const [width, named] of [[1440, "wide"], [360, "narrow"]]) {

@@ -1,11 +1,13 @@
 // A binding with a past: weeks of journal (tests/tools/journal_history.cc), which the program goes on with. The load is
 // that of the tool: a function of the time.
+import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { readFile, mkdir, mkdtemp, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
+import { becomes } from "./fleet_page.mjs";
 import { Service, startSource } from "./world.mjs";
 
 const policyFile = fileURLToPath(new URL("binding.yaml", import.meta.url));
@@ -73,17 +75,11 @@ export async function answered(service, triggers) {
   });
 }
 
-// Looks again and again, for two minutes at most.
-export async function eventually(what, look) {
-  const end = Date.now() + 120_000;
-  for (let last = null; ; ) {
-    try {
-      const got = await look();
-      if (got) return got;
-    } catch (error) {
-      last = error;
-    }
-    if (Date.now() > end) throw new Error(`${what}: not within two minutes ${last ?? ""}`);
-    await new Promise((later) => setTimeout(later, 50));
-  }
+// What it looks for is there within two minutes: yields it.
+export function eventually(what, look) {
+  return becomes(async () => {
+    const got = await look();
+    assert.ok(got, `${what}: not within two minutes`);
+    return got;
+  }, 120);
 }

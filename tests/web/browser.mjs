@@ -3,6 +3,7 @@ import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { mkdir } from "node:fs/promises";
+import { endsBy } from "./ends.mjs";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "../..");
 const packages = createRequire(join(root, "web/node_modules/x.js"));
@@ -13,10 +14,12 @@ export const shots = process.env.SHOTS ?? join(root, "build/web-shots");
 
 export async function startBrowser() {
   await mkdir(shots, { recursive: true });
-  return chromium.launch({
+  const browser = await chromium.launch({
     executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
     args: ["--no-sandbox", "--no-proxy-server", "--disable-dev-shm-usage"],
   });
+  endsBy(() => browser.close());
+  return browser;
 }
 
 // A page of that address, and what it did wrong: `faults` has requests to other hosts, violations of the policy, errors.

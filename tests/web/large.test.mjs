@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { openPage, shoot, startBrowser } from "./browser.mjs";
+import { endAll } from "./ends.mjs";
 import { becomes, openRows, rowsOf } from "./fleet_page.mjs";
 import { largeFleet } from "./large.mjs";
 
@@ -14,11 +15,7 @@ before(async () => {
   browser = await startBrowser();
   service = await largeFleet(bindings);
 });
-after(async () => {
-  await browser?.close();
-  await service?.stop();
-  service?.source.stop();
-});
+after(endAll);
 
 // How many decisions the stream tells, counted beside the browser.
 function countDecisions() {

@@ -5,6 +5,7 @@ import { readdir, readFile } from "node:fs/promises";
 import { execFileSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { axeFindings, openPage, shoot, startBrowser } from "./browser.mjs";
+import { endAll } from "./ends.mjs";
 import { becomes, openRows, rowsOf, showsWhatTheApiSays } from "./fleet_page.mjs";
 import { smallFleet, triggers, usualValue } from "./small.mjs";
 import { startProxy } from "./proxy.mjs";
@@ -16,21 +17,15 @@ const selectedOf = async (page) => (await rowsOf(page)).findIndex((each) => each
 
 let browser;
 let service;
-const opened = [];
 before(async () => {
   browser = await startBrowser();
   service = await smallFleet();
 });
-after(async () => {
-  await browser?.close();
-  await service?.stop();
-  service?.source.stop();
-});
+after(endAll);
 
 // A page whose faults are looked at when the test has ended.
 async function open(t, url = service.url, options = {}) {
   const it = await openPage(browser, url, options);
-  opened.push(it);
   t.after(async () => {
     assert.deepEqual(it.faults, [], "what a page must not do");
     await it.context.close();
@@ -210,7 +205,6 @@ describe("its states", { concurrency: false }, () => {
     const source = await startSource(() => 1);
     const empty = new Service(source, "");
     await empty.start();
-    t.after(async () => (await empty.stop(), source.stop()));
     const page = await open(t, empty.url);
     await page.getByRole("heading", { name: "No bindings yet" }).waitFor();
     assert.deepEqual(await axeFindings(page), []);
@@ -232,7 +226,6 @@ describe("its states", { concurrency: false }, () => {
 
   test("it works below a path of another server, without Authorization", async (t) => {
     const proxy = await startProxy(service.url, "/api/v1/namespaces/loadline/services/loadline:http/proxy/");
-    t.after(() => proxy.stop());
     const page = await open(t, proxy.url.replace(/\/$/, ""));
     await openRows(page);
     await becomes(async () => assert.equal(await live(page), "Live"));
@@ -245,7 +238,6 @@ describe("its states", { concurrency: false }, () => {
     const token = "r".repeat(32);
     const guarded = await smallFleet({ tokens: `reader ${token} dash\n` });
     guarded.headers = { Authorization: `Bearer ${token}` };
-    t.after(async () => (await guarded.stop(), guarded.source.stop()));
     const page = await open(t, guarded.url);
     await page.getByRole("heading", { name: "Who asks?" }).waitFor();
     assert.deepEqual(await axeFindings(page), []);

@@ -1,6 +1,7 @@
 // A server that has Loadline at a path of its own, as Kubernetes' API server does: it keeps Authorization for itself.
 import { createServer, request } from "node:http";
 import { once } from "node:events";
+import { endsBy } from "./ends.mjs";
 
 export async function startProxy(target, path) {
   const proxy = {};
@@ -22,6 +23,6 @@ export async function startProxy(target, path) {
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
   proxy.url = `http://127.0.0.1:${server.address().port}${path}`;
-  proxy.stop = () => (server.closeAllConnections(), server.close());
+  endsBy(() => (server.closeAllConnections(), server.close()));
   return proxy;
 }

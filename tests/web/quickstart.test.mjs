@@ -1,10 +1,12 @@
 // What the quickstart shows: a real Prometheus, and a pipeline under load.
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { after, before, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { axeFindings, openPage, shoot, startBrowser } from "./browser.mjs";
+import { endAll, endsBy } from "./ends.mjs";
 import { becomes, openRows, rowsOf, showsWhatTheApiSays } from "./fleet_page.mjs";
 
 const script = fileURLToPath(new URL("../../examples/quickstart.sh", import.meta.url));
@@ -14,11 +16,16 @@ const service = {
   },
 };
 let browser;
-let quickstart;
 before(async () => {
   browser = await startBrowser();
   const { LOADLINE_BINARY, ...env } = process.env; // it builds the program itself
-  quickstart = spawn(script, [], { stdio: ["ignore", "pipe", "inherit"], env, detached: true });
+  const quickstart = spawn(script, [], { stdio: ["ignore", "pipe", "inherit"], env, detached: true });
+  endsBy(async () => {
+    if (quickstart.exitCode !== null || quickstart.signalCode !== null) return;
+    const ended = once(quickstart, "exit");
+    quickstart.kill("SIGTERM");
+    await ended;
+  });
   const lines = createInterface({ input: quickstart.stdout });
   service.url = await new Promise((found, ended) => {
     lines.on("line", (line) => {
@@ -28,14 +35,7 @@ before(async () => {
     quickstart.once("exit", (code) => ended(new Error(`the quickstart ended (${code})`)));
   });
 });
-after(async () => {
-  await browser?.close();
-  if (quickstart?.exitCode === null) {
-    const ended = new Promise((done) => quickstart.once("exit", done));
-    quickstart.kill("SIGTERM");
-    await ended;
-  }
-});
+after(endAll);
 
 test("the quickstart prints the page's address, and the page shows what the API says, as it changes", async () => {
   const { page, context, faults } = await openPage(browser, service.url);

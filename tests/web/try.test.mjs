@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { after, before, test } from "node:test";
 import { axeFindings, openPage, shoot, startBrowser } from "./browser.mjs";
+import { endAll } from "./ends.mjs";
 import { smallFleet } from "./small.mjs";
 
 const operator = "o".repeat(32);
@@ -15,11 +16,7 @@ before(async () => {
   service = await smallFleet({ tokens: `operator ${operator} anna\nreader ${reader} bob\n`, grafana });
   browser = await startBrowser();
 });
-after(async () => {
-  await browser?.close();
-  await service?.stop();
-  service?.source.stop();
-});
+after(endAll);
 
 const api = async (path) => (await fetch(`${service.url}/api/v1/${path}`, { headers: { Authorization: `Bearer ${operator}` } })).json();
 

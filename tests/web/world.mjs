@@ -7,6 +7,7 @@ import { once } from "node:events";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { endsBy } from "./ends.mjs";
 
 // --- A source: what Prometheus answers. `valueOf(query, seconds)`: a number; null: nothing; undefined: an error.
 export async function startSource(valueOf) {
@@ -44,6 +45,7 @@ export async function startSource(valueOf) {
   await once(server, "listening");
   source.url = `http://127.0.0.1:${server.address().port}`;
   source.stop = () => (server.closeAllConnections(), server.close());
+  endsBy(source.stop);
   return source;
 }
 
@@ -51,6 +53,7 @@ export async function startSource(valueOf) {
 export class Service {
   constructor(source, policies, options = "") {
     Object.assign(this, { source, policies, options, ports: { grpc: 0, http: 0 } });
+    endsBy(() => this.stop());
   }
 
   async start() {
@@ -77,6 +80,7 @@ ${this.options}
     this.log = [];
     const lines = createInterface({ input: this.process.stderr });
     await new Promise((listening, ended) => {
+      this.process.once("error", ended); // it cannot be run
       this.process.once("exit", (code) => ended(new Error(`serve ended (${code}):\n${this.log.slice(-5).join("\n")}`)));
       lines.on("line", (line) => {
         this.log.push(line);
@@ -91,7 +95,7 @@ ${this.options}
   }
 
   get running() {
-    return this.process.exitCode === null && this.process.signalCode === null;
+    return this.process.pid !== undefined && this.process.exitCode === null && this.process.signalCode === null;
   }
 
   // As a pod dies; its folder stays.
@@ -121,8 +125,11 @@ ${this.options}
     const worker = async () => {
       for (let each = queue.pop(); each !== undefined; each = queue.pop()) await isActive(session, each);
     };
-    await Promise.all(Array.from({ length: 40 }, worker));
-    session.close();
+    try {
+      await Promise.all(Array.from({ length: 40 }, worker));
+    } finally {
+      session.close();
+    }
   }
 }
 
