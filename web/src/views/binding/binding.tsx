@@ -4,6 +4,7 @@ import { get } from "../../api/client.js";
 import { stream } from "../../api/events.js";
 import { GrafanaLink } from "../../parts/grafana.js";
 import { useKeys, type Key } from "../../keys.js";
+import { useMedia } from "../../parts/hooks.js";
 import { useStore } from "../../parts/store.js";
 import { numberText, timeText } from "../../parts/words.js";
 import { linkTo, place as placeStore, placeOf } from "../../router.js";
@@ -127,7 +128,7 @@ function One({ trigger, triggers, decision, query, news }: OneProps) {
   const asTable = query.get("as") === "table";
   const [pointed, setPointed] = useState<number | null>(null);
   const [hidden, setHidden] = useState<Set<string>>(new Set());
-  const narrow = useNarrow();
+  const narrow = useMedia("(max-width: 640px)");
   const gutter = narrow ? 30 : 112;
 
   const { course, loading, error } = useCourse(trigger, rangeText, seen, news);
@@ -415,17 +416,6 @@ function useClock(span: number): number {
     return () => clearInterval(timer);
   }, [step]);
   return now;
-}
-
-function useNarrow(): boolean {
-  const media = useMemo(() => matchMedia("(max-width: 640px)"), []);
-  const [narrow, setNarrow] = useState(media.matches);
-  useEffect(() => {
-    const hear = () => setNarrow(media.matches);
-    media.addEventListener("change", hear);
-    return () => media.removeEventListener("change", hear);
-  }, [media]);
-  return narrow;
 }
 
 interface HpaEvents {

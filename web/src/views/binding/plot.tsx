@@ -1,8 +1,7 @@
 // The plot: uPlot, and around it what one points with. What is told of it in words stands beside it.
 import { useEffect, useRef, useState } from "preact/hooks";
 import uPlot from "uplot";
-import { theme } from "../../theme.js";
-import { useStore } from "../../parts/store.js";
+import { colourOf, faded, useScheme } from "../../parts/colours.js";
 import { day, tickText } from "../../parts/time_ticks.js";
 import type { Change } from "./course.js";
 import type { Line } from "./lines.js";
@@ -26,12 +25,6 @@ export interface PlotProps {
 
 export const rightPadding = 10;
 const drag = 6; // pixels, below which it was a click
-
-const css = (name: string) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
-
-function faded(colour: string, opacity: number): string {
-  return `${colour}${Math.round(opacity * 255).toString(16).padStart(2, "0")}`;
-}
 
 const steps = [5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10_800, 21_600, 43_200, day, 2 * day, 7 * day, 14 * day];
 
@@ -114,18 +107,6 @@ export function Plot(props: PlotProps) {
 
 const heightFor = (width: number) => (width < 600 ? 230 : 300);
 
-function useScheme(): string {
-  const chosen = useStore(theme);
-  const [dark, setDark] = useState(matchMedia("(prefers-color-scheme: dark)").matches);
-  useEffect(() => {
-    const media = matchMedia("(prefers-color-scheme: dark)");
-    const hear = () => setDark(media.matches);
-    media.addEventListener("change", hear);
-    return () => media.removeEventListener("change", hear);
-  }, []);
-  return chosen === "system" ? String(dark) : chosen;
-}
-
 function dataOf(lines: Line[]): uPlot.AlignedData {
   const tables = lines.filter((line) => line.x.length > 0).map((line) => [line.x, line.y] as uPlot.AlignedData);
   if (tables.length === 0) return [[], ...lines.map(() => [])];
@@ -139,14 +120,14 @@ function optionsOf(latest: { current: PlotProps }, width: number): uPlot.Options
   const { lines, gutter } = latest.current;
   const stepped = uPlot.paths.stepped!({ align: 1 });
   const linear = uPlot.paths.linear!();
-  const grid = { stroke: css("--line"), width: 1 };
-  const axis = { stroke: css("--faint"), font: "12px system-ui, sans-serif", ticks: { ...grid, size: 4 } };
+  const grid = { stroke: colourOf("--line"), width: 1 };
+  const axis = { stroke: colourOf("--faint"), font: "12px system-ui, sans-serif", ticks: { ...grid, size: 4 } };
   let step = day;
   const bands: uPlot.Band[] = [];
   lines.forEach((line, i) => {
     if (!line.id.startsWith("upper:")) return;
     const middle = lines.findIndex((each) => each.id === line.id.replace("upper:", "middle:"));
-    if (middle >= 0) bands.push({ series: [i + 1, middle + 1], fill: faded(css(line.colour), 0.18) });
+    if (middle >= 0) bands.push({ series: [i + 1, middle + 1], fill: faded(colourOf(line.colour), 0.18) });
   });
   return {
     width,
@@ -181,7 +162,7 @@ function optionsOf(latest: { current: PlotProps }, width: number): uPlot.Options
     series: [
       {},
       ...lines.map((line): uPlot.Series => {
-        const colour = css(line.colour);
+        const colour = colourOf(line.colour);
         return {
           label: line.label,
           stroke: colour,
@@ -231,7 +212,7 @@ function drawFuture(u: uPlot, now: number): void {
   const begin = Math.max(left, u.valToPos(now / 1000, "x", true));
   if (begin >= left + width) return;
   u.ctx.save();
-  u.ctx.fillStyle = css("--raised");
+  u.ctx.fillStyle = colourOf("--raised");
   u.ctx.fillRect(begin, top, left + width - begin, height);
   u.ctx.restore();
 }
@@ -255,15 +236,15 @@ function drawMoments(u: uPlot, { now, chosen, coming }: PlotProps): void {
   ctx.save();
   ctx.font = `${11 * ratio}px system-ui, sans-serif`;
   ctx.textBaseline = "top";
-  for (const change of coming) line(Date.parse(change.at), css("--faint"), [1, 3], 1);
-  const x = line(now, css("--text"), [], 1);
+  for (const change of coming) line(Date.parse(change.at), colourOf("--faint"), [1, 3], 1);
+  const x = line(now, colourOf("--text"), [], 1);
   if (x !== null) {
-    ctx.fillStyle = css("--text");
+    ctx.fillStyle = colourOf("--text");
     const fits = x + 30 * ratio < left + width;
     ctx.textAlign = fits ? "left" : "right";
     ctx.fillText("now", x + (fits ? 4 : -4) * ratio, top + 2 * ratio);
   }
-  if (chosen !== null) line(chosen, css("--accent"), [], 2);
+  if (chosen !== null) line(chosen, colourOf("--accent"), [], 2);
   ctx.restore();
 }
 

@@ -1,15 +1,10 @@
 // How many replicas each run had, over time, above what the load needed.
 import { useEffect, useRef } from "preact/hooks";
-import { useStore } from "../../parts/store.js";
+import { colourOf, useScheme } from "../../parts/colours.js";
 import { tickText } from "../../parts/time_ticks.js";
-import { theme } from "../../theme.js";
 import type { Result, Series } from "./job.js";
 
 const height = 220;
-
-function colour(name: string): string {
-  return getComputedStyle(document.documentElement).getPropertyValue(name).trim();
-}
 
 // The values of a series at the times of another, which begins and steps otherwise.
 function at(times: number[], series: Series, values: (number | null)[]): (number | null)[] {
@@ -19,7 +14,7 @@ function at(times: number[], series: Series, values: (number | null)[]): (number
 
 export function RunPlot({ result, labels }: { result: Result; labels: string[] }) {
   const host = useRef<HTMLDivElement>(null);
-  const shown = useStore(theme);
+  const scheme = useScheme();
   useEffect(() => {
     let gone = false;
     let end: (() => void) | undefined;
@@ -31,8 +26,8 @@ export function RunPlot({ result, labels }: { result: Result; labels: string[] }
       const times = first.replicas.map((_, step) => begin + step * first.interval_seconds);
       const lines = ["--faint", "--warn", "--accent"].slice(-result.replayed.length);
       const steps = Plot.paths.stepped!({ align: 1 });
-      const grid = { stroke: colour("--line"), width: 1 };
-      const axis = { stroke: colour("--faint"), grid, ticks: grid };
+      const grid = { stroke: colourOf("--line"), width: 1 };
+      const axis = { stroke: colourOf("--faint"), grid, ticks: grid };
       const load = result.replayed.findLast((each) => each.series.needed.some((value) => value !== null));
       const plot = new Plot(
         {
@@ -45,10 +40,10 @@ export function RunPlot({ result, labels }: { result: Result; labels: string[] }
           axes: [{ ...axis, values: (_, splits, __, ___, step) => splits.map((time) => tickText(time, step)) }, { ...axis, size: 40 }],
           series: [
             { label: "time (UTC)", value: "{YYYY}-{MM}-{DD} {HH}:{mm}:{ss}Z" },
-            ...(load ? [{ label: "needed by the load", fill: colour("--raised"), stroke: colour("--line"), points: { show: false } }] : []),
+            ...(load ? [{ label: "needed by the load", fill: colourOf("--raised"), stroke: colourOf("--line"), points: { show: false } }] : []),
             ...result.replayed.map((_, run) => ({
               label: labels[run]!,
-              stroke: colour(lines[run] ?? "--accent"),
+              stroke: colourOf(lines[run] ?? "--accent"),
               width: 1.75,
               dash: run === result.replayed.length - 1 ? [] : run === 0 ? [2, 3] : [7, 3],
               paths: steps,
@@ -71,7 +66,7 @@ export function RunPlot({ result, labels }: { result: Result; labels: string[] }
       gone = true;
       end?.();
     };
-  }, [result, shown]);
+  }, [result, scheme]);
   const most = result.replayed.map((each, run) => {
     const known = each.series.replicas.filter((value) => value !== null);
     return `${labels[run]}: ${known.length === 0 ? "not known" : `${Math.min(...known)} to ${Math.max(...known)}`}`;

@@ -1,1 +1,0 @@
-var n=t=>String(t).padStart(2,"0");function a(t,o){let e=new Date(t*1e3);if(t%86400===0)return e.toLocaleDateString("en-GB",{weekday:"short",day:"numeric",month:"short",timeZone:"UTC"});let r=`${n(e.getUTCHours())}:${n(e.getUTCMinutes())}`;return o<60?`${r}:${n(e.getUTCSeconds())}`:r}export{a};
