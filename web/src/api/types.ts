@@ -14,7 +14,6 @@ export interface ApiProblem {
 // What /bindings and /events say alike of a decision.
 export interface DecisionInShort extends BindingName {
   time: string | null;
-  policy_hash: string | null;
   replicas: number | null;
   wanted: number | null;
   active: boolean | null;
@@ -28,7 +27,6 @@ export interface DecisionInShort extends BindingName {
 }
 
 export interface ListedBinding extends DecisionInShort {
-  last_call: string | null;
   policy_namespace: string | null;
 }
 
@@ -62,7 +60,8 @@ export interface Step {
   sentence: string;
 }
 
-export interface WholeDecision extends BindingName {
+// As /decisions and /explain tell it.
+export interface Decision extends BindingName {
   time: string | null;
   replicas: number | null;
   wanted?: number | null;
@@ -72,17 +71,16 @@ export interface WholeDecision extends BindingName {
   error: ApiProblem | null;
   winner?: string;
   summary: string;
-  policy_namespace?: string;
-  policy_hash?: string;
-  last_call: string | null;
-  valid_until: string | null;
   signals?: Signal[];
   steps?: Step[];
+  source?: "journal" | "recomputed";
+  notes?: string[];
+  changes?: string[];
 }
 
 export interface Decisions {
   total: number;
-  decisions: WholeDecision[];
+  decisions: Decision[];
   next: string | null;
 }
 

@@ -139,7 +139,6 @@ class Fleet {
     if (at < row.at) return row;
     row.at = at;
     row.time = said.time;
-    row.policy_hash = said.policy_hash;
     row.replicas = said.replicas;
     row.wanted = said.wanted;
     row.active = said.active;

@@ -2,8 +2,9 @@
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { get } from "../../api/client.js";
 import { stream } from "../../api/events.js";
-import { GrafanaLink } from "../../parts/grafana.js";
+import type { Decision, Decisions } from "../../api/types.js";
 import { useKeys, type Key } from "../../keys.js";
+import { GrafanaLink } from "../../parts/grafana.js";
 import { useMedia } from "../../parts/hooks.js";
 import { useStore } from "../../parts/store.js";
 import { numberText, timeText } from "../../parts/words.js";
@@ -11,7 +12,7 @@ import { linkTo, place as placeStore, placeOf } from "../../router.js";
 import type { ViewProps } from "../../views.js";
 import { asError, useCourse, useKept, useNews } from "./asked.js";
 import { keyOf, parametersText, signalsOf, standing, type Course, type HpaEvent, type Outlook, type Trigger } from "./course.js";
-import type { Decision, HpaNow } from "./decision.js";
+import type { HpaNow } from "./decision.js";
 import { Explained, type Explanation } from "./explained.js";
 import { Lanes } from "./lanes.js";
 import { linesOf, valueAt, type Line } from "./lines.js";
@@ -25,11 +26,6 @@ const day = 86_400_000;
 export function Binding({ place }: ViewProps) {
   const [namespace = "", name = ""] = place.parts;
   return <Triggers key={`${namespace}/${name}`} namespace={namespace} name={name} query={place.query} />;
-}
-
-interface Decisions {
-  total: number;
-  decisions: Decision[];
 }
 
 // Which trigger of the object: the one that the address says, or the first.

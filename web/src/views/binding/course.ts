@@ -81,12 +81,7 @@ export interface Course {
   thinned: boolean;
 }
 
-export interface Trigger {
-  namespace: string;
-  name: string;
-  policy: string;
-  metadata: Record<string, string>;
-}
+export type Trigger = BindingName;
 
 export const keyOf = (name: BindingName): string => JSON.stringify([name.policy, Object.entries(name.metadata).sort()]);
 

@@ -1,43 +1,6 @@
-// One decision as /decisions and /explain tell it, in the parts that are shown.
-import type { ApiProblem, BindingName } from "../../api/types.js";
+// What is to be said of one decision beside what it says itself.
+import type { Decision } from "../../api/types.js";
 import { kindOf } from "./kinds.js";
-
-export interface SignalSaid {
-  name: string;
-  value: number | null;
-  demand: number | null;
-  reason: string;
-  active: boolean | null;
-  age_seconds: number;
-  sentence: string;
-}
-
-export interface StepSaid {
-  stage: string;
-  reason: string;
-  before: number | null;
-  after: number | null;
-  signal: string;
-  sentence: string;
-}
-
-export interface Decision extends BindingName {
-  time: string | null;
-  replicas: number | null;
-  wanted?: number | null;
-  active: boolean | null;
-  confidence: number | null;
-  observed?: number | null;
-  error: ApiProblem | null;
-  summary: string;
-  winner?: string;
-  policy_hash?: string | null;
-  signals?: SignalSaid[];
-  steps?: StepSaid[];
-  source?: "journal" | "recomputed";
-  notes?: string[];
-  changes?: string[];
-}
 
 export interface HpaNow {
   decision: { time: string; replicas: number } | null;

@@ -1,6 +1,6 @@
 // The whole explanation of one decision: each signal's reading and age, each stage, what is different from before.
+import type { Decision } from "../../api/types.js";
 import { numberText, spanText, timeText } from "../../parts/words.js";
-import type { Decision } from "./decision.js";
 import { kindOf, kinds } from "./kinds.js";
 
 export type Explanation =

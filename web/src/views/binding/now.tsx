@@ -1,6 +1,7 @@
 // What is wanted now, why, what is in the way, and what changes next: in words, before any plot.
+import type { Decision } from "../../api/types.js";
 import { numberText, spanText, timeText } from "../../parts/words.js";
-import { because, inTheWay, type Decision, type HpaNow } from "./decision.js";
+import { because, inTheWay, type HpaNow } from "./decision.js";
 import type { Change } from "./course.js";
 import { kinds } from "./kinds.js";
 

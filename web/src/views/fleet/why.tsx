@@ -1,7 +1,7 @@
 // Why the selected row is what it is: its sentence, its signals, its steps.
 import { useEffect, useState } from "preact/hooks";
 import { ApiError, get } from "../../api/client.js";
-import type { Decisions, WholeDecision } from "../../api/types.js";
+import type { Decision, Decisions } from "../../api/types.js";
 import { idOf } from "../../model/binding_id.js";
 import { fleet, type Row } from "../../model/fleet.js";
 import { stateOf } from "../../model/row_state.js";
@@ -52,7 +52,7 @@ export function Why({ row, close, open }: WhyProps) {
   );
 }
 
-function Reasons({ decision }: { decision: WholeDecision }) {
+function Reasons({ decision }: { decision: Decision }) {
   const signals = decision.signals ?? [];
   const steps = decision.steps ?? [];
   return (
@@ -101,8 +101,8 @@ function Reasons({ decision }: { decision: WholeDecision }) {
 }
 
 // Asked for anew where the row was decided anew, and not more than once a second.
-function useDecision(row: Row): { decision: WholeDecision | null; problem: string } {
-  const [known, setKnown] = useState<{ decision: WholeDecision | null; problem: string }>({ decision: null, problem: "" });
+function useDecision(row: Row): { decision: Decision | null; problem: string } {
+  const [known, setKnown] = useState<{ decision: Decision | null; problem: string }>({ decision: null, problem: "" });
   useEffect(() => {
     let gone = false;
     let timer = 0;

@@ -2,7 +2,7 @@
 // the cluster changes.
 import { useAsked } from "../../parts/ask.js";
 import { linkTo } from "../../router.js";
-import type { DecisionInShort } from "../../api/types.js";
+import type { Bindings } from "../../api/types.js";
 import type { SchemaNode } from "../../editor/schema.js";
 import type { ViewProps } from "../../views.js";
 import { ChooseBinding } from "./choose.js";
@@ -21,7 +21,7 @@ export function Try({ place }: ViewProps) {
 }
 
 function OfBinding({ namespace, name, policy }: { namespace: string; name: string; policy: string | null }) {
-  const bindings = useAsked<{ bindings: (DecisionInShort & { policy_namespace: string })[] }>("bindings", { namespace, name }, 0);
+  const bindings = useAsked<Bindings>("bindings", { namespace, name }, 0);
   const policies = useAsked<{ policies: PolicyText[] }>("policies", { text: true }, 0);
   const schema = useAsked<SchemaNode>("schema", {}, 0);
 
