@@ -19,7 +19,7 @@ import { linesOf, valueAt, type Line } from "./lines.js";
 import { Now, type HpaSaid } from "./now.js";
 import { Plot } from "./plot.js";
 import { chosen, moved, rangeOf, rangeQuery, seenOf, spanName, spans, timeName, usual, zoomed, type Range } from "./range.js";
-import { Table } from "./table.js";
+import { TimelineTable } from "./table.js";
 
 const day = 86_400_000;
 
@@ -294,7 +294,7 @@ function One({ trigger, triggers, decision, query, news }: OneProps) {
       {course === null ? (
         <p class={`waiting faint ${error === null ? "" : "vain"}`}>{error === null ? "Loading the time line …" : "There is no time line to show."}</p>
       ) : asTable ? (
-        <Table {...{ course, signals, coming, seen }} onChoose={choose} />
+        <TimelineTable {...{ course, signals, coming, seen }} onChoose={choose} />
       ) : (
         <figure class="timeline" aria-label="Time line">
           <Legend {...{ all, hidden, at }} onToggle={(id) => setHidden(toggled(hidden, id))} />

@@ -1,5 +1,7 @@
 // The whole explanation of one decision: each signal's reading and age, each stage, what is different from before.
-import type { Decision } from "../../api/types.js";
+import type { Decision, Signal, Step } from "../../api/types.js";
+import { signalColumns } from "../../parts/signals.js";
+import { Table, type Column } from "../../parts/table.js";
 import { numberText, spanText, timeText } from "../../parts/words.js";
 import { kindOf, kinds } from "./kinds.js";
 
@@ -56,91 +58,72 @@ function Whole({ decision }: { decision: Decision }) {
       </p>
       <div class="sides">
         <div class="wide">
-          <table>
-            <caption>Signals</caption>
-            <thead>
-              <tr>
-                <th scope="col">Signal</th>
-                <th scope="col" class="number">
-                  Reading
-                </th>
-                <th scope="col" class="number">
-                  Asks for
-                </th>
-                <th scope="col" class="number">
-                  Age
-                </th>
-                <th scope="col">Why</th>
-              </tr>
-            </thead>
-            <tbody>
-              {(decision.signals ?? []).map((each) => (
-                <tr key={each.name}>
-                  <th scope="row">
-                    {each.name}
-                    {each.name === decision.winner && <span class="won"> won</span>}
-                  </th>
-                  <td class="number">{numberText(each.value)}</td>
-                  <td class="number">{numberText(each.demand)}</td>
-                  <td class="number">{each.value === null ? "–" : spanText(each.age_seconds)}</td>
-                  <td>
-                    <Kind reason={each.reason} /> {each.sentence}
-                  </td>
-                </tr>
-              ))}
-              {(decision.signals ?? []).length === 0 && (
-                <tr>
-                  <td colSpan={5} class="faint">
-                    The record has none.
-                  </td>
-                </tr>
-              )}
-            </tbody>
-          </table>
+          <Signals decision={decision} />
         </div>
         <div class="wide">
-          <table>
-            <caption>Stages</caption>
-            <thead>
-              <tr>
-                <th scope="col">Stage</th>
-                <th scope="col" class="number">
-                  From
-                </th>
-                <th scope="col" class="number">
-                  To
-                </th>
-                <th scope="col">Why</th>
-              </tr>
-            </thead>
-            <tbody>
-              {(decision.steps ?? []).map((each, index) => (
-                <tr key={index}>
-                  <th scope="row">{each.stage}</th>
-                  <td class="number">{numberText(each.before)}</td>
-                  <td class="number">{numberText(each.after)}</td>
-                  <td>
-                    <Kind reason={each.reason} /> {each.sentence}
-                  </td>
-                </tr>
-              ))}
-              <tr class="total">
-                <th scope="row">answer</th>
-                <td class="number" />
-                <td class="number">{numberText(decision.replicas)}</td>
-                <td>
-                  {decision.active === null ? "no answer" : decision.active ? "active" : "inactive"}, of {numberText(decision.observed)} observed,
-                  confidence {numberText(decision.confidence)}
-                </td>
-              </tr>
-            </tbody>
-          </table>
+          <Stages decision={decision} />
         </div>
       </div>
       <Lines title="Different from before" lines={decision.changes ?? []} />
       <Lines title="Notes" lines={decision.notes ?? []} />
     </>
   );
+}
+
+const why: Column<Signal | Step> = {
+  title: "Why",
+  cell: (each) => (
+    <>
+      <Kind reason={each.reason} /> {each.sentence}
+    </>
+  ),
+};
+
+function Signals({ decision }: { decision: Decision }) {
+  const signals = decision.signals ?? [];
+  const columns: Column<Signal>[] = [
+    ...signalColumns(decision, "Reading", "Asks for"),
+    { title: "Age", number: true, cell: (each) => (each.value === null ? "–" : spanText(each.age_seconds)) },
+    why,
+  ];
+  const none = (
+    <tr>
+      <td colSpan={columns.length} class="faint">
+        The record has none.
+      </td>
+    </tr>
+  );
+  return (
+    <Table
+      caption={<caption>Signals</caption>}
+      columns={columns}
+      rows={signals}
+      keyOf={(each) => each.name}
+      below={signals.length === 0 && none}
+    />
+  );
+}
+
+const stageColumns: Column<Step>[] = [
+  { title: "Stage", cell: (each) => each.stage },
+  { title: "From", number: true, cell: (each) => numberText(each.before) },
+  { title: "To", number: true, cell: (each) => numberText(each.after) },
+  why,
+];
+
+function Stages({ decision: { steps, replicas, active, observed, confidence } }: { decision: Decision }) {
+  const answer = (
+    <tr class="total">
+      <th scope="row">answer</th>
+      <td class="number" />
+      <td class="number">{numberText(replicas)}</td>
+      <td>
+        {active === null ? "no answer" : active ? "active" : "inactive"}, of {numberText(observed)} observed, confidence{" "}
+        {numberText(confidence)}
+      </td>
+    </tr>
+  );
+  return <Table caption={<caption>Stages</caption>} columns={stageColumns} rows={steps ?? []} keyOf={(_, at) => at} below={answer} />;
 }
 
 function Kind({ reason }: { reason: string }) {

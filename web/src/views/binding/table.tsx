@@ -1,11 +1,12 @@
 // The time line as a table: the same decisions, bounds, demands and marks, in words.
+import { Table, type Column } from "../../parts/table.js";
 import { numberText, timeText } from "../../parts/words.js";
 import type { Change, Course, Point } from "./course.js";
 import { kinds } from "./kinds.js";
 import { inWords } from "./now.js";
 import type { Seen } from "./range.js";
 
-interface TableProps {
+interface TimelineTableProps {
   course: Course;
   signals: string[];
   coming: Change[];
@@ -13,55 +14,55 @@ interface TableProps {
   onChoose: (time: number) => void;
 }
 
-export function Table({ course, signals, coming, seen, onChoose }: TableProps) {
+export function TimelineTable({ course, signals, coming, seen, onChoose }: TimelineTableProps) {
   const points = course.points.filter((each) => within(Date.parse(each.time), seen)).toReversed();
   const ahead = coming.filter((each) => within(Date.parse(each.at), seen));
-  const columns = 7 + signals.length;
+  const columns = columnsOf(course, signals, onChoose);
   return (
     <div class="wide rows" tabIndex={0} role="region" aria-label="The time line as a table">
-      <table>
-        <caption>
-          {points.length} decisions, the latest first{course.thinned && ", thinned: of each stretch the highest and the lowest"}
-        </caption>
-        <thead>
-          <tr>
-            <th scope="col">Time</th>
-            {["Wanted", "Answered", "There are", "Floor", "Ceiling", ...signals].map((each) => (
-              <th key={each} scope="col" class="number">
-                {each}
-              </th>
-            ))}
-            <th scope="col">What held</th>
+      <Table
+        caption={
+          <caption>
+            {points.length} decisions, the latest first{course.thinned && ", thinned: of each stretch the highest and the lowest"}
+          </caption>
+        }
+        columns={columns}
+        rows={points}
+        keyOf={(each) => each.time}
+        above={ahead.toReversed().map((each) => (
+          <tr key={each.at + each.sentence} class="ahead">
+            <th scope="row">{timeText(each.at)}</th>
+            <td colSpan={columns.length - 1}>To come: {inWords(each.sentence)}</td>
           </tr>
-        </thead>
-        <tbody>
-          {ahead.toReversed().map((each) => (
-            <tr key={each.at + each.sentence} class="ahead">
-              <th scope="row">{timeText(each.at)}</th>
-              <td colSpan={columns - 1}>To come: {inWords(each.sentence)}</td>
-            </tr>
-          ))}
-          {points.map((point) => (
-            <tr key={point.time}>
-              <th scope="row">
-                <button type="button" class="link" onClick={() => onChoose(Date.parse(point.time))}>
-                  {timeText(point.time)}
-                </button>
-              </th>
-              {[point.wanted, point.replicas, point.observed, point.floor, point.ceiling, ...signals.map((name) => point.demands[name])].map(
-                (value, index) => (
-                  <td key={index} class="number">
-                    {numberText(value)}
-                  </td>
-                ),
-              )}
-              <td>{heldAt(course, point)}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
+        ))}
+      />
     </div>
   );
+}
+
+function columnsOf(course: Course, signals: string[], onChoose: (time: number) => void): Column<Point>[] {
+  const replicas = (title: string, of: (point: Point) => number | null | undefined): Column<Point> => ({
+    title,
+    number: true,
+    cell: (point) => numberText(of(point)),
+  });
+  return [
+    {
+      title: "Time",
+      cell: ({ time }) => (
+        <button type="button" class="link" onClick={() => onChoose(Date.parse(time))}>
+          {timeText(time)}
+        </button>
+      ),
+    },
+    replicas("Wanted", (point) => point.wanted),
+    replicas("Answered", (point) => point.replicas),
+    replicas("There are", (point) => point.observed),
+    replicas("Floor", (point) => point.floor),
+    replicas("Ceiling", (point) => point.ceiling),
+    ...signals.map((name) => replicas(name, (point) => point.demands[name])),
+    { title: "What held", cell: (point) => heldAt(course, point) },
+  ];
 }
 
 const within = (time: number, seen: Seen) => time >= seen.from && time <= seen.until;

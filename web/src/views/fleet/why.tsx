@@ -5,7 +5,9 @@ import type { Decision, Decisions } from "../../api/types.js";
 import { idOf } from "../../model/binding_id.js";
 import { fleet, type Row } from "../../model/fleet.js";
 import { stateOf } from "../../model/row_state.js";
+import { signalColumns } from "../../parts/signals.js";
 import { useStore } from "../../parts/store.js";
+import { Table } from "../../parts/table.js";
 import { clockText, numberText } from "../../parts/words.js";
 import { views } from "../../views.js";
 
@@ -58,34 +60,13 @@ function Reasons({ decision }: { decision: Decision }) {
   return (
     <div class="reasons">
       {signals.length > 0 && (
-        <table>
-          <caption class="unseen">Signals</caption>
-          <thead>
-            <tr>
-              <th scope="col">Signal</th>
-              <th scope="col" class="number">
-                Value
-              </th>
-              <th scope="col" class="number">
-                Demand
-              </th>
-              <th scope="col">Why</th>
-            </tr>
-          </thead>
-          <tbody>
-            {signals.map((each) => (
-              <tr key={each.name} class={each.name === decision.winner ? "won" : undefined}>
-                <th scope="row">
-                  {each.name}
-                  {each.name === decision.winner && <span class="mark-won"> won</span>}
-                </th>
-                <td class="number">{numberText(each.value)}</td>
-                <td class="number">{numberText(each.demand)}</td>
-                <td>{each.sentence}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
+        <Table
+          caption={<caption class="unseen">Signals</caption>}
+          columns={[...signalColumns(decision, "Value", "Demand"), { title: "Why", cell: (each) => each.sentence }]}
+          rows={signals}
+          keyOf={(each) => each.name}
+          look={(each) => (each.name === decision.winner ? "won" : undefined)}
+        />
       )}
       {steps.length > 0 && (
         <ol class="steps" aria-label="Steps">

@@ -1,57 +1,28 @@
 // The overrides there are, and how one is ended.
 import { useState } from "preact/hooks";
 import { ApiError, remove } from "../../api/client.js";
+import { Table, type Column } from "../../parts/table.js";
 import { spanText, timeText } from "../../parts/words.js";
 import type { Override } from "./overrides.js";
 import { whatOf, whomOf } from "./words.js";
+
+function columnsOf(end: (override: Override) => void): Column<Override>[] {
+  return [
+    { title: "For", cell: (each) => <Whom override={each} /> },
+    { title: "What", cell: whatOf },
+    { title: "Why", look: () => "reason", cell: (each) => each.reason },
+    { title: "Who", cell: (each) => <Who override={each} /> },
+    { title: "When", cell: (each) => <When override={each} /> },
+    { title: <span class="unseen">End it</span>, cell: (each) => each.set_over === "api" && <End override={each} end={end} /> },
+  ];
+}
 
 export function OverrideList({ overrides, changed }: { overrides: Override[]; changed: (words: string[]) => void }) {
   const [ending, setEnding] = useState<Override | null>(null);
   if (overrides.length === 0) return <p>None: every policy decides by itself.</p>;
   return (
     <div class="wide" tabIndex={0} role="region" aria-label="Overrides">
-      <table>
-        <thead>
-          <tr>
-            <th scope="col">For</th>
-            <th scope="col">What</th>
-            <th scope="col">Why</th>
-            <th scope="col">Who</th>
-            <th scope="col">When</th>
-            <th scope="col">
-              <span class="unseen">End it</span>
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {overrides.map((each) => (
-            <tr key={each.name}>
-              <th scope="row">
-                {whomOf(each)}
-                <div class="faint" title={each.matches.join("\n")}>
-                  {each.bindings === 0 ? "⚠ matches nobody" : `${each.bindings} ${each.bindings === 1 ? "binding" : "bindings"}`}
-                </div>
-              </th>
-              <td>{whatOf(each)}</td>
-              <td class="reason">{each.reason}</td>
-              <td>
-                {each.author ?? "–"}
-                {each.set_over === "document" && <div class="faint">in a document</div>}
-              </td>
-              <td>
-                <When override={each} />
-              </td>
-              <td>
-                {each.set_over === "api" && (
-                  <button type="button" aria-label={`End ${each.name}`} onClick={() => setEnding(each)}>
-                    End …
-                  </button>
-                )}
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
+      <Table columns={columnsOf(setEnding)} rows={overrides} keyOf={(each) => each.name} />
       {ending && (
         <EndIt
           override={ending}
@@ -62,6 +33,34 @@ export function OverrideList({ overrides, changed }: { overrides: Override[]; ch
         />
       )}
     </div>
+  );
+}
+
+function Whom({ override: each }: { override: Override }) {
+  return (
+    <>
+      {whomOf(each)}
+      <div class="faint" title={each.matches.join("\n")}>
+        {each.bindings === 0 ? "⚠ matches nobody" : `${each.bindings} ${each.bindings === 1 ? "binding" : "bindings"}`}
+      </div>
+    </>
+  );
+}
+
+function Who({ override: each }: { override: Override }) {
+  return (
+    <>
+      {each.author ?? "–"}
+      {each.set_over === "document" && <div class="faint">in a document</div>}
+    </>
+  );
+}
+
+function End({ override: each, end }: { override: Override; end: (override: Override) => void }) {
+  return (
+    <button type="button" aria-label={`End ${each.name}`} onClick={() => end(each)}>
+      End …
+    </button>
   );
 }
 

@@ -1,7 +1,8 @@
 // The server itself: is it ready, do its sources answer, are documents refused.
 import { useAsked } from "../../parts/ask.js";
+import { Table, type Column } from "../../parts/table.js";
 import { timeText } from "../../parts/words.js";
-import type { ServerStatus } from "../../api/types.js";
+import type { ServerStatus, Source } from "../../api/types.js";
 
 export function Server() {
   const asked = useAsked<ServerStatus>("status", {}, 10);
@@ -15,6 +16,16 @@ export function Server() {
     </section>
   );
 }
+
+const sourceColumns: Column<Source>[] = [
+  { title: "Source", cell: (each) => each.name },
+  { title: "Address", cell: (each) => each.address },
+  {
+    title: "Says",
+    look: (each) => (each.ok ? undefined : "bad"),
+    cell: (each) => (each.ok ? "answers" : each.problem),
+  },
+];
 
 function Facts({ status }: { status: ServerStatus }) {
   return (
@@ -38,24 +49,7 @@ function Facts({ status }: { status: ServerStatus }) {
         )}
       </dl>
       <h2>Sources</h2>
-      <table>
-        <thead>
-          <tr>
-            <th scope="col">Source</th>
-            <th scope="col">Address</th>
-            <th scope="col">Says</th>
-          </tr>
-        </thead>
-        <tbody>
-          {status.sources.map((each) => (
-            <tr key={each.name}>
-              <th scope="row">{each.name}</th>
-              <td>{each.address}</td>
-              <td class={each.ok ? undefined : "bad"}>{each.ok ? "answers" : each.problem}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
+      <Table columns={sourceColumns} rows={status.sources} keyOf={(each) => each.name} />
       <h2>Documents that are refused</h2>
       {status.policy_problems.length === 0 ? (
         <p>None: {status.policies} policies are in force.</p>

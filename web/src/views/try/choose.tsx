@@ -1,10 +1,26 @@
 // Which binding's history a policy is to be tried on.
 import { useEffect, useState } from "preact/hooks";
 import { ApiError, get } from "../../api/client.js";
-import type { Bindings } from "../../api/types.js";
+import type { BindingName, Bindings } from "../../api/types.js";
+import { idOf } from "../../model/binding_id.js";
+import { Table, type Column } from "../../parts/table.js";
 import { go, linkTo } from "../../router.js";
 
 const shown = 50;
+
+const linkOf = (each: BindingName) => linkTo("try", [each.namespace, each.name], { policy: each.policy });
+
+const columns: Column<BindingName>[] = [
+  {
+    title: "Object",
+    cell: (each) => (
+      <a href={linkOf(each)}>
+        {each.namespace}/{each.name}
+      </a>
+    ),
+  },
+  { title: "Policy", cell: (each) => each.policy },
+];
 
 export function ChooseBinding() {
   const [words, setWords] = useState("");
@@ -22,8 +38,6 @@ export function ChooseBinding() {
     `${each.namespace}/${each.name} ${each.policy}`.toLowerCase().includes(wanted),
   );
   const first = matching[0];
-  const linkOf = (each: { namespace: string; name: string; policy: string }) =>
-    linkTo("try", [each.namespace, each.name], { policy: each.policy });
   return (
     <section class="text">
       <h1>Try a policy</h1>
@@ -42,26 +56,7 @@ export function ChooseBinding() {
       {problem !== "" && <p class="bad">{problem}</p>}
       {found?.total === 0 && <p class="faint">No binding is known yet: KEDA has not called.</p>}
       {found !== null && found.total > 0 && (
-        <table class="choose">
-          <thead>
-            <tr>
-              <th scope="col">Object</th>
-              <th scope="col">Policy</th>
-            </tr>
-          </thead>
-          <tbody>
-            {matching.slice(0, shown).map((each) => (
-              <tr key={`${each.namespace}/${each.name}/${each.policy}/${JSON.stringify(each.metadata)}`}>
-                <td>
-                  <a href={linkOf(each)}>
-                    {each.namespace}/{each.name}
-                  </a>
-                </td>
-                <td>{each.policy}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
+        <Table class="choose" columns={columns} rows={matching.slice(0, shown)} keyOf={idOf} />
       )}
       {matching.length > shown && <p class="faint">{matching.length - shown} more: write more of the name.</p>}
     </section>

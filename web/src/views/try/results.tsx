@@ -1,6 +1,7 @@
 // What came of a replay: figures side by side, the run of each, and the moments at which they differ.
 import type { ComponentChildren } from "preact";
 import type { DecisionInShort } from "../../api/types.js";
+import { Table, type Column } from "../../parts/table.js";
 import { numberText, timeText } from "../../parts/words.js";
 import { linkTo } from "../../router.js";
 import type { Contrast, Result, Total } from "./job.js";
@@ -79,57 +80,31 @@ export function Results({ result, labels, binding, outdated, save }: Props) {
 }
 
 function Figures({ result, labels }: { result: Result; labels: string[] }) {
-  const before = labels.indexOf("present policy");
-  const yours = labels.length - 1;
+  const columns: Column<Figure>[] = [
+    { title: "", cell: ({ name, help }) => <span title={help}>{name}</span> },
+    ...result.replayed.map((run, at): Column<Figure> => ({ title: labels[at], cell: ({ of, words }) => words(of(run.total)) })),
+  ];
+  const present = result.replayed[labels.indexOf("present policy")];
+  const yours = result.replayed.at(-1)!;
+  if (present !== undefined) {
+    const between = (figure: Figure) => differenceOf(figure, figure.of(present.total), figure.of(yours.total));
+    columns.push({ title: "difference", look: (figure) => between(figure).look, cell: (figure) => between(figure).words });
+  }
   return (
     <div class="wide" tabIndex={0} role="region" aria-label="What it came to">
-      <table class="figures">
-        <thead>
-          <tr>
-            <td />
-            {labels.map((each) => (
-              <th key={each} scope="col">
-                {each}
-              </th>
-            ))}
-            {before >= 0 && <th scope="col">difference</th>}
-          </tr>
-        </thead>
-        <tbody>
-          {figuresOf(result).map((figure) => {
-            const values = result.replayed.map((each) => figure.of(each.total));
-            return (
-              <tr key={figure.name}>
-                <th scope="row" title={figure.help}>
-                  {figure.name}
-                </th>
-                {values.map((value, at) => (
-                  <td key={labels[at]}>{figure.words(value)}</td>
-                ))}
-                {before >= 0 && <Difference from={values[before] ?? null} to={values[yours] ?? null} figure={figure} />}
-              </tr>
-            );
-          })}
-        </tbody>
-      </table>
+      <Table class="figures" columns={columns} rows={figuresOf(result)} keyOf={(figure) => figure.name} />
     </div>
   );
 }
 
-function Difference({ from, to, figure }: { from: number | null; to: number | null; figure: Figure }) {
-  if (from === null || to === null) return <td>–</td>;
+function differenceOf(figure: Figure, from: number | null, to: number | null): { words: string; look?: string } {
+  if (from === null || to === null) return { words: "–" };
   const change = to - from;
-  if (Math.abs(change) < 1e-9) return <td class="faint">same</td>;
-  const better = figure.less === "better" && change < 0;
-  const worse = figure.less === "better" && change > 0;
+  if (Math.abs(change) < 1e-9) return { words: "same", look: "faint" };
   const size = from === 0 || figure.words === percent ? figure.words(Math.abs(change)) : `${numberText((Math.abs(change) / from) * 100)} %`;
-  return (
-    <td class={better ? "good" : worse ? "bad" : undefined}>
-      {change < 0 ? "−" : "+"}
-      {size}
-      {better ? " better" : worse ? " worse" : ""}
-    </td>
-  );
+  const words = `${change < 0 ? "−" : "+"}${size}`;
+  if (figure.less === "neither") return { words };
+  return change < 0 ? { words: `${words} better`, look: "good" } : { words: `${words} worse`, look: "bad" };
 }
 
 function ofPolicies(result: Result): Contrast | undefined {
