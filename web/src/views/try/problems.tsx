@@ -1,7 +1,6 @@
 // What Loadline says of what is written.
-import { sentence, type Problem } from "../../editor/sentence.js";
-
-type Checked = { state: "checking" } | { state: "checked"; problems: Problem[] } | { state: "unchecked"; why: string };
+import { sentence } from "../../editor/sentence.js";
+import type { Checked } from "./checked.js";
 
 export function Problems({ checked, goTo }: { checked: Checked; goTo: (line: number) => void }) {
   if (checked.state === "checking") return <p class="faint problems">Checking …</p>;
