@@ -32,40 +32,65 @@ class Fleet {
   readonly rows = new Map<string, Row>();
   readonly trails = new Trails();
   loadedAt = 0;
+  // Why the list, or what is wrong with bindings, is as old as it is; empty: it is not.
+  readonly listOld = new Store("");
+  readonly findingsOld = new Store("");
 
-  private begun = false;
+  private listening: (() => void) | null = null;
+  private ends: (() => void)[] = []; // while somebody looks
+  private lookers = 0;
+  private gone = new AbortController(); // once nobody looks any more
   private loading: Promise<void> | null = null;
   private again = false;
   private telling = 0;
 
-  // From now on it is kept up to date.
-  begin(): void {
-    if (this.begun) return;
-    this.begun = true;
-    stream.onDecisions((events) => this.takeEvents(events));
-    stream.onBegin(() => {
-      this.trails.forget();
-      void this.load();
-    });
-    token.follow(() => void this.load());
-    setInterval(() => !document.hidden && void this.load(), wholeEvery);
-    setInterval(() => !document.hidden && void this.loadFindings(), findingsEvery);
-    document.addEventListener("visibilitychange", () => !document.hidden && Date.now() - this.loadedAt > 5_000 && void this.load());
+  // Is asked for while somebody looks: yields what ends that. What events tell is heard from then on, as it costs no request and
+  // whoever comes back sees no old number.
+  look(): () => void {
+    this.listening ??= stream.onDecisions((events) => this.takeEvents(events));
+    if (this.lookers++ === 0) this.begin();
+    return () => {
+      if (--this.lookers > 0) return;
+      for (const end of this.ends.splice(0)) end();
+    };
+  }
+
+  private begin(): void {
+    const lists = setInterval(() => !document.hidden && void this.load(), wholeEvery);
+    const findings = setInterval(() => !document.hidden && void this.loadFindings(), findingsEvery);
+    this.gone = new AbortController();
+    const { signal } = this.gone;
+    const show = () => !document.hidden && Date.now() - this.loadedAt > 5_000 && void this.load();
+    document.addEventListener("visibilitychange", show, { signal });
+    this.ends = [
+      stream.onBegin(() => {
+        this.trails.forget();
+        void this.load();
+      }),
+      token.follow(() => void this.load()),
+      () => clearInterval(lists),
+      () => clearInterval(findings),
+      () => this.gone.abort(),
+    ];
+    this.trails.forget(); // the stream may have been lost meanwhile
     void this.load();
     void this.loadFindings();
   }
 
   // The whole list. Who asks while it is on its way gets one more.
   load(): Promise<void> {
+    const { signal } = this.gone;
     if (this.loading !== null) {
       this.again = true;
       return this.loading;
     }
-    this.loading = this.loadAll()
+    this.loading = this.loadAll(signal)
       .then(() => this.phase.set({ phase: "there" }))
       .catch((error: unknown) => {
+        if (signal.aborted) return;
         const known = error instanceof ApiError ? error : new ApiError(0, String(error));
         if (this.loadedAt === 0) this.phase.set({ phase: "refused", error: known });
+        else this.listOld.set(known.message);
       })
       .finally(() => {
         this.loading = null;
@@ -85,10 +110,10 @@ class Fleet {
     this.tell();
   }
 
-  private async loadAll(): Promise<void> {
+  private async loadAll(signal: AbortSignal): Promise<void> {
     const seen = new Set<string>();
     const before = new Set(this.rows.keys());
-    for await (const page of pages<Bindings>("bindings", { limit: perPage })) {
+    for await (const page of pages<Bindings>("bindings", { limit: perPage }, signal)) {
       for (const each of page.bindings) seen.add(this.take(each, each.policy_namespace).id);
       // The first rows are there to be seen while the others come.
       if (this.loadedAt === 0) this.phase.set({ phase: "there" });
@@ -98,13 +123,19 @@ class Fleet {
       if (!seen.has(id)) this.rows.delete(id);
     }
     this.loadedAt = Date.now();
+    this.listOld.set("");
     this.members.set(this.members.get() + 1);
     this.tell();
   }
 
   private async loadFindings(): Promise<void> {
-    const page = await get<Problems>("problems", { limit: 10_000 }).catch(() => null);
+    const { signal } = this.gone;
+    const page = await get<Problems>("problems", { limit: 10_000 }, signal).catch((error: unknown) => {
+      if (!signal.aborted) this.findingsOld.set(error instanceof ApiError ? error.message : String(error));
+      return null;
+    });
     if (page === null) return;
+    this.findingsOld.set("");
     const byObject = new Map<string, Finding[]>();
     for (const each of page.problems) {
       const object = `${each.namespace}/${each.name}`;

@@ -28,6 +28,7 @@ export class Trails {
   private trails = new Map<string, Trail>();
   private earliest = Infinity; // point there is
   private asked = new Set<string>(); // objects
+  private looked: string[] = []; // at, by now
   private wanted: string[] = [];
   private asking = false;
   private timer = 0;
@@ -44,6 +45,7 @@ export class Trails {
 
   // Of an object that is looked at now: asked for once, those that were looked at last first.
   want(objects: string[]): void {
+    this.looked = objects;
     const more = objects.filter((each) => !this.asked.has(each));
     if (more.length === 0) return;
     this.wanted = [...new Set([...more, ...this.wanted])].slice(0, 4 * atOnce);
@@ -54,6 +56,7 @@ export class Trails {
   // What was missed while the stream was lost is asked for again.
   forget(): void {
     this.asked.clear();
+    this.want(this.looked);
   }
 
   add(id: string, point: TrailPoint): void {

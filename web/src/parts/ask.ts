@@ -14,15 +14,21 @@ export function useAsked<T>(path: string, query: Query = {}, every = 30): Asked<
   const [asked, setAsked] = useState<Asked<T>>({ state: "loading" });
   const question = path + JSON.stringify(query);
   useEffect(() => {
-    const gone = new AbortController();
+    let asking = new AbortController();
     let timer = 0;
-    const ask = async () => {
+    // Who asks anew does not wait for what was asked before: it might come later, and be taken for what is so.
+    const stop = () => {
+      asking.abort();
       clearTimeout(timer);
+    };
+    const ask = async () => {
+      stop();
+      const { signal } = (asking = new AbortController());
       try {
-        const value = await get<T>(path, query, gone.signal);
+        const value = await get<T>(path, query, signal);
         setAsked({ state: "there", value, at: Date.now() });
       } catch (error) {
-        if (gone.signal.aborted) return;
+        if (signal.aborted) return;
         const known = error instanceof ApiError ? error : new ApiError(0, String(error));
         setAsked((before) => ({
           state: "refused",
@@ -30,15 +36,13 @@ export function useAsked<T>(path: string, query: Query = {}, every = 30): Asked<
           last: before.state === "there" ? before.value : before.state === "refused" ? before.last : null,
         }));
       }
-      clearTimeout(timer);
-      if (every > 0 && !gone.signal.aborted) timer = setTimeout(ask, every * 1000);
+      if (every > 0) timer = setTimeout(ask, every * 1000);
     };
     setAsked({ state: "loading" });
     void ask();
     const ends = [stream.onBegin(() => void ask()), token.follow(() => void ask())];
     return () => {
-      gone.abort();
-      clearTimeout(timer);
+      stop();
       for (const end of ends) end();
     };
   }, [question, every]);

@@ -85,10 +85,15 @@ function Content({ loaded, view }: { loaded: Loaded | null; view: string }) {
 function useView(name: string): Loaded | null {
   const [loaded, setLoaded] = useState<Loaded | null>(null);
   useEffect(() => {
+    let gone = false;
+    const put = (found: Loaded) => !gone && setLoaded(found);
     views[name]?.load().then(
-      (view) => setLoaded({ of: name, view }),
-      (error: unknown) => setLoaded({ of: name, error: String(error) }),
+      (view) => put({ of: name, view }),
+      (error: unknown) => put({ of: name, error: String(error) }),
     );
+    return () => {
+      gone = true;
+    };
   }, [name]);
   return loaded;
 }

@@ -21,16 +21,21 @@ export function useKept<T>(path: string, query: Query | null, again: number, eve
   useEffect(() => {
     if (query === null) return;
     const gone = new AbortController();
-    const ask = () =>
-      get<T>(path, query, gone.signal).then(
-        (value) => setKept({ value, error: null }),
-        (error: unknown) => !gone.signal.aborted && setKept((before) => ({ value: before.value, error: asError(error) })),
-      );
+    let timer = 0;
+    const ask = async () => {
+      try {
+        const value = await get<T>(path, query, gone.signal);
+        setKept({ value, error: null });
+      } catch (error) {
+        if (gone.signal.aborted) return;
+        setKept((before) => ({ value: before.value, error: asError(error) }));
+      }
+      timer = setTimeout(ask, every * 1000); // one at a time: none overtakes another one
+    };
     void ask();
-    const timer = setInterval(ask, every * 1000);
     return () => {
       gone.abort();
-      clearInterval(timer);
+      clearTimeout(timer);
     };
   }, [question, again, every]);
   return kept;

@@ -10,7 +10,7 @@ import { useStore } from "../../parts/store.js";
 import { numberText, timeText } from "../../parts/words.js";
 import { linkTo, place as placeStore, placeOf } from "../../router.js";
 import type { ViewProps } from "../../views.js";
-import { asError, useCourse, useKept, useNews } from "./asked.js";
+import { asError, useCourse, useKept, useNews, type Kept } from "./asked.js";
 import { keyOf, parametersText, signalsOf, standing, type Course, type HpaEvent, type Outlook, type Trigger } from "./course.js";
 import type { HpaNow } from "./decision.js";
 import { Explained, type Explanation } from "./explained.js";
@@ -33,7 +33,7 @@ function Triggers({ namespace, name, query }: { namespace: string; name: string;
   const news = useNews(namespace, name);
   const asked = useKept<Decisions>("decisions", { namespace, name }, news, 15);
   const gone = asked.value?.total === 0;
-  const recorded = useRecorded(namespace, name, gone);
+  const recorded = useRecorded(namespace, name, gone, news);
   if (asked.value === null && asked.error === null) return <p class="notice">Loading …</p>;
   if (asked.value === null) {
     return (
@@ -46,8 +46,17 @@ function Triggers({ namespace, name, query }: { namespace: string; name: string;
       </div>
     );
   }
-  if (gone && recorded === null) return <p class="notice">Loading …</p>;
-  const triggers: Trigger[] = gone ? recorded! : asked.value.decisions;
+  if (gone && recorded.value === null) {
+    if (recorded.error === null) return <p class="notice">Loading …</p>;
+    return (
+      <div class="notice">
+        <h1>Nobody asks for {`${namespace}/${name}`}</h1>
+        <p class="bad">The journal could not be asked for it: {recorded.error.message}</p>
+        <p class="faint">It is asked again by itself.</p>
+      </div>
+    );
+  }
+  const triggers: Trigger[] = gone ? recorded.value!.bindings : asked.value.decisions;
   if (triggers.length === 0) {
     return (
       <div class="notice">
@@ -84,22 +93,15 @@ function Triggers({ namespace, name, query }: { namespace: string; name: string;
     );
   }
   const decision = gone ? null : (trigger as Decision);
-  return <One key={keyOf(trigger)} {...{ trigger, triggers, decision, query, news }} />;
+  return <One key={keyOf(trigger)} {...{ trigger, triggers, decision, query, news }} unasked={asked.error?.message ?? ""} />;
 }
 
 const triggerQuery = (each: Trigger) => ({ policy: each.policy, parameters: parametersText(each.metadata) });
 
 // Of an object that nobody asks for any more the journal may still know.
-function useRecorded(namespace: string, name: string, wanted: boolean): Trigger[] | null {
-  const [found, setFound] = useState<Trigger[] | null>(null);
-  useEffect(() => {
-    if (!wanted) return;
-    get<{ bindings: Trigger[] }>("timeline", { namespace, name, from: timeName(Date.now() - 62 * day), limit: 1 }).then(
-      (page) => setFound(page.bindings),
-      () => setFound([]),
-    );
-  }, [namespace, name, wanted]);
-  return found;
+function useRecorded(namespace: string, name: string, wanted: boolean, news: number): Kept<{ bindings: Trigger[] }> {
+  const from = timeName(Math.ceil(Date.now() / day - 62) * day);
+  return useKept<{ bindings: Trigger[] }>("timeline", wanted ? { namespace, name, from, limit: 1 } : null, news, 60);
 }
 
 interface OneProps {
@@ -108,9 +110,10 @@ interface OneProps {
   decision: Decision | null; // null: it is not asked for any more
   query: URLSearchParams;
   news: number;
+  unasked: string; // why the decision may be an old one
 }
 
-function One({ trigger, triggers, decision, query, news }: OneProps) {
+function One({ trigger, triggers, decision, query, news, unasked }: OneProps) {
   const { namespace, name, policy } = trigger;
   const live = useStore(stream.state);
   const stale = live.state === "lost";
@@ -236,7 +239,12 @@ function One({ trigger, triggers, decision, query, news }: OneProps) {
           <span aria-hidden="true">◇</span> Nobody asks for it any more: what is shown is what the journal has.
         </p>
       ) : (
-        <Now {...{ decision, coming, now, stale }} hpa={hpa.said} onLook={(time) => look(around(time, seen.until - seen.from))} />
+        <Now {...{ decision, coming, now }} stale={stale || unasked !== ""} hpa={hpa.said} onLook={(time) => look(around(time, seen.until - seen.from))} />
+      )}
+      {unasked !== "" && !stale && (
+        <p class="banner bad" role="status">
+          <span aria-hidden="true">✕</span> What is decided now could not be asked for: {unasked}. What stands here is from before.
+        </p>
       )}
       <div class="tools" role="toolbar" aria-label="Time line">
         <span class="group">
@@ -428,7 +436,7 @@ function useHpa(trigger: Trigger, news: number): { said: HpaSaid | null; events:
   const events = useKept<HpaEvents>("hpa-events", query, news, 15);
   const watched = events.value?.kubernetes === true;
   const states = useKept<Effectiveness>("effectiveness", watched ? query : null, news, 15);
-  const mine = states.value?.bindings.find((each) => keyOf(each) === keyOf(trigger));
+  const mine = watched ? states.value?.bindings.find((each) => keyOf(each) === keyOf(trigger)) : undefined;
   const said = events.value === null ? null : { kubernetes: watched, now: mine?.now ?? null, sentence: mine?.sentence ?? "" };
   const list = useMemo(() => (events.value?.events ?? []).filter((each) => keyOf(each) === keyOf(trigger)), [events.value]);
   return { said, events: list };

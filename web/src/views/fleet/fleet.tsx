@@ -12,6 +12,7 @@ import { Grid, rowsOfPage } from "./grid.js";
 import { columns, type Column, type Only, type Order } from "./order.js";
 import { ServerProblems } from "./server_problems.js";
 import { useShown } from "./shown.js";
+import { WhatIsOld } from "./what_is_old.js";
 import { Why } from "./why.js";
 
 const firstOrder: Order = { by: "state", down: false };
@@ -24,7 +25,7 @@ export function Fleet({ place }: ViewProps) {
   const roomy = useMedia("(min-width: 701px) and (min-height: 561px)");
   const [whyWanted, wantWhy] = useState<boolean | null>(null); // null: as there is room
   const whyOpen = whyWanted ?? roomy;
-  useEffect(() => fleet.begin(), []);
+  useEffect(() => fleet.look(), []);
   useEffect(() => rememberIn({ text, only, order }), [text, only, order]);
 
   const phase = useStore(fleet.phase);
@@ -90,6 +91,7 @@ export function Fleet({ place }: ViewProps) {
     <div class="fleet">
       <h1 class="unseen">Fleet</h1>
       <ServerProblems />
+      <WhatIsOld />
       <Filters text={text} setText={setText} only={only} setOnly={setOnly} order={order} setOrder={setOrder} shown={shown.length} />
       {fleet.rows.size === 0 ? (
         <Empty />

@@ -1,12 +1,12 @@
 // What is wrong with the server itself, as everything below may be so because of it.
+import type { ApiError } from "../../api/client.js";
 import type { ServerStatus } from "../../api/types.js";
 import { useAsked } from "../../parts/ask.js";
 import { linkTo } from "../../router.js";
 
 export function ServerProblems() {
   const asked = useAsked<ServerStatus>("status", {}, 10);
-  if (asked.state !== "there") return null; // where nothing answers, the shell says so
-  const problems = problemsOf(asked.value);
+  const problems = asked.state === "loading" ? [] : asked.state === "there" ? problemsOf(asked.value) : unasked(asked.error);
   if (problems.length === 0) return null;
   return (
     <p class="server-problems">
@@ -16,6 +16,9 @@ export function ServerProblems() {
     </p>
   );
 }
+
+// Where nothing answers, the shell says so.
+const unasked = ({ status, message }: ApiError) => (status === 0 ? [] : [`How the server is could not be asked for: ${message}`]);
 
 export function problemsOf(status: ServerStatus): string[] {
   const problems: string[] = [];

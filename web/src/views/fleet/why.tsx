@@ -85,24 +85,25 @@ function Reasons({ decision }: { decision: Decision }) {
 function useDecision(row: Row): { decision: Decision | null; problem: string } {
   const [known, setKnown] = useState<{ decision: Decision | null; problem: string }>({ decision: null, problem: "" });
   useEffect(() => {
-    let gone = false;
+    const gone = new AbortController();
     let timer = 0;
     let asked = -1; // for the decision of that time
     const ask = async () => {
       if (asked !== row.at) {
         asked = row.at;
         try {
-          const page = await get<Decisions>("decisions", { namespace: row.namespace, name: row.name, policy: row.policy });
-          if (!gone) setKnown({ decision: page.decisions.find((each) => idOf(each) === row.id) ?? null, problem: "" });
+          const query = { namespace: row.namespace, name: row.name, policy: row.policy };
+          const page = await get<Decisions>("decisions", query, gone.signal);
+          setKnown({ decision: page.decisions.find((each) => idOf(each) === row.id) ?? null, problem: "" });
         } catch (error) {
-          if (!gone) setKnown((last) => ({ ...last, problem: error instanceof ApiError ? error.message : String(error) }));
+          if (!gone.signal.aborted) setKnown((last) => ({ ...last, problem: error instanceof ApiError ? error.message : String(error) }));
         }
       }
-      if (!gone) timer = setTimeout(ask, 1000);
+      if (!gone.signal.aborted) timer = setTimeout(ask, 1000);
     };
     timer = setTimeout(ask, 80); // who goes from row to row does not want to know all of them
     return () => {
-      gone = true;
+      gone.abort();
       clearTimeout(timer);
     };
   }, [row.id]);

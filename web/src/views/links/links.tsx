@@ -8,7 +8,7 @@ import { Budgets } from "./budgets.js";
 import { Graph } from "./graph.js";
 
 export function Links() {
-  useEffect(() => fleet.begin(), []);
+  useEffect(() => fleet.look(), []);
   useStore(fleet.version);
   useStore(fleet.members);
   const asked = useAsked<Dependencies>("dependencies", {}, 15);

@@ -35,10 +35,12 @@ export function SetOverride({ object, changed }: { object: string; changed: (wor
   const [problems, setProblems] = useState<FieldProblem[]>([]);
   const [names, setNames] = useState<Bindings["bindings"]>([]);
   useEffect(() => {
-    get<Bindings>("bindings", { limit: 1000 }).then(
+    const gone = new AbortController();
+    get<Bindings>("bindings", { limit: 1000 }, gone.signal).then(
       (page) => setNames(page.bindings),
       () => undefined, // what is refused is told by the list above
     );
+    return () => gone.abort();
   }, []);
 
   const known = [

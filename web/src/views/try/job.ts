@@ -82,12 +82,13 @@ export interface Question {
 
 const between = 400; // ms
 
-// Yields each state of the job, the last one with its result. Ends the job on the server where `signal` ends this.
+// Yields each state of the job, the last one with its result. Ends the job on the server where `signal` ends this: also one
+// whose name is not known yet, so its posting goes on.
 export async function* play(question: Question, signal: AbortSignal): AsyncGenerator<Job> {
-  const posted = await post<Job>("replays", question, "application/json", signal);
+  const posted = await post<Job>("replays", question);
   const path = `replays/${posted.id}`;
   try {
-    for (let job = posted; ; job = await get<Job>(path, {}, signal)) {
+    for (let job = posted; !signal.aborted; job = await get<Job>(path, {}, signal)) {
       yield job;
       if (job.state === "done" || job.state === "failed") return;
       await new Promise((resolve) => setTimeout(resolve, between));

@@ -1,5 +1,6 @@
 // A policy that is tried: written, checked as one types, and played on a binding's own history beside the present one. Nothing in
 // the cluster changes.
+import { idOf } from "../../model/binding_id.js";
 import { useAsked } from "../../parts/ask.js";
 import { linkTo } from "../../router.js";
 import type { Bindings } from "../../api/types.js";
@@ -47,5 +48,5 @@ function OfBinding({ namespace, name, policy }: { namespace: string; name: strin
   const present = policies.value.policies.find(
     (each) => each.name === binding.policy && each.namespace === (binding.policy_namespace ?? ""),
   );
-  return <Workbench binding={binding} present={present?.text ?? null} schema={schema.value} />;
+  return <Workbench key={idOf(binding)} binding={binding} present={present?.text ?? null} schema={schema.value} />;
 }
