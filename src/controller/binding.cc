@@ -4,7 +4,7 @@
 #include <functional>
 #include <tuple>
 
-#include "base/secret_words.h"
+#include "scaling/trigger_metadata.h"
 
 namespace loadline {
 namespace {
@@ -47,14 +47,7 @@ std::string_view BindingKey::policy() const {
 
 std::string BindingKey::Id() const { return object_namespace + "/" + object_name; }
 
-std::map<std::string, std::string> ShownMetadata(const BindingKey& key) {
-  std::map<std::string, std::string> shown = key.metadata;
-  for (auto& [name, value] : shown) {
-    const bool is_tls = name == "caCert" || name == "tlsClientCert" || name == "tlsClientKey";
-    if (is_tls || name.ends_with("FromEnv") || SoundsSecret(name)) value = "(hidden)";
-  }
-  return shown;
-}
+std::map<std::string, std::string> ShownMetadata(const BindingKey& key) { return ShownMetadata(key.metadata); }
 
 Binding::Binding(BindingKey key, Timestamp last_call)
     : last_call_(last_call.time_since_epoch().count()), key_(std::move(key)) {}

@@ -39,7 +39,7 @@ struct BindingKey {
 
 // The metadata as it may be shown to anybody: "(hidden)" in the place of what may be secret. KEDA resolves keys that
 // end in FromEnv from the workload's environment and its Secrets (rule 12); caCert, tlsClientCert and tlsClientKey are
-// its TLS material (rule 13).
+// its TLS material (rule 13); others say so by their name.
 std::map<std::string, std::string> ShownMetadata(const BindingKey& key);
 
 // The same, as it stands in a request: nothing is copied to look one up. Metadata in any order (a Go map has none), no

@@ -16,7 +16,7 @@ std::optional<RecordKind> JournaledDecision::Advance(const PublishedAnswer& answ
 }
 
 BindingRecord BindingRecordOf(const BindingKey& key) {
-  return MakeBindingRecord(key.object_namespace, key.object_name, std::string(key.policy()), ShownMetadata(key));
+  return MakeBindingRecord(key.object_namespace, key.object_name, std::string(key.policy()), key.metadata);
 }
 
 }  // namespace loadline

@@ -22,10 +22,10 @@ namespace loadline {
 enum class RecordKind : std::uint8_t { kChange, kHeartbeat };
 std::string_view RecordKindName(RecordKind kind);  // "change", "heartbeat"
 
-// A trigger of an object, as it may be shown to anybody: `metadata` without secrets. Two triggers that differ in a
-// secret alone are one here.
+// A trigger of an object, as it may be shown to anybody: `metadata` without secrets. Triggers that differ in a secret
+// alone are told apart by the id.
 struct BindingRecord {
-  Uuid id;  // of all that follows
+  Uuid id;  // of all that follows, and 12 bits of a hash of what is hidden
   std::string object_namespace;
   std::string object;
   std::string policy;
@@ -34,7 +34,7 @@ struct BindingRecord {
   friend bool operator==(const BindingRecord&, const BindingRecord&) = default;
 };
 BindingRecord MakeBindingRecord(std::string object_namespace, std::string object, std::string policy,
-                                std::map<std::string, std::string> metadata);
+                                std::map<std::string, std::string> metadata);  // all of it: what may be secret it hides
 
 // A version of a policy's document. Its text is the document as it was read: enough to parse it again.
 struct PolicyRevision {

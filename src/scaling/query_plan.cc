@@ -4,10 +4,10 @@
 
 #include <algorithm>
 
-#include "base/secret_words.h"
 #include "base/text.h"
 #include "scaling/policy_check.h"
 #include "scaling/signal_readings.h"
+#include "scaling/trigger_metadata.h"
 
 namespace loadline {
 namespace {
@@ -177,15 +177,9 @@ class Planner {
 
 tl::unexpected<Error> BadParameter(std::string text) { return Fail(Code::kInvalidArgument, std::move(text)); }
 
-std::string WithoutFromEnv(std::string_view key) {
-  constexpr std::string_view kSuffix = "FromEnv";
-  return std::string(key.ends_with(kSuffix) ? key.substr(0, key.size() - kSuffix.size()) : key);
-}
-
 // What a message shows of a value: it may be a secret, and the message may end in an Event.
 std::string Shown(std::string_view key, std::string_view value) {
-  return key.ends_with("FromEnv") || SoundsSecret(key) ? "a value that is not shown"
-                                                       : fmt::format("\"{}\"", OneLine(value, 60));
+  return IsHidden(key) ? "a value that is not shown" : fmt::format("\"{}\"", OneLine(value, 60));
 }
 
 Status CheckValue(const std::string& key, const std::string& name, const ParameterSpec& spec,
@@ -212,7 +206,7 @@ Result<Parameters> BindParameters(const Policy& policy, std::string_view object_
                                   const std::map<std::string, std::string>& metadata) {
   Parameters parameters = {{"namespace", std::string(object_namespace)}, {"name", std::string(object_name)}};
   for (const auto& [key, value] : metadata) {
-    const std::string name = WithoutFromEnv(key);
+    const std::string name = ParameterOf(key);
     if (IsReservedParameter(name)) continue;
     const auto spec = policy.parameters.find(name);
     if (spec == policy.parameters.end()) {

@@ -165,6 +165,22 @@ TEST_CASE("Secrets of a trigger's metadata stay out of its record") {
   for (const auto& [_, value] : record.metadata) CHECK((value == "p" || value == "(hidden)"));
 }
 
+TEST_CASE(
+    "Triggers that differ in what is hidden are not one in the journal, but their TLS material is the same to it") {
+  const auto record = [](std::map<std::string, std::string> metadata) {
+    metadata.emplace("policy", "p");
+    return BindingRecordOf({"data", "app", std::move(metadata)});
+  };
+  for (const char* key : {"secretName", "tokenTopic", "topicFromEnv"}) {
+    INFO(key);
+    CHECK(record({{key, "a"}}).id != record({{key, "b"}}).id);
+    CHECK(record({{key, "a"}}).id == record({{key, "a"}}).id);
+    CHECK(record({{key, "a"}}).metadata == record({{key, "b"}}).metadata);
+  }
+  // A certificate is renewed, and the trigger stays what it is.
+  CHECK(record({{"tlsClientCert", "a"}}) == record({{"tlsClientCert", "b"}}));
+}
+
 TEST_CASE("What is decided together can be decided again alone") {
   Taken taken;
   Pod pod([](const std::string& query, Timestamp time) {

@@ -2,6 +2,7 @@
 #include "scaling/decision_record.h"
 
 #include <catch2/catch.hpp>
+#include <set>
 
 #include "base/text.h"
 #include "scaling/budget_yaml.h"
@@ -124,6 +125,22 @@ TEST_CASE("A binding's id is of all that is shown of it, the same everywhere") {
   CHECK(MakeBindingRecord("da", "taapp", "p", {}).id != MakeBindingRecord("data", "app", "p", {}).id);
   // Fixed: journals are full of them.
   CHECK(FormatUuid(id({{"policy", "p"}})) == "03ccad8a-d76a-82d5-b923-3ba16365fd30");
+}
+
+TEST_CASE("Of what is hidden a binding's id says twelve bits") {
+  const auto record = [](const std::string& secret) {
+    return MakeBindingRecord("data", "app", "p", {{"policy", "p"}, {"secretName", secret}});
+  };
+  std::set<Uuid> ids;
+  for (int i = 0; i < 100'000; ++i) ids.insert(record(std::to_string(i)).id);
+  CHECK(ids.size() == 4096);
+  CHECK(record("hunter2").metadata == std::map<std::string, std::string>{{"policy", "p"}, {"secretName", "(hidden)"}});
+  // Two parameters that change places are not the same, and neither are two names.
+  const auto id = [](std::map<std::string, std::string> metadata) {
+    return MakeBindingRecord("data", "app", "p", std::move(metadata)).id;
+  };
+  CHECK(id({{"secretA", "1"}, {"secretB", "2"}}) != id({{"secretA", "2"}, {"secretB", "1"}}));
+  CHECK(id({{"token", "1"}}) != id({{"tokenFromEnv", "1"}}));
 }
 
 TEST_CASE("An error outside of a decision is a record of its own") {
