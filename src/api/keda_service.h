@@ -20,7 +20,7 @@ using KedaMethods = externalscaler::ExternalScaler::WithRawCallbackMethod_GetMet
                     externalscaler::ExternalScaler::Service>>>>>;
 
 // Where there is no decision, or no policy, GetMetrics and IsActive fail with a status whose message says why: never
-// 0, never inactive. GetMetricSpec succeeds, at once, but for a trigger that is too large. Past `max_streams` streams
+// 0, never inactive. GetMetricSpec succeeds, at once, whatever the trigger is (rule 36). Past `max_streams` streams
 // are refused, while polls go on. Thread-safe.
 class KedaService final : public KedaMethods {
  public:
