@@ -1,6 +1,5 @@
 #include "api/access.h"
 
-#include <arpa/inet.h>
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -9,6 +8,7 @@
 
 #include "api/page_routes.h"
 #include "base/text.h"
+#include "system/client_network.h"
 
 namespace loadline {
 namespace {
@@ -29,13 +29,6 @@ bool IsOpen(const ServerRequest& request, bool protect_metrics) {
   if (!Looks(request)) return false;
   if (IsOfPage(request.path)) return true;  // it holds no data: what it shows it asks for, with a token
   return request.path == "/healthz" || request.path == "/readyz" || (request.path == "/metrics" && !protect_metrics);
-}
-
-// Who has one IPv6 address has 2^64 of them.
-std::string NetworkOf(const std::string& address) {
-  in6_addr parsed;
-  if (inet_pton(AF_INET6, address.c_str(), &parsed) != 1 || IN6_IS_ADDR_V4MAPPED(&parsed)) return address;
-  return fmt::format("{:02x}", fmt::join(parsed.s6_addr, parsed.s6_addr + 8, ""));
 }
 
 // The token of the one header that there may be; empty: there is none, or another scheme's. Kubernetes' API server

@@ -21,6 +21,8 @@
 #include <utility>
 #include <vector>
 
+#include "system/client_network.h"
+
 namespace loadline {
 namespace {
 
@@ -53,15 +55,14 @@ std::uint64_t IdentityOf(int socket) {
   return found && S_ISSOCK(known.stx_mode) ? known.stx_ino : 0;
 }
 
-// Who has one IPv6 address has 2^64 of them.
-std::string NetworkOf(const sockaddr_storage& address) {
-  if (address.ss_family == AF_INET) {
-    const auto& four = reinterpret_cast<const sockaddr_in&>(address).sin_addr;
-    return {reinterpret_cast<const char*>(&four), sizeof(four)};
+std::string AddressOf(const sockaddr_storage& from) {
+  char text[INET6_ADDRSTRLEN] = "";
+  if (from.ss_family == AF_INET) {
+    inet_ntop(AF_INET, &reinterpret_cast<const sockaddr_in&>(from).sin_addr, text, sizeof(text));
+  } else {
+    inet_ntop(AF_INET6, &reinterpret_cast<const sockaddr_in6&>(from).sin6_addr, text, sizeof(text));
   }
-  const auto& six = reinterpret_cast<const sockaddr_in6&>(address).sin6_addr;
-  const char* bytes = reinterpret_cast<const char*>(&six);
-  return IN6_IS_ADDR_V4MAPPED(&six) ? std::string(bytes + 12, 4) : std::string(bytes, 8);
+  return text;
 }
 
 // The connections that were handed over and are still open. Who has them does not say when he closes one: it is looked
@@ -144,7 +145,7 @@ class KernelListener : public TcpListener {
       if (errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM) Wait(-1, kAcceptAgainAfterMs);
       return;
     }
-    const std::string network = NetworkOf(from);
+    const std::string network = NetworkOf(AddressOf(from));
     if (!handed_over_.HasRoom(network)) {
       ++refused_;
       return;
