@@ -2,8 +2,6 @@
 
 #include <arpa/inet.h>
 #include <fcntl.h>
-#include <fmt/format.h>
-#include <netdb.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <poll.h>
@@ -12,40 +10,21 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <atomic>
 #include <cerrno>
-#include <cstring>
 #include <map>
+#include <span>
 #include <thread>
 #include <utility>
 #include <vector>
 
 #include "system/client_network.h"
+#include "system/listening_sockets.h"
 
 namespace loadline {
 namespace {
 
-constexpr int kQueue = 4096;              // the kernel's own limit, net.core.somaxconn, counts where it is lower
 constexpr int kAcceptAgainAfterMs = 100;  // out of descriptors
-
-class Descriptor {
- public:
-  explicit Descriptor(int number = -1) : number_(number) {}
-  Descriptor(Descriptor&& other) noexcept : number_(std::exchange(other.number_, -1)) {}
-  Descriptor& operator=(Descriptor&& other) noexcept {
-    std::swap(number_, other.number_);
-    return *this;
-  }
-  ~Descriptor() {
-    if (number_ >= 0) close(number_);
-  }
-  int number() const { return number_; }
-  int Release() { return std::exchange(number_, -1); }
-
- private:
-  int number_;
-};
 
 // Which socket a descriptor is: numbers are used again, these are not. That it may be somebody else's by now is what is
 // asked, so nothing orders this with who has closed it; ThreadSanitizer would want that of fstat.
@@ -106,10 +85,10 @@ class HandedOver {
 
 class KernelListener : public TcpListener {
  public:
-  KernelListener(const TcpListenerOptions& options, Descriptor listener, int port)
-      : listener_(std::move(listener)),
+  KernelListener(const TcpListenerOptions& options, ListeningSockets listening)
+      : listeners_(std::move(listening.sockets)),
         wake_(eventfd(0, EFD_CLOEXEC)),
-        port_(port),
+        port_(listening.port),
         handed_over_(options.max_connections, options.max_of_one_address) {}
   ~KernelListener() override { Stop(); }
 
@@ -117,7 +96,9 @@ class KernelListener : public TcpListener {
 
   void Start(std::function<void(int)> take) override {
     thread_ = std::jthread([this, take = std::move(take)](const std::stop_token& stop) {
-      while (!stop.stop_requested()) TakeOne(take);
+      while (!stop.stop_requested()) {
+        for (const int listener : WaitFor(listeners_, -1)) TakeOne(listener, take);
+      }
     });
   }
 
@@ -129,20 +110,18 @@ class KernelListener : public TcpListener {
       eventfd_write(wake_.number(), 1);
       thread_.join();
     }
-    listener_ = Descriptor();
+    listeners_.clear();
   }
 
  private:
-  void TakeOne(const std::function<void(int)>& take) {
-    Wait(listener_.number(), -1);
+  void TakeOne(int listener, const std::function<void(int)>& take) {
     sockaddr_storage from{};
     socklen_t size = sizeof(from);
-    Descriptor socket(
-        accept4(listener_.number(), reinterpret_cast<sockaddr*>(&from), &size, SOCK_NONBLOCK | SOCK_CLOEXEC));
+    Descriptor socket(accept4(listener, reinterpret_cast<sockaddr*>(&from), &size, SOCK_NONBLOCK | SOCK_CLOEXEC));
     if (socket.number() < 0) {
       // What ended before it was taken, or a call to stop. Else descriptors or memory are short: to try again at once
       // would fail at once.
-      if (errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM) Wait(-1, kAcceptAgainAfterMs);
+      if (errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM) WaitFor({}, kAcceptAgainAfterMs);
       return;
     }
     const std::string network = NetworkOf(AddressOf(from));
@@ -157,13 +136,19 @@ class KernelListener : public TcpListener {
     take(socket.Release());
   }
 
-  // Until there is something to accept, Stop is called, or the time is over.
-  void Wait(int listener, int milliseconds) const {
-    pollfd both[] = {{listener, POLLIN, 0}, {wake_.number(), POLLIN, 0}};
-    poll(both, 2, milliseconds);
+  // Until there is something to accept at one of `listeners`, which are returned, Stop is called, or the time is over.
+  std::vector<int> WaitFor(std::span<const Descriptor> listeners, int milliseconds) const {
+    std::vector<pollfd> all = {{wake_.number(), POLLIN, 0}};
+    for (const Descriptor& each : listeners) all.push_back({each.number(), POLLIN, 0});
+    poll(all.data(), all.size(), milliseconds);
+    std::vector<int> ready;
+    for (const pollfd& each : std::span(all).subspan(1)) {
+      if (each.revents != 0) ready.push_back(each.fd);
+    }
+    return ready;
   }
 
-  Descriptor listener_;
+  std::vector<Descriptor> listeners_;
   const Descriptor wake_;
   const int port_;
   HandedOver handed_over_;  // touched by the thread only
@@ -172,67 +157,12 @@ class KernelListener : public TcpListener {
   std::jthread thread_;
 };
 
-struct HostAndPort {
-  std::string host;
-  std::string port;
-};
-
-HostAndPort Split(const std::string& address) {
-  const std::size_t colon = address.rfind(':');
-  if (colon == std::string::npos) return {address, ""};
-  HostAndPort parts{address.substr(0, colon), address.substr(colon + 1)};
-  if (parts.host.size() > 2 && parts.host.front() == '[' && parts.host.back() == ']')
-    parts.host = parts.host.substr(1, parts.host.size() - 2);
-  return parts;
-}
-
-struct Addresses {
-  addrinfo* first = nullptr;
-  ~Addresses() {
-    if (first != nullptr) freeaddrinfo(first);
-  }
-};
-
-Descriptor Listen(const addrinfo& at) {
-  Descriptor socket(::socket(at.ai_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
-  if (socket.number() < 0) return Descriptor();
-  const int on = 1;
-  const int off = 0;
-  setsockopt(socket.number(), SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));  // not REUSEPORT: one process has a port
-  if (at.ai_family == AF_INET6) setsockopt(socket.number(), IPPROTO_IPV6, IPV6_V6ONLY, &off, sizeof(off));
-  if (bind(socket.number(), at.ai_addr, at.ai_addrlen) != 0 || listen(socket.number(), kQueue) != 0)
-    return Descriptor();
-  return socket;
-}
-
-int PortOf(int socket) {
-  sockaddr_storage bound{};
-  socklen_t size = sizeof(bound);
-  getsockname(socket, reinterpret_cast<sockaddr*>(&bound), &size);
-  return ntohs(bound.ss_family == AF_INET6 ? reinterpret_cast<const sockaddr_in6&>(bound).sin6_port
-                                           : reinterpret_cast<const sockaddr_in&>(bound).sin_port);
-}
-
 }  // namespace
 
 Result<std::unique_ptr<TcpListener>> OpenTcpListener(const TcpListenerOptions& options) {
-  const auto [host, port] = Split(options.address);
-  const bool wildcard = host.empty() || host == "0.0.0.0" || host == "::";
-  addrinfo hints{};
-  hints.ai_socktype = SOCK_STREAM;
-  hints.ai_flags = AI_PASSIVE | AI_NUMERICSERV;
-  // Of a wildcard IPv6 first: its socket takes IPv4, too. Where the machine has no IPv6 the other one is left.
-  for (const char* name : wildcard ? std::vector{"::", "0.0.0.0"} : std::vector{host.c_str()}) {
-    Addresses found;
-    if (port.empty() || getaddrinfo(name, port.c_str(), &hints, &found.first) != 0) continue;
-    for (const addrinfo* each = found.first; each != nullptr; each = each->ai_next) {
-      Descriptor listener = Listen(*each);
-      if (listener.number() < 0) continue;
-      const int bound = PortOf(listener.number());
-      return std::make_unique<KernelListener>(options, std::move(listener), bound);
-    }
-  }
-  return Fail(Code::kUnavailable, "want HOST:PORT of this machine that is free; found " + options.address);
+  Result<ListeningSockets> listening = OpenListeningSockets(options.address);
+  if (!listening) return Fail(listening.error());
+  return std::make_unique<KernelListener>(options, *std::move(listening));
 }
 
 }  // namespace loadline

@@ -13,7 +13,7 @@
 namespace loadline {
 
 struct TcpListenerOptions {
-  std::string address;                 // HOST:PORT; a wildcard takes IPv4 and IPv6 alike
+  std::string address;                 // HOST:PORT; a wildcard takes IPv4 and IPv6, a name all its addresses
   std::size_t max_connections = 1024;  // past these a new one is closed at once
   // The same for one address (of IPv6 one /64), so that a client that opens many leaves room for others.
   std::size_t max_of_one_address = 256;

@@ -75,7 +75,7 @@ TEST_CASE("Of one address so many connections are taken, and others have room; w
 }
 
 TEST_CASE("A wildcard takes IPv4; an address that is none, or taken, is an error") {
-  for (const char* address : {"0.0.0.0:0", ":0", "localhost:0"}) {
+  for (const char* address : {"0.0.0.0:0", ":0"}) {
     INFO(address);
     Taker taker({address, 10, 10});
     const int client = Connect(taker.listener->port(), "127.0.0.1");
