@@ -5,35 +5,53 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/text.h"
 #include "scaling/observation_json.h"
+#include "scaling/policy_check.h"
 #include "scaling/query_plan.h"
 #include "scaling/redecide.h"
 #include "scaling/seen_recording.h"
+#include "scaling/trigger_metadata.h"
 
 namespace loadline {
 namespace {
 
 constexpr std::size_t kPage = 1000;
-constexpr std::string_view kFromEnv = "FromEnv";  // KEDA's suffix: the value is a variable's
 
 tl::unexpected<Error> Bad(std::string message) { return Fail(Code::kInvalidArgument, std::move(message)); }
 
-std::string NameOf(std::string_view key) {
-  if (key.ends_with(kFromEnv)) key.remove_suffix(kFromEnv.size());
-  return std::string(key);
+std::string IsNotShown(const std::string& name) {
+  return fmt::format(
+      "the journal does not show what the trigger sets for {}, as it may be secret: say it with --parameter {}=VALUE",
+      name, name);
+}
+
+// The metadata of a trigger, with what `said` has in the place of what the journal hides. Fails with kInvalidArgument
+// where that is not all that is hidden, or not what the trigger sets.
+Result<std::map<std::string, std::string>> MetadataOf(const BindingRecord& binding,
+                                                      const std::map<std::string, std::string>& said) {
+  std::map<std::string, std::string> metadata = binding.metadata;
+  std::vector<std::string> names;
+  for (auto& [key, value] : metadata) {
+    const std::string name = ParameterOf(key);
+    if (value != kHiddenValue || IsReservedParameter(name)) continue;
+    const auto found = said.find(name);
+    if (found == said.end()) return Bad(IsNotShown(name));
+    value = found->second;
+    names.push_back(name);
+  }
+  if (names.empty()) return metadata;
+  // Another trigger of the object saw something else.
+  if (MakeBindingRecord(binding.object_namespace, binding.object, binding.policy, metadata).id != binding.id)
+    return Bad(fmt::format("their trigger sets {} otherwise", JoinWords(names)));
+  return metadata;
 }
 
 // The queries of a trigger, by versions of its policy.
 class QueriesOf {
  public:
-  QueriesOf(DecisionJournal& journal, const BindingRecord& binding,
-            const std::map<std::string, std::string>& parameters)
-      : journal_(journal), binding_(binding) {
-    for (const auto& [key, value] : binding.metadata) {
-      if (!parameters.contains(NameOf(key))) metadata_.emplace(key, value);
-    }
-    metadata_.insert(parameters.begin(), parameters.end());
-  }
+  QueriesOf(DecisionJournal& journal, const BindingRecord& binding, const std::map<std::string, std::string>& said)
+      : journal_(journal), binding_(binding), metadata_(MetadataOf(binding, said)) {}
 
   Result<std::vector<PlannedQuery>> At(std::uint64_t hash) {
     const auto known = plans_.find(hash);
@@ -46,14 +64,10 @@ class QueriesOf {
 
  private:
   Result<std::vector<PlannedQuery>> Plan(const PolicyRevision& revision) const {
+    if (!metadata_) return Fail(metadata_.error());
     const auto policy = PolicyOf(revision);
     if (!policy) return Fail(policy.error());
-    std::map<std::string, std::string> metadata = metadata_;
-    // What is given for one version of the policy another may not know.
-    std::erase_if(metadata, [&](const auto& each) {
-      return !binding_.metadata.contains(each.first) && !(*policy)->parameters.contains(each.first);
-    });
-    const auto parameters = BindParameters(**policy, binding_.object_namespace, binding_.object, metadata);
+    const auto parameters = BindParameters(**policy, binding_.object_namespace, binding_.object, *metadata_);
     if (!parameters) return Fail(parameters.error());
     Result<QueryPlan> plan = PlanQueries(**policy, *parameters);
     if (!plan) return Fail(plan.error());
@@ -62,7 +76,7 @@ class QueriesOf {
 
   DecisionJournal& journal_;
   const BindingRecord& binding_;
-  std::map<std::string, std::string> metadata_;
+  Result<std::map<std::string, std::string>> metadata_;
   std::map<std::uint64_t, Result<std::vector<PlannedQuery>>> plans_;
 };
 
@@ -89,8 +103,9 @@ Result<std::map<std::string, std::string>> JournalHistory::Parameters(const std:
   for (const BindingRecord& binding : bindings_) {
     if (any && !uses_one(binding)) continue;
     for (const auto& [key, value] : binding.metadata) {
-      const std::string name = NameOf(key);
-      if (name != key || std::ranges::count(names, name) == 0) continue;  // what is hidden is not known
+      const std::string name = ParameterOf(key);
+      if (std::ranges::count(names, name) == 0) continue;
+      if (value == kHiddenValue) return Bad(IsNotShown(name));
       const auto [at, is_new] = parameters.emplace(name, value);
       if (!is_new && at->second != value) {
         return Bad(fmt::format("the object has triggers with {} {} and {}: say which with --parameter {}=VALUE", name,
@@ -99,6 +114,14 @@ Result<std::map<std::string, std::string>> JournalHistory::Parameters(const std:
     }
   }
   return parameters;
+}
+
+bool JournalHistory::Hides(const std::string& parameter) const {
+  return std::ranges::any_of(bindings_, [&](const BindingRecord& binding) {
+    return std::ranges::any_of(binding.metadata, [&](const auto& each) {
+      return each.second == kHiddenValue && ParameterOf(each.first) == parameter;
+    });
+  });
 }
 
 Result<Recording> JournalHistory::Read(const JournalRange& range, const std::map<std::string, std::string>& parameters,

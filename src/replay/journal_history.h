@@ -29,12 +29,15 @@ class JournalHistory {
                                    const std::string& object);
 
   // What the triggers with one of these policies set of `names`, or, where there is none, all of the object's. Fails
-  // with kInvalidArgument where two of them set different values.
+  // with kInvalidArgument where two of them set different values, or the journal hides one.
   Result<std::map<std::string, std::string>> Parameters(const std::vector<std::string>& policies,
                                                         const std::vector<std::string>& names) const;
 
-  // What the decisions of all the object's triggers in [begin, end) of `range` saw; `parameters` stand in for what
-  // their triggers set. What could not be used of it is added to `warnings`. Fails with kInvalidArgument, with
+  // Whether a trigger of the object sets this parameter, and the journal hides to what.
+  bool Hides(const std::string& parameter) const;
+
+  // What the decisions of all the object's triggers in [begin, end) of `range` saw; `parameters` say what the journal
+  // hides of their metadata. What could not be used of it is added to `warnings`. Fails with kInvalidArgument, with
   // kCancelled where it was stopped, and as the journal's calls.
   Result<Recording> Read(const JournalRange& range, const std::map<std::string, std::string>& parameters,
                          std::vector<std::string>& warnings, Progress& progress);

@@ -9,6 +9,7 @@
 #include "replay/journal_history.h"
 #include "replay/look_back.h"
 #include "replay/replay_documents.h"
+#include "scaling/trigger_metadata.h"
 #include "sources/prometheus_source.h"
 #include "system/files.h"
 
@@ -109,12 +110,16 @@ class Loader {
     Recording& recording = loaded_.recording;
     const std::set<std::string> declared = DeclaredParameters();
     for (const auto& [key, value] : input_.parameters) {
-      if (!declared.contains(key)) {
+      const bool is_declared = declared.contains(key);
+      if (!is_declared && !(journal_ && journal_->Hides(key))) {
         const auto meant = DidYouMean(key, {declared.begin(), declared.end()});
         return Bad(fmt::format("--parameter {}: no policy declares it{}", OneLine(key, 60),
                                meant ? fmt::format(" (did you mean {}?)", *meant) : ""));
       }
-      recording.parameters[key] = value;
+      // As the journal has it, or a page that shows what is in it.
+      if (value == kHiddenValue)
+        return Bad(fmt::format("--parameter {}: want the value; found {}, which stands in its place", key, value));
+      if (is_declared) recording.parameters[key] = value;
     }
     for (LoadedPolicy& each : policies_) {
       std::map<std::string, std::string> metadata;

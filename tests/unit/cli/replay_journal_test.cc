@@ -19,12 +19,17 @@ using testing::Ran;
 using testing::RunProgram;
 using testing::TempDir;
 
-const std::string kDocument =
-    "apiVersion: loadline.dev/v1\nkind: ScalingPolicy\nmetadata: { name: web }\nspec:\n"
-    "  allowedNamespaces: [\"*\"]\n"
-    "  parameters: { service: { pattern: \"[a-z]+\" } }\n"
-    "  replicas: { min: 1, max: 5, observed: \"seen{app=\\\"${name}\\\"}\" }\n"
-    "  signals: [ { name: requests, query: \"load{service=\\\"${service}\\\"}\", perReplica: 10 } ]\n";
+std::string DocumentOf(const std::string& parameter, const std::string& fallback = "") {
+  return "apiVersion: loadline.dev/v1\nkind: ScalingPolicy\nmetadata: { name: web }\nspec:\n"
+         "  allowedNamespaces: [\"*\"]\n"
+         "  parameters: { " +
+         parameter + ": { pattern: \"[a-z]+\"" + fallback +
+         " } }\n"
+         "  replicas: { min: 1, max: 5, observed: \"seen{app=\\\"${name}\\\"}\" }\n"
+         "  signals: [ { name: requests, query: \"load{service=\\\"${" +
+         parameter + "}\\\"}\", perReplica: 10 } ]\n";
+}
+const std::string kDocument = DocumentOf("service");
 
 constexpr int kTicks = 240, kHeartbeat = 20;
 constexpr Duration kInterval = std::chrono::seconds(15);
@@ -33,8 +38,8 @@ const Timestamp kBegin = Timestamp(std::chrono::seconds(1'767'225'600));
 // An hour, in which the load doubles for ten minutes.
 double LoadAt(int tick) { return tick >= 103 && tick < 143 ? 38 : 19; }
 
-std::shared_ptr<const Policy> ThePolicy() {
-  const LoadlineDocument document = ParseLoadlineDocument(SplitDocuments(kDocument).front());
+std::shared_ptr<const Policy> PolicyIn(const std::string& text) {
+  const LoadlineDocument document = ParseLoadlineDocument(SplitDocuments(text).front());
   REQUIRE(document.content);
   return std::get<std::shared_ptr<const Policy>>(*document.content);
 }
@@ -42,10 +47,12 @@ std::shared_ptr<const Policy> ThePolicy() {
 // As serve keeps them: a decision where something changed, and at heartbeats.
 class Kept {
  public:
-  explicit Kept(std::string path) : path_(std::move(path)), policy_(ThePolicy()) {}
+  explicit Kept(std::string path, const std::string& document = kDocument)
+      : path_(std::move(path)), policy_(PolicyIn(document)) {}
 
-  void Trigger(const std::string& service) {
-    const std::map<std::string, std::string> metadata = {{"policy", "web"}, {"service", service}};
+  // A trigger that sets one parameter, and sees so many times the load.
+  void Trigger(const std::string& service, const std::string& key = "service", double times = 1) {
+    const std::map<std::string, std::string> metadata = {{"policy", "web"}, {key, service}};
     const BindingRecord binding = MakeBindingRecord("shop", "web", "web", metadata);
     const auto plan =
         std::make_shared<const QueryPlan>(*PlanQueries(*policy_, *BindParameters(*policy_, "shop", "web", metadata)));
@@ -58,7 +65,7 @@ class Kept {
       made.plan = plan;
       made.seen.now = made.tick;
       for (const PlannedQuery& query : plan->queries) {
-        const double value = query.text.starts_with("seen") ? 3 : LoadAt(tick);
+        const double value = query.text.starts_with("seen") ? 3 : times * LoadAt(tick);
         made.seen.windows.push_back({{{value, ReadingState::kValue}}, ""});
       }
       const CalendarLookup lookup = made.seen.Lookup();
@@ -184,6 +191,69 @@ TEST_CASE("Whose decisions of a journal are to be replayed is said, or told to b
   }
   CHECK(Replay({"--journal", journal, "--object", "shop/web", "--policy", policy, "--parameter", "service=web"})
             .exit_code == 0);
+}
+
+TEST_CASE("What one trigger saw is not taken for what another one asks") {
+  const TempDir dir;
+  const std::string policy = dir.Write("web.yaml", kDocument);
+  const std::map<std::string, double> triggers = {{"web", 1}, {"api", 0.1}};
+  Kept both(dir / "both.db");
+  for (const auto& [service, times] : triggers) both.Trigger(service, "service", times);
+  const std::string of_both = both.Write();
+  for (const auto& [service, times] : triggers) {
+    INFO(service);
+    Kept alone(dir / service);
+    alone.Trigger(service, "service", times);
+    const auto replay = [&, parameter = "service=" + service](const std::string& journal) {
+      return Json(Replay(
+          {"--journal", journal, "--object", "shop/web", "--policy", policy, "--parameter", parameter, "-o", "json"}));
+    };
+    CHECK(replay(of_both) == replay(alone.Write()));
+  }
+}
+
+TEST_CASE("A parameter that the journal hides is asked for, and never asked with what stands in its place") {
+  for (const char* key : {"tokenTopic", "secretName", "topicFromEnv"}) {
+    INFO(key);
+    const std::string name = std::string(key) == "topicFromEnv" ? "topic" : key;
+    const std::string document = DocumentOf(name, ", default: fallback");
+    const TempDir dir;
+    const std::string policy = dir.Write("web.yaml", document);
+    Kept alone(dir / "alone.db", document);
+    alone.Trigger("web", key);
+    Kept both(dir / "both.db", document);
+    both.Trigger("web", key);
+    both.Trigger("api", key, 0.1);
+    const std::string one = alone.Write(), two = both.Write();
+    const auto replay = [&](const std::string& journal, const std::string& value, const std::string& by) {
+      std::vector<std::string> arguments = {"--journal", journal, "--object", "shop/web", "--policy", by, "-o", "json"};
+      if (!value.empty()) arguments.insert(arguments.end(), {"--parameter", name + "=" + value});
+      return Replay(arguments);
+    };
+    const auto says = [&](const Ran& ran, int code, const std::string& text) {
+      INFO(ran.output);
+      CHECK(ran.exit_code == code);
+      CHECK(ran.output.find(text) != std::string::npos);
+    };
+
+    says(replay(one, "", policy), 2,
+         "the journal does not show what the trigger sets for " + name +
+             ", as it may be secret: say it with --parameter " + name + "=VALUE");
+    says(replay(one, "(hidden)", policy), 2, "want the value; found (hidden), which stands in its place");
+    // A policy that has no such parameter does without, but what was asked was asked with it.
+    const std::string plain = dir.Write("plain.yaml", DocumentOf("other", ", default: web"));
+    says(replay(one, "", plain), 1, "the journal does not show what the trigger sets for " + name);
+    CHECK(Json(replay(one, "web", plain))["replayed"][1]["total"]["judged"] == 1.0);
+
+    const json said = Json(replay(one, "web", policy));
+    CHECK(said["replayed"][1]["total"]["judged"] == 1.0);
+    // Of two triggers that one is played whose value it is.
+    json of_two = Json(replay(two, "web", policy));
+    CHECK(of_two["warnings"][0] == "14 decisions are left out: their trigger sets " + name + " otherwise");
+    of_two["warnings"].erase(0);
+    CHECK(of_two == said);
+    says(replay(one, "other", policy), 1, "their trigger sets " + name + " otherwise");
+  }
 }
 
 }  // namespace
