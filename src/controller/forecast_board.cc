@@ -227,28 +227,6 @@ void ForecastBoard::Work(std::stop_token stop) {
   }
 }
 
-void ForecastBoard::RunDue() {
-  const auto lock_and = [this](const auto& take) {
-    const MutexLock lock(mutex_);
-    return take();
-  };
-  for (bool any = true; any;) {
-    any = false;
-    for (const NamedSource& source : sources_) {
-      std::deque<Job> jobs = lock_and([&] { return DueJobs(source.name); });
-      if (!jobs.empty()) Ask(source, std::move(jobs), {});
-      while (!lock_and([&] { return to_fit_.empty(); })) {
-        Fit(lock_and([&] {
-          Job job = std::move(to_fit_.front());
-          to_fit_.pop_front();
-          return job;
-        }));
-        any = true;  // another may be due already
-      }
-    }
-  }
-}
-
 void ForecastBoard::Fit(const Job& job) {
   const double begin = ThreadCpuSeconds();
   const Refitted refitted = job.track->Fit(job.fitted, options_);

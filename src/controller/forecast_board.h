@@ -47,9 +47,6 @@ class ForecastBoard {
   // Called by each tick when it has been decided: what is due by then is begun. Returns at once.
   void Advance(Timestamp tick);
 
-  // Does in this thread, to its end, what is due: for who has not called Start.
-  void RunDue();
-
   // The clock was set to `now` by more than a moment. What was asked before may have been asked of times that had not
   // come: histories are fetched anew, and until the first refit time from now on no forecast is trusted. That is of
   // this pod alone: without its forecasts its signals decide.

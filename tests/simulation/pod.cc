@@ -72,7 +72,6 @@ void Pod::DoDue() {
       break;
     }
   }
-  if (options_.with_forecasts) turns_->forecasts().RunDue();
 }
 
 // In rounds, as the joiner does.

@@ -33,7 +33,6 @@ struct PodOptions {
   std::uint64_t seed = 0;
   Duration interval{0};
   Duration delay = std::chrono::seconds(2);
-  bool with_forecasts = false;
 };
 
 // Decisions come to `on_made`, in the turn that makes them.
