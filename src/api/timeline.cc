@@ -49,7 +49,7 @@ Timeline::Timeline(TimeSpan span, Duration stands, std::size_t points)
 
 void Timeline::Mark(const std::string& kind, const std::string& reason, const std::string& name, TimeSpan stood) {
   if (stood.from >= stood.until) return;
-  auto& list = marks_[{kind, name}];
+  auto& list = marks_[{kind, name, reason}];
   if (!list.empty() && list.back().from - stood.until < stretch_) {
     list.back().from = std::min(list.back().from, stood.from);
     ++list.back().records;

@@ -6,6 +6,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -40,7 +41,7 @@ class Timeline {
 
   // The records, the earliest first, with what stood at the span's begin. To be called once, at the end.
   std::vector<DecisionRecord> Kept();
-  // The earliest first; what is less apart than a stretch is one.
+  // The earliest first; what is less apart than a stretch, and stood for the same reason, is one.
   std::vector<TimelineMark> Marks();
   std::size_t taken() const { return taken_; }
 
@@ -58,7 +59,8 @@ class Timeline {
     std::optional<DecisionRecord> lowest;
   };
   std::map<Timestamp, Stretch> stretches_;
-  std::map<std::pair<std::string, std::string>, std::vector<TimelineMark>> marks_;  // by kind and name, latest first
+  // By kind, name and reason, the latest first: of one limit both ends are told.
+  std::map<std::tuple<std::string, std::string, std::string>, std::vector<TimelineMark>> marks_;
 };
 
 }  // namespace loadline

@@ -71,6 +71,19 @@ TEST_CASE("A time line's marks: what held, from when until when, and where nothi
   CHECK(marks == wanted);
 }
 
+TEST_CASE("A time line's marks: of one kind, each reason is a mark of its own") {
+  Timeline timeline({Second(100), Second(200)}, Duration(0), 4);  // what is less than 50 seconds apart is one
+  timeline.Take(At(180, 3, "CappedAtMax"), {{"lag", Reason::kIgnored}});
+  timeline.Take(At(150, 3, "RaisedToMin"), {{"lag", Reason::kHeld}});
+  timeline.Take(At(130, 3, "CappedAtMax"), {});
+  timeline.Take(At(100, 3, "RaisedToMin"), {});
+  const std::vector<TimelineMark> wanted = {{"limit", "RaisedToMin", "it", Second(100), Second(180), 2},
+                                            {"limit", "CappedAtMax", "it", Second(130), Second(200), 2},
+                                            {"missing", "Held", "lag", Second(150), Second(180), 1},
+                                            {"missing", "Ignored", "lag", Second(180), Second(200), 1}};
+  CHECK(timeline.Marks() == wanted);
+}
+
 TEST_CASE("/api/v1/timeline: each trigger's points and marks; what is wrong is refused") {
   Journaled journaled;
   Admin admin(testing::kLag, {}, journaled.journal.get());
