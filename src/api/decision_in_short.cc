@@ -1,22 +1,10 @@
 #include "api/decision_in_short.h"
 
 #include "scaling/explain.h"
+#include "scaling/without_reading.h"
 
 namespace loadline {
 namespace {
-
-// Whether the signal goes by something else than what was read at this tick, as it should.
-bool IsWithoutReading(Reason reason) {
-  switch (reason) {
-    case Reason::kHeld:
-    case Reason::kPartialData:
-    case Reason::kMissing:
-    case Reason::kIgnored:
-    case Reason::kAssumedHigh:
-    case Reason::kFallback: return true;
-    default: return false;
-  }
-}
 
 PageJson WithoutReading(const Policy& policy, const Decision& decision) {
   PageJson signals = PageJson::array();

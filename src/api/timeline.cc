@@ -6,6 +6,8 @@
 #include <ranges>
 #include <string_view>
 
+#include "scaling/without_reading.h"
+
 namespace loadline {
 namespace {
 
@@ -13,6 +15,7 @@ struct Kind {
   Reason reason;
   std::string_view kind;
 };
+// Of steps.
 constexpr std::array kKinds = {
     Kind{Reason::kRuleAdds, "rule"},          Kind{Reason::kRuleRemoves, "rule"},
     Kind{Reason::kRuleSets, "rule"},          Kind{Reason::kRuleAtLeast, "rule"},
@@ -28,9 +31,6 @@ constexpr std::array kKinds = {
     Kind{Reason::kCoolingDownDown, "slowed"}, Kind{Reason::kWithinHysteresis, "slowed"},
     Kind{Reason::kGateClosed, "gate"},        Kind{Reason::kGateClosedHolding, "gate"},
     Kind{Reason::kModeHold, "mode"},          Kind{Reason::kModeYield, "mode"},
-    Kind{Reason::kHeld, "missing"},           Kind{Reason::kPartialData, "missing"},
-    Kind{Reason::kMissing, "missing"},        Kind{Reason::kIgnored, "missing"},
-    Kind{Reason::kAssumedHigh, "missing"},    Kind{Reason::kFallback, "missing"},
 };
 
 std::string_view KindOf(std::string_view code) {
@@ -82,11 +82,10 @@ void Timeline::Take(DecisionRecord record, const Signals& signals) {
   for (const auto& step : steps.is_array() ? steps : nlohmann::json::array()) {
     const std::string reason = step.value("reason", "");
     const std::string_view kind = KindOf(reason);
-    if (!kind.empty() && kind != "missing") Mark(std::string(kind), reason, step.value("signal", ""), stood);
+    if (!kind.empty()) Mark(std::string(kind), reason, step.value("signal", ""), stood);
   }
   for (const auto& [name, reason] : signals) {
-    const std::string_view code = ReasonCode(reason);
-    if (KindOf(code) == "missing") Mark("missing", std::string(code), name, stood);
+    if (IsWithoutReading(reason)) Mark("missing", std::string(ReasonCode(reason)), name, stood);
   }
   next_ = record.tick;
   if (end > span_.from) Keep(std::move(record));

@@ -43,10 +43,10 @@ std::optional<double> KnownOf(const Policy& policy, const Signal& signal, const 
       const double hold = ToSeconds(OnMissingOf(policy, signal).hold);
       return 0.75 - 0.5 * (hold > 0 ? std::min(1.0, ToSeconds(outcome.age) / hold) : 1);
     }
-    case Reason::kObjective: return 1;
+    case Reason::kObjective:
+    case Reason::kNoLaw: return 1;
     case Reason::kObjectiveUnfitted:
     case Reason::kPartialData: return 0.5;
-    case Reason::kNoLaw: return outcome.age > Duration::zero() ? 0.5 : 1;
     case Reason::kMissing:
     case Reason::kIgnored:
     case Reason::kAssumedHigh:

@@ -97,7 +97,8 @@ void AddSteps(const Policy& policy, const Decision& decision, std::vector<Coming
   }
 }
 
-std::string ThenWords(const OnMissing& on_missing) {
+std::string ThenWords(const Signal& signal, const OnMissing& on_missing) {
+  if (LawOf(signal) == Law::kValue) return "whoever names its value says what holds";
   if (const auto* fallback = std::get_if<FallbackReplicas>(&on_missing.then))
     return fallback->behavior == FallbackBehavior::kStatic ? fmt::format("the fallback is {}", fallback->replicas)
                                                            : "its fallback answers";
@@ -117,7 +118,7 @@ void AddHolds(const Policy& policy, const Decision& decision, std::vector<Coming
     changes.push_back({decision.time - outcome.age + on_missing.hold, Kind::kHold, policy.signals[i].name, std::nullopt,
                        true,
                        fmt::format("{} is not held any longer if it still has no reading: {}", policy.signals[i].name,
-                                   ThenWords(on_missing))});
+                                   ThenWords(policy.signals[i], on_missing))});
   }
 }
 

@@ -12,6 +12,7 @@
 #include "scaling/replay_judge.h"
 #include "scaling/replay_levels.h"
 #include "scaling/replay_queries.h"
+#include "scaling/without_reading.h"
 
 namespace loadline {
 namespace {
@@ -21,17 +22,7 @@ constexpr std::size_t kTicksAtOnce = 256;  // between two looks whether to go on
 constexpr float kUnknown = std::numeric_limits<float>::quiet_NaN();
 
 bool IsHeld(const Decision& decision) {
-  return std::ranges::any_of(decision.signals, [](const SignalOutcome& outcome) {
-    switch (outcome.reason) {
-      case Reason::kHeld:
-      case Reason::kPartialData:
-      case Reason::kMissing:
-      case Reason::kIgnored:
-      case Reason::kAssumedHigh:
-      case Reason::kFallback: return true;
-      default: return false;
-    }
-  });
+  return std::ranges::any_of(decision.signals, IsWithoutReading, &SignalOutcome::reason);
 }
 
 KedaOptions KedaOptionsOf(const Policy& policy, const ReplayOptions& options) {

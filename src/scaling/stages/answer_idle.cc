@@ -16,10 +16,8 @@
 namespace loadline {
 namespace {
 
-// A value without a law is held without being said to be: it has an age.
 bool IsMissing(const SignalOutcome& outcome) {
-  return outcome.reason == Reason::kHeld || outcome.reason == Reason::kMissing ||
-         (outcome.reason == Reason::kNoLaw && outcome.age > Duration::zero());
+  return outcome.reason == Reason::kHeld || outcome.reason == Reason::kMissing;
 }
 
 // How long ago zero replicas were observed last; nothing if that is longer ago than anything is looked at. By the

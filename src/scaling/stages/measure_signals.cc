@@ -8,7 +8,7 @@ namespace {
 std::optional<SignalOutcome> Held(const StageContext& context, std::size_t index, Duration hold) {
   for (std::size_t ticks_ago = 1; ticks_ago <= context.facts.Ticks(hold); ++ticks_ago) {
     if (auto outcome = context.facts.LawAt(index, ticks_ago)) {
-      outcome->reason = outcome->reason == Reason::kNoLaw ? Reason::kNoLaw : Reason::kHeld;
+      outcome->reason = Reason::kHeld;
       outcome->age = context.seen.interval * static_cast<Duration::rep>(ticks_ago);
       return outcome;
     }

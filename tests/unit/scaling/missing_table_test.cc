@@ -1,6 +1,7 @@
 // The tables of docs/policy-reference.md, "Missing data", row by row.
 #include <catch2/catch.hpp>
 
+#include "scaling/explain.h"
 #include "scaling/policy_yaml.h"
 #include "support/policy_builder.h"
 
@@ -82,6 +83,23 @@ TEST_CASE("Of a missing value without a law, whoever names it says what holds") 
     CHECK(WithoutPart("weight: 1", then, "combine: load + part_value\n") == kError);
     CHECK(WithoutPart("weight: 1", then, "combine: \"part_present ? part_value : load + 1\"\n") == 6);
   }
+}
+
+TEST_CASE("A value without a law that is held is told as held, and counts as such") {
+  const Policy policy = MakePolicy(
+      "combine: load + errors_value\nonMissing: { hold: 1m, then: error }\nsignals:\n"
+      "- { name: load, query: load, perReplica: 10 }\n- { name: errors, query: errors }");
+  const Decision known = DecideOn(policy, {{"load", "50 50"}, {"errors", "3 4"}});
+  CHECK(known.signals[1].reason == Reason::kNoLaw);
+  CHECK(known.wanted == 9);
+  CHECK(known.confidence == 1);
+  const Decision held = DecideOn(policy, {{"load", "50 50"}, {"errors", "3 -"}});
+  CHECK(held.signals[1].reason == Reason::kHeld);
+  CHECK(held.wanted == 8);
+  // As of each that is held for 15s of 1m: docs/confidence.md.
+  CHECK(held.confidence == Approx((1 + 0.625) / 2));
+  CHECK(SignalSentence(policy, held, 1).find("3, held for 15s: ") == 0);
+  CHECK(DecideOn(policy, {{"load", "50"}, {"errors", "-"}}).signals[1].reason == Reason::kMissing);
 }
 
 TEST_CASE("Where all demands that could answer are ignored, it is an error: what is unknown is not zero") {

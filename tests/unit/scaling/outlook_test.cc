@@ -11,6 +11,7 @@ namespace {
 using Kind = ComingChange::Kind;
 using std::chrono::hours;
 using std::chrono::minutes;
+using testing::DecideOn;
 using testing::MakePolicy;
 
 const Timestamp kNow = *ParseTimestamp("2026-11-24T06:00:00Z");  // a Tuesday
@@ -83,6 +84,19 @@ TEST_CASE("The outlook has the ends of windows, cooldowns and holds") {
   // An error has no steps that end: what was held is still told.
   decision.error = Error{Code::kUnavailable, "no data"};
   CHECK(ComingChanges(policy, decision, {}, {}, kNoCalendars, kNow + hours(24)).size() == 1);
+}
+
+TEST_CASE("The outlook has the end of a hold of a value without a law, of which no answer is stated") {
+  const Policy policy = MakePolicy(
+      "combine: load + errors_value\nonMissing: { hold: 5m, then: error }\nsignals:\n"
+      "- { name: load, query: load, perReplica: 10 }\n- { name: errors, query: errors }");
+  const Decision decision = DecideOn(policy, {{"load", "50 50 50"}, {"errors", "3 - -"}});
+  const auto changes = ComingChanges(policy, decision, {}, {}, kNoCalendars, decision.time + hours(24));
+  REQUIRE(changes.size() == 1);
+  CHECK(changes[0].at == decision.time + minutes(4) + std::chrono::seconds(30));
+  CHECK(changes[0].kind == Kind::kHold);
+  CHECK(changes[0].sentence ==
+        "errors is not held any longer if it still has no reading: whoever names its value says what holds");
 }
 
 TEST_CASE("The outlook tells of a forecast as replicas, and of when it asks for more than there is") {
