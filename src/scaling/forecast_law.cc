@@ -13,11 +13,16 @@ constexpr std::string_view kArrivals = ".arrivals";
 
 }  // namespace
 
-ExpectedValue ExpectedAt(const SignalForecast& forecast, Timestamp now, Duration ahead) {
-  if (!forecast.problem.empty()) return {std::nullopt, forecast.problem};
+std::string WhyUnusable(const SignalForecast& forecast, Timestamp now) {
+  if (!forecast.problem.empty()) return forecast.problem;
   if (forecast.refit > Duration::zero() && now - forecast.fitted > kOldest * forecast.refit)
-    return {std::nullopt, fmt::format("it was fitted {} ago, and is fitted every {}",
-                                      FormatDuration(now - forecast.fitted), FormatDuration(forecast.refit))};
+    return fmt::format("it was fitted {} ago, and is fitted every {}", FormatDuration(now - forecast.fitted),
+                       FormatDuration(forecast.refit));
+  return "";
+}
+
+ExpectedValue ExpectedAt(const SignalForecast& forecast, Timestamp now, Duration ahead) {
+  if (std::string why = WhyUnusable(forecast, now); !why.empty()) return {std::nullopt, std::move(why)};
   const Duration after = now + ahead - forecast.fitted;
   if (after <= Duration::zero()) return {std::nullopt, "it begins later"};  // a tick before it, or a clock that jumped
   const auto steps = static_cast<Duration::rep>(forecast.upper.size());

@@ -19,6 +19,10 @@ struct ExpectedValue {
 };
 ExpectedValue ExpectedAt(const SignalForecast& forecast, Timestamp now, Duration ahead);
 
+// Why nothing of it may be gone by at `now`, whatever the time that is asked about: there is none, or it is too old.
+// Empty: nothing speaks against it.
+std::string WhyUnusable(const SignalForecast& forecast, Timestamp now);
+
 // The signal that a forecast is of, by its place; none where there is no such signal.
 std::optional<std::size_t> IndexOfForecast(const Policy& policy, const ForecastSpec& spec);
 

@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "base/text.h"
+#include "scaling/explain.h"
 #include "scaling/forecast_law.h"
 #include "scaling/laws.h"
 #include "scaling/learned_law.h"
@@ -122,6 +123,15 @@ void AddHolds(const Policy& policy, const Decision& decision, std::vector<Coming
   }
 }
 
+// What decisions make of the forecast that is told of.
+std::string UseWords(const Policy& policy, const Decision& decision, std::size_t index, Duration ahead) {
+  const Reason reason = decision.signals[index].reason;
+  if (reason == Reason::kForecast) return fmt::format("it is met {} before", FormatDuration(ahead));
+  if (policy.signals[index].forecast->mode == ForecastSpec::Mode::kShadow) return "it is only watched (mode: shadow)";
+  if (reason == Reason::kDistrustedForecast) return "it is not trusted yet";
+  return "it is not used: " + SignalSentence(policy, decision, index);
+}
+
 // The first time at which more is expected than is answered now, and how much at most.
 void AddForecasts(const Policy& policy, const Decision& decision, std::span<const ExpectedDemand> expected,
                   Timestamp until, std::vector<ComingChange>& changes) {
@@ -143,13 +153,10 @@ void AddForecasts(const Policy& policy, const Decision& decision, std::span<cons
     const bool counts = outcome.reason == Reason::kForecast;
     const Duration ahead = AheadBy(signal.forecast->ahead, outcome.learned.get()).value_or(Duration(0));
     const Timestamp begins = counts ? std::max(decision.time, *first - ahead) : *first;
-    changes.push_back(
-        {begins, Kind::kForecast, signal.name, highest, counts,
-         fmt::format("forecast {}: more than now is expected from {} on, {} at {} at most{}", signal.name,
-                     FormatTimestamp(*first), FormatNumber(std::round(highest * 100) / 100), FormatTimestamp(peak),
-                     counts ? fmt::format("; it is met {} before", FormatDuration(ahead))
-                     : signal.forecast->mode == ForecastSpec::Mode::kShadow ? "; it is only watched (mode: shadow)"
-                                                                            : "; it is not trusted yet")});
+    changes.push_back({begins, Kind::kForecast, signal.name, highest, counts,
+                       fmt::format("forecast {}: more than now is expected from {} on, {} at {} at most; {}",
+                                   signal.name, FormatTimestamp(*first), FormatNumber(std::round(highest * 100) / 100),
+                                   FormatTimestamp(peak), UseWords(policy, decision, each.signal, ahead))});
   }
 }
 
@@ -170,7 +177,7 @@ std::string_view ComingKindName(Kind kind) {
 std::optional<ExpectedDemand> DemandAhead(const Policy& policy, const Decision& decision, std::size_t index,
                                           const SignalForecast& forecast) {
   const Signal& signal = policy.signals[index];
-  if (!signal.forecast || forecast.middle.empty()) return std::nullopt;
+  if (!signal.forecast || forecast.middle.empty() || !WhyUnusable(forecast, decision.time).empty()) return std::nullopt;
   const auto of = IndexOfForecast(policy, *signal.forecast);
   if (!of || *of >= decision.signals.size()) return std::nullopt;
   const Signal& law = ReadingLawOf(signal) != Law::kValue ? signal : policy.signals[*of];

@@ -41,7 +41,8 @@ struct ExpectedDemand {
   std::vector<double> upper;  // of the policy's quantile
 };
 
-// None where there is no such forecast, or something else that its law needs is missing.
+// None where there is no such forecast, it is too old for decisions to go by it, or something else that its law needs
+// is missing.
 std::optional<ExpectedDemand> DemandAhead(const Policy& policy, const Decision& decision, std::size_t signal,
                                           const SignalForecast& forecast);
 

@@ -130,8 +130,36 @@ TEST_CASE("The outlook tells of a forecast as replicas, and of when it asks for 
   CHECK(watched[0].at == kNow + minutes(20));
   CHECK_FALSE(watched[0].counts);
   CHECK(watched[0].sentence.ends_with("; it is not trusted yet"));
+  // Whatever else it is not used for is told by its own sentence.
+  decision.signals[1].reason = Reason::kNoForecast;
+  decision.signals[1].problem = RareText("it ends 40m after it was fitted");
+  const auto unused = ComingChanges(policy, decision, {}, {&*expected, 1}, kNoCalendars, kNow + hours(1));
+  REQUIRE(unused.size() == 1);
+  CHECK_FALSE(unused[0].counts);
+  CHECK(unused[0].sentence.ends_with("; it is not used: no forecast: it ends 40m after it was fitted"));
   decision.wanted = 6;
   CHECK(ComingChanges(policy, decision, {}, {&*expected, 1}, kNoCalendars, kNow + hours(1)).empty());
+}
+
+TEST_CASE("The outlook tells nothing of a forecast that decisions would not go by for its age, or that is none") {
+  const Policy policy = MakePolicy(
+      "signals: [ { name: load, query: load, perReplica: 10 }, { name: soon, forecast: { of: load, ahead: 5m, mode: "
+      "active } } ]");
+  Decision decision = At(policy);
+  decision.signals[0].value = 30;
+  SignalForecast forecast;
+  forecast.fitted = kNow - minutes(120);
+  forecast.refit = minutes(60);
+  forecast.step = minutes(10);
+  forecast.middle.assign(20, 90);
+  forecast.upper.assign(20, 90);
+  CHECK(DemandAhead(policy, decision, 1, forecast));
+  forecast.fitted -= Duration(1);
+  CHECK_FALSE(DemandAhead(policy, decision, 1, forecast));
+  forecast.refit = Duration(0);  // of a record from before it was kept: not known
+  CHECK(DemandAhead(policy, decision, 1, forecast));
+  forecast.problem = "too little to go by";
+  CHECK_FALSE(DemandAhead(policy, decision, 1, forecast));
 }
 
 }  // namespace
