@@ -1,17 +1,33 @@
 #include "api/decided_again.h"
 
-#include <string_view>
+#include <fmt/format.h>
 
+#include <algorithm>
+
+#include "scaling/observation_words.h"
 #include "scaling/redecide.h"
 
 namespace loadline {
 
-bool MayLackReadings(const DecisionRecord& record) {
-  for (const std::string_view word :
-       {"\"problem\"", "\"empty\"", "\"failed\"", "\"partial\"", "\"several\"", "\"notFinite\"", "\"refused\""}) {
-    if (record.seen.find(word) != std::string::npos) return true;
-  }
-  return false;
+namespace {
+
+// Where a reading that is a plain number may not be gone by: it is stale, or a zero that is not trusted; or the law
+// needs what is no reading, or one above 0.
+bool MayNotGoByNumbers(const Signal& signal) {
+  const bool needs_throughput =
+      signal.backlog && !std::holds_alternative<double>(signal.backlog->throughput_per_replica);
+  const bool needs_forecast = signal.forecast && signal.forecast->mode == ForecastSpec::Mode::kActive;
+  return signal.max_age || signal.distrust_zero || needs_throughput || needs_forecast;
+}
+
+}  // namespace
+
+bool MayLackReadings(const Policy& policy, const DecisionRecord& record) {
+  if (policy.objective || std::ranges::any_of(policy.signals, MayNotGoByNumbers)) return true;
+  // A plain number stands without a word (observation_json.h).
+  return std::ranges::any_of(kReadingWords, [&](const auto& each) {
+    return record.seen.find(fmt::format("\"{}\"", each.second)) != std::string::npos;
+  });
 }
 
 std::shared_ptr<const Policy> Redecider::Find(std::uint64_t hash) {
@@ -30,6 +46,11 @@ std::optional<DecidedAgain> Redecider::Decide(const DecisionRecord& record) {
   Result<Decision> decision = Redecide(*policy, record);
   if (!decision) return std::nullopt;
   return DecidedAgain{policy, *std::move(decision)};
+}
+
+std::optional<DecidedAgain> Redecider::DecideWhatMayLackReadings(const DecisionRecord& record) {
+  const auto policy = Find(record.policy_hash);
+  return policy != nullptr && MayLackReadings(*policy, record) ? Decide(record) : std::nullopt;
 }
 
 }  // namespace loadline

@@ -11,8 +11,9 @@
 
 namespace loadline {
 
-// Whether a reading may be missing from what the record was decided by; a cheap look at its text.
-bool MayLackReadings(const DecisionRecord& record);
+// Whether a signal may have been without a reading of its own in what the record was decided by, `policy` being that of
+// its hash: a cheap look at both. False: none was.
+bool MayLackReadings(const Policy& policy, const DecisionRecord& record);
 
 struct DecidedAgain {
   std::shared_ptr<const Policy> policy;
@@ -26,6 +27,9 @@ class Redecider {
 
   // None where the record has nothing to decide by, or its policy is not known any more.
   std::optional<DecidedAgain> Decide(const DecisionRecord& record);
+
+  // Likewise, and none where the record lacks no reading, which is told without deciding.
+  std::optional<DecidedAgain> DecideWhatMayLackReadings(const DecisionRecord& record);
 
  private:
   std::shared_ptr<const Policy> Find(std::uint64_t hash);  // null where it is not known

@@ -23,8 +23,8 @@ bool AnyHeld(const Decision& decision) {
 
 SummedRecord Summed(const DecisionRecord& record, Redecider& redecider) {
   SummedRecord summed{record.tick, record.kind, record.replicas, record.error.has_value()};
-  if (!record.error && MayLackReadings(record)) {
-    const auto again = redecider.Decide(record);
+  if (!record.error) {
+    const auto again = redecider.DecideWhatMayLackReadings(record);
     summed.held = again && AnyHeld(again->decision);
   }
   return summed;

@@ -93,7 +93,7 @@ Result<bool> ReadInto(DecisionJournal& journal, Redecider& redecider, const Uuid
     auto read = journal.ReadBinding(binding, until, kAtOnce);
     if (!read) return Fail(read.error());
     for (DecisionRecord& each : *read) {
-      const Timeline::Signals states = MayLackReadings(each) ? StatesOf(redecider.Decide(each)) : Timeline::Signals();
+      const Timeline::Signals states = StatesOf(redecider.DecideWhatMayLackReadings(each));
       until = each.tick - Duration(1);
       timeline.Take(std::move(each), states);
       if (until < span.from) return true;
