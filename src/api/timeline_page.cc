@@ -6,6 +6,7 @@
 #include "api/page_json.h"
 #include "api/request_fields.h"
 #include "api/timeline.h"
+#include "scaling/observation_json.h"
 
 namespace loadline {
 namespace {
@@ -28,8 +29,19 @@ void Tighten(std::optional<double>& bound, std::optional<double> other, Pick pic
   if (other) bound = bound ? pick(*bound, *other) : *other;
 }
 
-// The highest of all floors, and the lowest of all ceilings: of the policy, its signals and their schedules.
-std::pair<std::optional<double>, std::optional<double>> BoundsOf(const DecidedAgain& again) {
+// Those that were in force then, whether they changed the number or not.
+std::vector<Override> OverridesOf(const DecisionRecord& record) {
+  if (record.seen.find("\"overrides\"") == std::string::npos) return {};  // most have none: not worth reading it again
+  Result<RecordedObservation> seen = ParseObservation(record.seen);
+  if (!seen) return {};
+  std::erase_if(seen->overrides, [&](const Override& each) { return !each.InForce(seen->now); });
+  return std::move(seen->overrides);
+}
+
+// The highest of all floors, and the lowest of all ceilings: of the policy, its signals, their schedules, and
+// overrides.
+std::pair<std::optional<double>, std::optional<double>> BoundsOf(const DecidedAgain& again,
+                                                                 const std::vector<Override>& overrides) {
   const auto highest = [](double a, double b) { return std::max(a, b); };
   const auto lowest = [](double a, double b) { return std::min(a, b); };
   std::optional<double> floor = again.policy->replicas.min;
@@ -43,9 +55,9 @@ std::pair<std::optional<double>, std::optional<double>> BoundsOf(const DecidedAg
     if (role == Role::kFloor) Tighten(floor, *outcome.demand, highest);
     if (role == Role::kCeiling) Tighten(ceiling, *outcome.demand, lowest);
   }
-  for (const Step& step : again.decision.steps) {
-    if (step.reason == Reason::kOverrideFloor) Tighten(floor, step.after, highest);
-    if (step.reason == Reason::kOverrideCeiling) Tighten(ceiling, step.after, lowest);
+  for (const Override& each : overrides) {
+    if (each.kind == Override::Kind::kFloor) Tighten(floor, each.replicas, highest);
+    if (each.kind == Override::Kind::kCeiling) Tighten(ceiling, each.replicas, lowest);
   }
   return {floor, ceiling};
 }
@@ -65,7 +77,7 @@ PageJson PointJson(Redecider& redecider, const DecisionRecord& record) {
                    {"expected", PageJson::object()}};
   const auto again = redecider.Decide(record);
   if (!again) return json;
-  const auto [floor, ceiling] = BoundsOf(*again);
+  const auto [floor, ceiling] = BoundsOf(*again, OverridesOf(record));
   json["floor"] = ValueOrNull(floor);
   json["ceiling"] = ValueOrNull(ceiling);
   for (std::size_t i = 0; i < again->decision.signals.size(); ++i) {

@@ -4,7 +4,7 @@
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
 
-#include "unit/api/page_fixtures.h"
+#include "unit/api/journaled_decisions.h"
 
 namespace loadline {
 namespace {
@@ -124,6 +124,27 @@ TEST_CASE("/api/v1/timeline decides each record again: what every signal asked f
   CHECK(point["demands"] == json{{"lag", 2.5}});
   CHECK(point["floor"] == made.policy->replicas.min);
   CHECK(point["wanted"] == 2.5);
+}
+
+TEST_CASE("/api/v1/timeline: an override counts among the bounds while it is in force, also where it changes nothing") {
+  using Kind = Override::Kind;
+  const Timestamp now = testing::TickTime(3);
+  const auto bound = [&](const char* name, Kind kind, double replicas, std::optional<Timestamp> from, Timestamp until) {
+    return Override{name, true, "", "", "", kind, replicas, from, until, "a drill", "anna"};
+  };
+  const Duration minute = std::chrono::minutes(1);
+  const MadeDecision made = testing::MadeOf(
+      "replicas: { min: 1, max: 20 }\nsignals: [ { name: lag, query: lag, perReplica: 10 } ]", 3,
+      {testing::Numbers({50})},
+      {bound("a", Kind::kFloor, 3, std::nullopt, now + minute), bound("b", Kind::kCeiling, 8, now, now + minute),
+       bound("c", Kind::kFloor, 4, now + minute, now + 2 * minute), bound("d", Kind::kCeiling, 6, std::nullopt, now)});
+  REQUIRE(made.decision->wanted == 5);
+  const auto journal = testing::JournalOf({made});
+  Admin admin(testing::kLag, {}, journal.get());
+  const json page = Page(admin, "/api/v1/timeline?namespace=web&name=app-1&" + Journaled::Span(0, 8));
+  const json& point = page["bindings"][0]["points"][0];
+  CHECK(point["floor"] == 3);
+  CHECK(point["ceiling"] == 8);
 }
 
 }  // namespace
