@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "api/decided_again.h"
+#include "api/page_allowance.h"
 #include "api/page_json.h"
 #include "api/request_fields.h"
 #include "api/timeline.h"
@@ -15,7 +16,8 @@ constexpr Duration kUsualSpan = std::chrono::hours(6);
 constexpr std::size_t kUsualPoints = 300;
 constexpr std::size_t kMostPoints = 1000;
 constexpr std::size_t kAtOnce = 500;
-constexpr std::size_t kMostRecords = 20'000;  // of one trigger
+// A bar on what one answer takes: there are two threads for all that is slow, and overrides are set by them, too.
+constexpr PageLimits kMost{20'000, 50'000, std::chrono::seconds(4)};
 
 Timeline::Signals StatesOf(const std::optional<DecidedAgain>& again) {
   Timeline::Signals states;
@@ -98,33 +100,46 @@ PageJson MarkJson(const TimelineMark& mark) {
           {"records", mark.records}};
 }
 
-// Reads back from the span's end, until the record that stood at its begin. False: there were too many.
+// Reads back from the span's end, until the record that stood at its begin. False: there were more than it may read.
 Result<bool> ReadInto(DecisionJournal& journal, Redecider& redecider, const Uuid& binding, TimeSpan span,
-                      Timeline& timeline) {
+                      PageAllowance& allowance, Timeline& timeline) {
   for (Timestamp until = span.until - Duration(1);;) {
-    auto read = journal.ReadBinding(binding, until, kAtOnce);
+    const std::size_t at_once = std::min(kAtOnce, allowance.records());
+    auto read = journal.ReadBinding(binding, until, at_once);
     if (!read) return Fail(read.error());
+    allowance.Read(read->size());
     for (DecisionRecord& each : *read) {
       const Timeline::Signals states = StatesOf(redecider.DecideWhatMayLackReadings(each));
       until = each.tick - Duration(1);
       timeline.Take(std::move(each), states);
       if (until < span.from) return true;
+      if (!allowance.HasTimeToRead()) return false;
     }
-    if (read->size() < kAtOnce) return true;
-    if (timeline.taken() >= kMostRecords) return false;
+    if (read->size() < at_once) return true;
+    if (allowance.records() == 0) return false;
   }
 }
 
+// The latest first, as long as there is time, and each record is gone with its point: readings are large. False: there
+// was no time for all.
+bool TellPoints(Redecider& redecider, const PageAllowance& allowance, std::vector<DecisionRecord> kept,
+                PageJson& points) {
+  for (; !kept.empty() && (points.empty() || allowance.HasTimeToTell()); kept.pop_back())
+    points.push_back(PointJson(redecider, kept.back()));
+  std::reverse(points.begin(), points.end());
+  return kept.empty();
+}
+
 Result<PageJson> LineJson(const AdminSources& sources, Redecider& redecider, const BindingRecord& binding,
-                          TimeSpan span, std::size_t points) {
+                          TimeSpan span, PageAllowance& allowance, std::size_t points) {
   Timeline timeline(span, 2 * sources.heartbeat, points);
-  const Result<bool> all = ReadInto(*sources.history, redecider, binding.id, span, timeline);
+  allowance.Next();
+  const Result<bool> all = ReadInto(*sources.history, redecider, binding.id, span, allowance, timeline);
   if (!all) return Fail(all.error());
-  const std::vector<DecisionRecord> kept = timeline.Kept();
   PageJson json = {{"namespace", binding.object_namespace}, {"name", binding.object},      {"policy", binding.policy},
                    {"metadata", binding.metadata},          {"records", timeline.taken()}, {"complete", *all},
                    {"points", PageJson::array()},           {"marks", PageJson::array()}};
-  for (const DecisionRecord& each : kept) json["points"].push_back(PointJson(redecider, each));
+  if (!TellPoints(redecider, allowance, timeline.Kept(), json["points"])) json["complete"] = false;
   for (const TimelineMark& each : timeline.Marks()) json["marks"].push_back(MarkJson(each));
   return json;
 }
@@ -157,8 +172,9 @@ ServerResponse TimelinePage(const AdminSources& sources, const ServerRequest& re
                    {"now", FormatTimestamp(now)},    {"stands_seconds", ToSeconds(2 * sources.heartbeat)},
                    {"total", bindings->size()},      {"bindings", PageJson::array()}};
   Redecider redecider(*sources.history);
+  PageAllowance allowance(sources.controller.clock(), kMost, bindings->size());
   for (const BindingRecord& each : *bindings) {
-    const Result<PageJson> line = LineJson(sources, redecider, each, {*from, until}, *points);
+    const Result<PageJson> line = LineJson(sources, redecider, each, {*from, until}, allowance, *points);
     if (!line) return RefusalOf(line.error());
     body["bindings"].push_back(*line);
   }

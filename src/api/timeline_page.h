@@ -7,8 +7,8 @@
 namespace loadline {
 
 // ?namespace=data&name=orders[&policy=worker][&from=TIME][&until=TIME][&limit=300]: of the journal, thinned to about
-// `limit` decisions (timeline.h), each with what every signal asked for, decided again from its record. 503 where there
-// is no journal, or it cannot be read. Slow.
+// `limit` decisions (timeline.h), each decided again: what is more than one answer may take (page_allowance.h) is left
+// out, the earliest first, and `complete` is false. 503 where there is no journal, or it cannot be read. Slow.
 ServerResponse TimelinePage(const AdminSources& sources, const ServerRequest& request);
 
 }  // namespace loadline

@@ -24,7 +24,7 @@ inline constexpr char kHistorySchemas[] = R"({
     "bindings": {"type": "array", "items": {"allOf": [{"$ref": "#/components/schemas/BindingName"}],
       "required": ["records", "complete", "points", "marks"],
       "properties": {"records": {"type": "integer", "description": "That were read, of which points are some."},
-        "complete": {"type": "boolean", "description": "False: there were too many records to read them all."},
+        "complete": {"type": "boolean", "description": "False: there was more than one answer may take; the earliest is left out."},
         "points": {"type": "array", "items": {"type": "object",
           "required": ["time", "kind", "replicas", "wanted", "active", "observed", "error", "winner", "floor", "ceiling",
             "demands", "expected"],
