@@ -11,13 +11,20 @@ namespace loadline {
 
 namespace {
 
-// Where a reading that is a plain number may not be gone by: it is stale, or a zero that is not trusted; or the law
-// needs what is no reading, or one above 0.
+// What one reading is not enough for, though it is a number.
+bool NeedsSeveralReadings(const Signal& signal) {
+  if (!signal.window) return false;
+  const Aggregation take = signal.window->take;
+  return take == Aggregation::kRate || take == Aggregation::kDelta || take == Aggregation::kSum;
+}
+
+// Where a reading that is a plain number may not be gone by: it is stale, a zero that is not trusted, or alone in its
+// window; or the law needs what is no reading, or one above 0.
 bool MayNotGoByNumbers(const Signal& signal) {
   const bool needs_throughput =
       signal.backlog && !std::holds_alternative<double>(signal.backlog->throughput_per_replica);
   const bool needs_forecast = signal.forecast && signal.forecast->mode == ForecastSpec::Mode::kActive;
-  return signal.max_age || signal.distrust_zero || needs_throughput || needs_forecast;
+  return signal.max_age || signal.distrust_zero || NeedsSeveralReadings(signal) || needs_throughput || needs_forecast;
 }
 
 }  // namespace
