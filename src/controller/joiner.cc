@@ -20,8 +20,9 @@ void Joiner::Run(std::stop_token stop) {
     const std::map<Sources, Bindings> next = Next(stop);
     if (stop.stop_requested()) return;
     for (const auto& [sources, bindings] : next) {
-      if (Begin(sources, bindings))
-        rounds[sources] = std::jthread([this, sources, bindings] { Decide(sources, bindings); });
+      if (!Begin(sources, bindings)) continue;
+      // Named anew: clang 14 captures no structured binding.
+      rounds[sources] = std::jthread([this, to = sources, of = bindings] { Decide(to, of); });
     }
   }
 }
