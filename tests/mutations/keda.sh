@@ -16,7 +16,9 @@ fi
 git -C "$tree" checkout --quiet --force --detach "$(git rev-parse HEAD)"
 python3 "$tree/tests/mutations/switch.py" "$tree"
 
-export CCACHE_BASEDIR=$tree CCACHE_NOHASHDIR=1 LOADLINE_SEED=${LOADLINE_SEED-1} GRPC_VERBOSITY=NONE CLUSTER_ROOT=$tree
+export CCACHE_BASEDIR=$tree CCACHE_NOHASHDIR=1 GRPC_VERBOSITY=NONE CLUSTER_ROOT=$tree
+seed=${LOADLINE_SEED-1}
+unset LOADLINE_SEED # `serve`, which the clients call, would take it for an option
 programs=$(sed -n 's/^program: //p' "$tree/tests/mutations/keda.txt" | sort -u | grep -vx client)
 (cd "$tree" && cmake --preset dev >/dev/null)
 # shellcheck disable=SC2086  # one word each
@@ -32,7 +34,7 @@ run() {
     output=$(cd "$tree/tests/cluster/client" && timeout 120 "$client" -test.run "^$2\$" 2>&1) || status=1
   else
     # Catch2 takes a comma for "or" and a bracket for a tag.
-    output=$(timeout 120 "$tree/build/tests/$1" "$(sed 's/[][,*\\]/\\&/g' <<<"$2")" 2>&1 | tr -d '\0') || status=1
+    output=$(LOADLINE_SEED=$seed timeout 120 "$tree/build/tests/$1" "$(sed 's/[][,*\\]/\\&/g' <<<"$2")" 2>&1 | tr -d '\0') || status=1
   fi
   # What a crash leaves has neither Catch2's count of failures nor Go's, or says so.
   [[ $status == 1 ]] && ! grep -qE '^(test cases|assertions):.* failed|^--- FAIL' <<<"$output" && status=3
