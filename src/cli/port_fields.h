@@ -31,13 +31,13 @@ void DescribeFields(Visitor& visit, TlsOptions& tls) {
 
 template <class Visitor>
 void DescribeFields(Visitor& visit, GrpcOptions& grpc) {
-  visit(
-      {.name = "listen",
-       .help =
-           "Where KEDA calls: the scalerAddress of a trigger leads here. Port 0 takes a free one, which the log names.",
-       .unit = "host:port",
-       .example = "0.0.0.0:50051"},
-      grpc.listen);
+  visit({.name = "listen",
+         .help =
+             "Where KEDA calls: the scalerAddress of a trigger leads here. A name is all addresses that it has on this "
+             "machine. Port 0 takes a free one, which the log names.",
+         .unit = "host:port",
+         .example = "0.0.0.0:50051"},
+        grpc.listen);
   visit({.name = "tls", .help = "TLS, and mTLS, of the gRPC port."}, grpc.tls);
   visit({.name = "maxConnectionAge",
          .help = "How old a connection may become: a new one finds new pods. Streams end cleanly before.",
@@ -70,7 +70,7 @@ template <class Visitor>
 void DescribeFields(Visitor& visit, HttpOptions& http) {
   visit({.name = "listen",
          .help = "Where /metrics, /healthz, /readyz and /api/v1 are served (docs/api.md). Without tokensFile it shows "
-                 "decisions and metadata to all who reach it, but not the values of keys that end in FromEnv.",
+                 "decisions and metadata to all who reach it, but no values of metadata that may be secret.",
          .unit = "host:port",
          .example = "0.0.0.0:8080"},
         http.listen);
