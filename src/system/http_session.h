@@ -2,6 +2,7 @@
 #ifndef LOADLINE_SYSTEM_HTTP_SESSION_H_
 #define LOADLINE_SYSTEM_HTTP_SESSION_H_
 
+#include <fmt/chrono.h>
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -40,6 +41,12 @@ using TlsStream = beast::ssl_stream<beast::tcp_stream>;
 
 inline constexpr std::size_t kMostHeaderBytes = 16 * 1024;
 inline constexpr Duration kGoodbye{1000};  // how long a client may take to end a connection
+
+// "Sun, 06 Nov 1994 08:49:37 GMT", as HTTP has it.
+inline std::string DateNow() {
+  const auto now = std::chrono::system_clock::to_time_t(std::chrono::system_clock::now());
+  return fmt::format("{:%a, %d %b %Y %H:%M:%S} GMT", fmt::gmtime(now));
+}
 
 template <class Stream>
 class Session : public Connection, public std::enable_shared_from_this<Session<Stream>> {
@@ -276,6 +283,7 @@ class Session : public Connection, public std::enable_shared_from_this<Session<S
 
   template <class Message>
   static void SetFields(Message& message, const ServerResponse& response) {
+    message.set(http::field::date, DateNow());
     message.set(http::field::content_type, response.content_type);
     message.set(http::field::cache_control, "no-store");
     for (const auto& [name, value] : response.headers) message.set(name, value);

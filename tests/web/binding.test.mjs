@@ -156,7 +156,7 @@ test("any moment is explained: by mouse, by arrow keys, and by a link that shows
     await slider(page).focus();
     await page.keyboard.press("ArrowLeft");
     const earlier = queryOf(page).get("at");
-    assert.ok(earlier < at);
+    assert.ok(Date.parse(earlier) < Date.parse(at), `${earlier} is not before ${at}`);
     await explained.getByRole("heading", { name: new RegExp(earlier.slice(0, 19).replace("T", " ")) }).waitFor();
     assert.match(await slider(page).getAttribute("aria-valuetext"), /wanted [\d.]+.*visitors [\d.]+/);
 
@@ -234,6 +234,20 @@ test("an object with several triggers lets one choose, and the address says whic
   });
 });
 
+test("from the fleet the trigger opens that is chosen there", async () => {
+  for (const pool of ["main", "spare"]) {
+    const { page, context, faults } = await openPage(browser, service.url, { path: `#/?filter=${pool}` });
+    page.setDefaultTimeout(60_000);
+    await page.locator(".grid .rows .row").waitFor();
+    await page.keyboard.press("Enter");
+    const choice = page.getByRole("combobox", { name: "trigger" });
+    assert.equal(await choice.evaluate((each) => each.selectedOptions[0].text), `web-worker pool=${pool}`);
+    assert.equal(await page.getByRole("link", { name: "Try a policy" }).getAttribute("href"), `#/try/shop/web?policy=web-worker&parameters=pool%3D${pool}`);
+    assert.deepEqual(faults, []);
+    await context.close();
+  }
+});
+
 test("nothing known, nothing recorded, a journal that cannot be read: each is told", async () => {
   const nobody = await openPage(browser, service.url, { path: "#/binding/shop/nobody" });
   await nobody.page.getByRole("heading", { name: "Nothing is known of shop/nobody" }).waitFor();
@@ -257,6 +271,29 @@ test("nothing known, nothing recorded, a journal that cannot be read: each is to
   await shoot(broken.page, "binding-no-history");
   assert.deepEqual(broken.faults, []);
   await broken.context.close();
+});
+
+test("what could not be asked for anew is said, and as of when what is shown is", async () => {
+  const { page, context, faults } = await openPage(browser, service.url, {});
+  page.setDefaultTimeout(60_000);
+  const refused = (route) => route.fulfill({ status: 503, contentType: "application/problem+json", body: '{"detail":"too busy"}' });
+  await page.route("**/api/v1/outlook*", refused);
+  await page.goto(`${service.url}/#/binding/shop/web?parameters=pool%3Dmain`);
+  const answer = page.locator(".answer");
+  await answer.getByText("What comes could not be asked for: too busy").waitFor();
+  assert.equal(await answer.getByText("Nothing is known to change by itself").count(), 0, "what is not known is not nothing");
+  await page.unroute("**/api/v1/outlook*");
+  await answer.getByText(/schedule office/).first().waitFor();
+  assert.equal(await page.locator(".not-anew").count(), 0);
+  for (const each of ["outlook", "decisions", "hpa-events"]) await page.route(`**/api/v1/${each}*`, refused);
+  for (const what of ["What is wanted", "What comes", "What the HPA does"])
+    await answer.getByText(new RegExp(`^▲ ${what} is as of \\d\\d:\\d\\d:\\d\\dZ, as it could not be asked for anew: too busy`)).waitFor();
+  assert.match(await textOf(page, ".answer"), /Wanted now\s+\d+/);
+  await answer.getByText(/schedule office/).first().waitFor();
+  await shoot(page, "binding-not-anew");
+  assert.deepEqual(await axeFindings(page), []);
+  assert.deepEqual(faults, []);
+  await context.close();
 });
 
 test("while it is asked for it says so", async () => {

@@ -3,15 +3,9 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
-import { build } from "../../web/node_modules/esbuild/lib/main.js";
+import { load } from "./units.mjs";
 
-const folder = fileURLToPath(new URL("../../web/src/editor/", import.meta.url));
-const load = async (name) => {
-  const built = await build({ entryPoints: [folder + name], bundle: true, format: "esm", write: false });
-  return import(`data:text/javascript;base64,${Buffer.from(built.outputFiles[0].text).toString("base64")}`);
-};
-const { placeAt } = await load("yaml_place.ts");
-const { schemasAt, fieldsOf, valuesOf } = await load("schema.ts");
+const { declaredParameters, placeAt, schemasAt, fieldsOf, valuesOf } = await load("editor/declared.ts", "editor/yaml_place.ts", "editor/schema.ts");
 const schema = JSON.parse(await readFile(fileURLToPath(new URL("../../config/policy.schema.json", import.meta.url)), "utf8"));
 
 const places = [
@@ -55,4 +49,15 @@ test("What the schema knows of that place is offered, with its help", () => {
   }
   assert(valuesOf(schemasAt(schema, "ScalingPolicy", ["spec", "mode"])).includes("hold"));
   for (const each of fieldsOf(schemasAt(schema, "ScalingPolicy", ["spec"]), schema)) assert(each.help !== "", `${each.name} has no help`);
+});
+
+test("The parameters that a policy declares are known, in blocks and in brackets", () => {
+  for (const [text, names] of [
+    ["spec:\n  parameters: { app: { pattern: \"[a-z:]+\" }, 'zone': {} }\n  signals: [ { name: load } ]\n", ["app", "zone"]],
+    ["spec:\n  parameters:\n    app:\n      pattern: x\n      default: y\n    zone: {}\n  replicas:\n    min: 1\n", ["app", "zone"]],
+    ["spec:\n  replicas: { min: 1 }\n", []],
+    ["metadata:\n  parameters: { app: 1 }\nspec:\n  signals:\n    - parameters: { zone: 1 }\n", []],
+    ["spec:\n  parameters: { app: {} }\n---\nspec:\n  parameters:\n    zone: {}\n", ["app", "zone"]],
+  ])
+    assert.deepEqual([...declaredParameters(text)], names, text);
 });

@@ -92,7 +92,7 @@ test("a list that cannot be asked for any more is said to be old, and how old", 
   await openRows(page);
   await page.route(listOf, refuse);
   await page.keyboard.press("r");
-  const says = page.getByText(/^▲ The bindings could not be asked for: it is too busy\. .*\d\d:\d\d:\d\dZ/);
+  const says = page.getByText(/^▲ The list is as of \d\d:\d\d:\d\dZ, as it could not be asked for anew: it is too busy/);
   await says.waitFor();
   assert.equal((await rowsOf(page)).length, triggers.length);
   assert.deepEqual(await axeFindings(page), []);
@@ -104,7 +104,7 @@ test("a list that cannot be asked for any more is said to be old, and how old", 
 test("that nothing is found wrong is not said where it could not be asked for", async (t) => {
   const page = await open(t, "", (it) => it.route("**/api/v1/problems*", refuse));
   await openRows(page);
-  await page.getByText("What is found wrong with bindings could not be asked for: it is too busy").waitFor();
+  await page.getByText("What is wrong with objects in Kubernetes could not be asked for: it is too busy").waitFor();
 });
 
 test("a server whose state cannot be asked for is not taken to be well", async (t) => {
@@ -138,7 +138,7 @@ test("one binding says that its decision could not be asked for, and marks what 
   await page.locator(".answer:not(.frozen)").waitFor();
   await page.route("**/api/v1/decisions*", refuse);
   await again(page);
-  await page.getByText("What is decided now could not be asked for: it is too busy").waitFor();
+  await page.getByText(/^▲ What is wanted is as of \d\d:\d\d:\d\dZ, as it could not be asked for anew: it is too busy/).waitFor();
   await page.locator(".answer.frozen").waitFor();
   assert.deepEqual(await axeFindings(page), []);
   await page.unroute("**/api/v1/decisions*");

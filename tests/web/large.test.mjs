@@ -89,8 +89,6 @@ test("ten thousand bindings: all are there, found at once, and scrolled while a 
   if (rate > 500) {
     assert.ok(Math.max(0, ...tasks) < 1000, `a task took ${Math.max(...tasks)} ms`);
     assert.ok(Math.max(...frames) < 1000, `a frame took ${Math.max(...frames)} ms`);
-  } else {
-    console.log("# this machine has other things to do: how quick the page is was not looked at");
   }
 
   await page.keyboard.press("/");
@@ -103,4 +101,5 @@ test("ten thousand bindings: all are there, found at once, and scrolled while a 
     assert.equal(rows.at(-1).selected, true);
   });
   assert.deepEqual(faults, []);
+  if (!(rate > 500)) t.skip(`how quick the page is was not looked at: this machine decides ${Math.round(rate)} times a second, not 500`);
 });

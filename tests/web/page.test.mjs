@@ -79,6 +79,29 @@ describe("the fleet", { concurrency: false }, () => {
     await becomes(async () => assert.equal((await rowsOf(page)).length, triggers.length));
   });
 
+  test("follows its address: a link, one that is pasted, and Back", async (t) => {
+    const page = await open(t, service.url, { path: "#/?filter=worker&sort=-object" });
+    await openRows(page);
+    const workers = triggers.filter((each) => each.metadata.policy === "worker").length;
+    await becomes(async () => assert.equal((await rowsOf(page)).length, workers));
+    const first = (await rowsOf(page))[0].object;
+    await page.evaluate(() => (location.hash = "#/?filter=worker+invoices"));
+    await becomes(async () => assert.deepEqual((await rowsOf(page)).map((each) => each.object), ["data/invoices"]));
+    assert.equal(await page.getByRole("searchbox").inputValue(), "worker invoices");
+    await page.getByRole("link", { name: "Fleet", exact: true }).click();
+    await becomes(async () => assert.equal((await rowsOf(page)).length, triggers.length));
+    assert.equal(await page.getByRole("searchbox").inputValue(), "");
+    await page.goBack();
+    await page.goBack();
+    await becomes(async () => assert.equal((await rowsOf(page)).length, workers));
+    assert.equal((await rowsOf(page))[0].object, first);
+    assert.match(page.url(), /filter=worker&sort=-object/);
+    await page.keyboard.press("p"); // what is chosen here still goes into the address
+    await becomes(async () => assert.match(page.url(), /only=problems/));
+    await page.evaluate(() => (location.hash = "#/?only=nonsense"));
+    await becomes(async () => assert.equal((await rowsOf(page)).length, triggers.length));
+  });
+
   test("is sorted by keyboard and by the heads of its columns", async (t) => {
     const page = await open(t);
     await openRows(page);
@@ -214,7 +237,9 @@ describe("its states", { concurrency: false }, () => {
   test("what is refused, be it by a proxy, is said in words, and asked for again", async (t) => {
     const page = await open(t);
     await openRows(page);
-    await page.route("**/api/v1/**", (route) => route.fulfill({ status: 500, contentType: "text/plain", body: "the proxy says no" }));
+    const refuse = (route) => route.fulfill({ status: 500, contentType: "text/plain", body: "the proxy says no" });
+    await page.route("**/api/v1/**", refuse);
+    await page.route("**/api/v1/events", refuse); // longer than all else: once the stream goes on it is asked again without a click
     await page.reload();
     await page.getByRole("heading", { name: "The fleet cannot be shown" }).waitFor();
     await page.getByText("500 Internal Server Error").first().waitFor();
@@ -304,12 +329,47 @@ describe("for everybody", { concurrency: false }, () => {
       assert.deepEqual(await axeFindings(page), []);
       const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
       assert.ok(wide <= 0, `the page is ${wide} px wider than the window`);
-      for (const view of ["links", "server", "no-such-view"]) {
+      for (const [view, heading] of Object.entries({ links: "Budgets and dependencies", server: "Server", "no-such-view": "There is no such view" })) {
         await page.goto(`${service.url}/#/${view}`);
-        await page.getByRole("heading", { level: 1 }).waitFor();
+        await page.getByRole("heading", { level: 1, name: heading }).waitFor();
         assert.deepEqual(await axeFindings(page), [], view);
         await shoot(page, `${view}-${name}`);
       }
+    });
+  }
+
+  test("a browser that keeps nothing shows all the same", async (t) => {
+    const page = await open(t);
+    await page.addInitScript(() => {
+      for (const each of ["localStorage", "sessionStorage"]) {
+        Object.defineProperty(window, each, {
+          get() {
+            throw new DOMException("it is not allowed", "SecurityError");
+          },
+        });
+      }
+    });
+    await page.reload();
+    await openRows(page);
+    await page.getByRole("button", { name: "Colours: system" }).click();
+    await page.getByRole("button", { name: "Colours: light" }).waitFor();
+  });
+
+  for (const hours of [-1, 1]) {
+    test(`a computer's clock that is ${hours} h off changes no age`, async (t) => {
+      const page = await open(t);
+      await page.addInitScript((by) => {
+        const real = Date.now.bind(Date);
+        Date.now = () => real() + by;
+      }, hours * 3_600_000);
+      await page.reload();
+      await openRows(page);
+      await becomes(async () => {
+        const ages = (await rowsOf(page)).filter((each) => each.object !== "legacy/importer").map((each) => each.age);
+        assert.ok(ages.every((each) => /^\d+ s$/.test(each)), ages.join());
+        assert.ok(ages.some((each) => each !== "0 s"), ages.join());
+      });
+      await becomes(async () => assert.ok((await page.locator(".grid .spark .line").count()) > 0));
     });
   }
 

@@ -4,6 +4,7 @@ import { readFile } from "node:fs/promises";
 import { after, before, test } from "node:test";
 import { axeFindings, openPage, shoot, startBrowser } from "./browser.mjs";
 import { endAll } from "./ends.mjs";
+import { becomes } from "./fleet_page.mjs";
 import { smallFleet } from "./small.mjs";
 
 const operator = "o".repeat(32);
@@ -112,6 +113,8 @@ test("An override is set with its reason, counts, is seen by all, and is ended",
 
   await page.getByRole("button", { name: /^End floor-/ }).click();
   await page.getByRole("dialog").getByRole("button", { name: "Leave it" }).click();
+  await page.getByRole("dialog").waitFor({ state: "detached" });
+  assert.match(await page.evaluate(() => document.activeElement.getAttribute("aria-label") ?? "nowhere"), /^End floor-/);
   assert.equal((await api("overrides")).overrides.length, 1);
   await page.getByRole("button", { name: /^End floor-/ }).click();
   await page.getByRole("dialog").getByRole("button", { name: "End it" }).click();
@@ -126,8 +129,77 @@ test("A binding has the way to its dashboard, to a policy that is tried on it, a
   const { page, context, faults } = await open("#/binding/shop/catalog");
   const there = (name) => page.getByRole("link", { name, exact: true }).getAttribute("href");
   assert.equal(await there("Grafana"), "https://grafana.example.com/d/x?var-namespace=shop&var-object=catalog&var-policy=web");
-  assert.equal(await there("Try a policy"), "#/try/shop/catalog?policy=web");
+  assert.equal(await there("Try a policy"), "#/try/shop/catalog?policy=web&parameters=app%3Dcatalog");
   assert.equal(await there("Override"), "#/overrides?object=shop%2Fcatalog");
+  assert.deepEqual(faults, []);
+  await context.close();
+});
+
+test("Of two triggers of one object with one policy, the one that one chooses is tried", async () => {
+  const two = ["catalog", "search"].map((app) => ({ namespace: "shop", name: "twin", metadata: { policy: "web", app } }));
+  await service.call(two);
+  const { page, context, faults } = await open("#/try");
+  await page.getByRole("searchbox").fill("shop/twin");
+  await page.getByRole("row", { name: /app=search/ }).getByRole("link").click();
+  await page.getByText("✓ Valid").waitFor();
+  await page.getByRole("link", { name: "shop/twin" }).click();
+  await page.getByRole("combobox", { name: "trigger" }).waitFor();
+  assert.equal(await page.getByRole("combobox", { name: "trigger" }).evaluate((each) => each.selectedOptions[0].text), "web app=search");
+  const tried = await page.getByRole("link", { name: "Try a policy" }).getAttribute("href");
+  assert.equal(tried, "#/try/shop/twin?policy=web&parameters=app%3Dsearch");
+  await page.goto(`${service.url}/#/try/shop/twin?policy=web&parameters=app%3Dnone`);
+  await page.getByRole("heading", { name: "shop/twin has no such trigger" }).waitFor();
+  await page.getByRole("link", { name: "web app=catalog" }).click();
+  await page.getByText("✓ Valid").waitFor();
+  assert.deepEqual(faults, []);
+  await context.close();
+});
+
+test("What is written is there again after a link, Back, and the question for a token, and of its binding alone", async () => {
+  const { page, context, faults } = await open("#/try/shop/checkout");
+  await page.getByText("✓ Valid").waitFor();
+  const present = await editor(page).inputValue();
+  const mine = present.replace(/perReplica: \d+/, "perReplica: 21");
+  await editor(page).fill(mine);
+  await page.getByLabel("A replica serves, a second").fill("70");
+  await page.getByRole("link", { name: "shop/checkout" }).click();
+  await page.getByRole("link", { name: "Try a policy" }).waitFor();
+  await page.goBack();
+  assert.equal(await editor(page).inputValue(), mine);
+  assert.equal(await page.getByLabel("A replica serves, a second").inputValue(), "70");
+  await page.goto(`${service.url}/#/try/shop/catalog`);
+  await page.getByRole("link", { name: "shop/catalog" }).waitFor();
+  assert.equal(await editor(page).inputValue(), present);
+  await page.goto(`${service.url}/#/try/shop/checkout`);
+  await page.getByRole("link", { name: "shop/checkout" }).waitFor();
+  await page.route("**/api/v1/validate", (route) => route.fulfill({ status: 401, contentType: "application/problem+json", body: '{"detail":"it has changed"}' }));
+  await editor(page).press("Control+End");
+  await page.keyboard.type("# mine");
+  await page.getByRole("heading", { name: "Who asks?" }).waitFor();
+  await page.unroute("**/api/v1/validate");
+  await page.getByLabel("Token").fill(operator);
+  await page.getByRole("button", { name: "Look" }).click();
+  assert.equal(await editor(page).inputValue(), `${mine}# mine`);
+  await page.getByRole("button", { name: "Back to the present policy" }).click();
+  await page.reload();
+  assert.equal(await editor(page).inputValue(), present);
+  assert.deepEqual(faults, []);
+  await context.close();
+});
+
+test("What of a trigger's metadata a policy declares is played, and what is hidden is asked for", async () => {
+  await service.call([{ namespace: "shop", name: "sealed", metadata: { policy: "web", appFromEnv: "sealed", unsafeSsl: "false" } }]);
+  await becomes(async () => assert.ok((await api("trends?objects=shop/sealed")).trends[0].times.length > 0)); // it has a history
+  const { page, context, faults } = await open("#/try/shop/sealed");
+  await page.getByText("✓ Valid").waitFor();
+  const asked = page.waitForRequest((request) => request.method() === "POST" && request.url().endsWith("/replays"));
+  await page.getByLabel("app (hidden)").fill("sealed");
+  await page.getByRole("button", { name: "Play" }).click();
+  assert.deepEqual((await asked).postDataJSON().parameters, { app: "sealed" });
+  await page.locator("table.figures").waitFor();
+  const kept = await page.evaluate(() => [Object.values(sessionStorage), Object.values(localStorage)]);
+  assert.deepEqual(kept, [[operator], []], "what is hidden is not kept");
+  assert.deepEqual(await axeFindings(page), []);
   assert.deepEqual(faults, []);
   await context.close();
 });

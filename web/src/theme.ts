@@ -1,11 +1,12 @@
 // Light, dark, or as the system says. What somebody chose is remembered.
+import { ofBrowser } from "./parts/storage.js";
 import { Store } from "./parts/store.js";
 
 export type Theme = "system" | "light" | "dark";
 const kept = "loadline-theme";
 
 function remembered(): Theme {
-  const value = localStorage.getItem(kept);
+  const value = ofBrowser.get(kept);
   return value === "light" || value === "dark" ? value : "system";
 }
 
@@ -18,8 +19,7 @@ function show(): void {
 }
 
 export function setTheme(value: Theme): void {
-  if (value === "system") localStorage.removeItem(kept);
-  else localStorage.setItem(kept, value);
+  ofBrowser.set(kept, value === "system" ? null : value);
   theme.set(value);
 }
 

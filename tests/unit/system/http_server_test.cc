@@ -10,6 +10,8 @@
 #include <algorithm>
 #include <catch2/catch.hpp>
 #include <chrono>
+#include <cstdlib>
+#include <ctime>
 #include <future>
 #include <map>
 #include <nlohmann/json.hpp>
@@ -17,6 +19,7 @@
 #include <vector>
 
 #include "support/eventually.h"
+#include "support/raw_http.h"
 #include "unit/system/served.h"
 
 namespace loadline {
@@ -28,6 +31,18 @@ TEST_CASE("A request's query is decoded, and its answer comes whole") {
   Served served;
   CHECK(served.Send("/echo?a=b%20c&d=e+f&g&h=%zz&a=last").body == "a=last;d=e f;g=;h=%zz;");
   CHECK(served.Send("/large").body.size() == 5'000'000);
+}
+
+TEST_CASE("Every answer has its date") {
+  Served served;
+  const std::string answer = served.Raw("GET /echo?a=1 HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+  std::tm parts{};
+  const std::string date = testing::FieldOf(answer, "Date");
+  const char* rest = strptime(date.c_str(), "%a, %d %b %Y %H:%M:%S GMT", &parts);
+  REQUIRE(rest != nullptr);
+  CHECK(*rest == '\0');
+  CHECK(std::abs(std::difftime(timegm(&parts), std::time(nullptr))) < 60);
+  CHECK_FALSE(testing::FieldOf(served.Raw("nonsense\r\n\r\n"), "Date").empty());
 }
 
 TEST_CASE("What is not there, not allowed, or goes wrong has its code and a problem body") {

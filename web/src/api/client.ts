@@ -1,4 +1,5 @@
 // The one way to /api/v1, which is public: what a page shows, a script may ask for in the same way.
+import { hear } from "./clock.js";
 import { refused, token } from "./token.js";
 
 export type Query = Record<string, string | number | boolean | undefined>;
@@ -13,6 +14,8 @@ export class ApiError extends Error {
     super(message);
   }
 }
+
+export const asError = (error: unknown): ApiError => (error instanceof ApiError ? error : new ApiError(0, String(error)));
 
 // Relative to the page, so that it works behind a path, as of the API server's proxy.
 export function apiUrl(path: string, query: Query = {}): string {
@@ -47,6 +50,7 @@ async function refusal(response: Response): Promise<ApiError> {
 // The response, of which a stream reads on. Throws ApiError, also where nobody answers.
 export async function send(path: string, query: Query = {}, init: RequestInit = {}): Promise<Response> {
   let response: Response;
+  const asked = Date.now();
   try {
     response = await fetch(apiUrl(path, query), {
       ...init,
@@ -58,6 +62,7 @@ export async function send(path: string, query: Query = {}, init: RequestInit = 
     if (init.signal?.aborted) throw error;
     throw new ApiError(0, "Loadline does not answer.");
   }
+  hear(response.headers.get("Date"), asked, Date.now());
   if (!response.ok) throw await refusal(response);
   return response;
 }

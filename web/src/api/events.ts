@@ -1,5 +1,6 @@
 // /api/v1/events, read by fetch: an EventSource has no headers, and so no token.
 import { Store } from "../parts/store.js";
+import { serverNow } from "./clock.js";
 import { ApiError, send } from "./client.js";
 import { token } from "./token.js";
 import type { DecisionEvent } from "./types.js";
@@ -56,7 +57,7 @@ export class DecisionStream {
 
   private lose(why: string, again: boolean): void {
     const now = this.state.get();
-    this.state.set({ state: "lost", since: now.state === "lost" ? now.since : Date.now(), why });
+    this.state.set({ state: "lost", since: now.state === "lost" ? now.since : serverNow(), why });
     if (!again) return;
     this.timer = setTimeout(() => this.connect(), this.wait);
     this.wait = Math.min(this.wait * 2, longestWait);

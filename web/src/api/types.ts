@@ -91,6 +91,9 @@ export interface Trend extends BindingName {
   observed: (number | null)[];
 }
 
+// How many seconds a decision stands where none follows; 0, where no heartbeats are kept, is until the next one.
+export const standsOf = ({ stands_seconds }: { stands_seconds: number }) => (stands_seconds === 0 ? Infinity : stands_seconds);
+
 export interface Trends {
   from: string;
   until: string;

@@ -1,18 +1,21 @@
 // All bindings, as the list of the API and its events say: one model, which views look at. It changes in place, a
 // thousand times a second if need be; `version` says that it did, ten times a second at most.
-import { ApiError, get, pages } from "../api/client.js";
+import { serverNow } from "../api/clock.js";
+import { asError, get, pages, type ApiError } from "../api/client.js";
 import { stream } from "../api/events.js";
 import { token } from "../api/token.js";
 import type { Bindings, DecisionEvent, DecisionInShort, Finding, Problems } from "../api/types.js";
+import type { NotAnew } from "../parts/not_anew.js";
 import { Store } from "../parts/store.js";
 import { idOf } from "./binding_id.js";
+import { oneAtATime } from "./one_at_a_time.js";
 import { Trails } from "./trails.js";
 
 export interface Row extends DecisionInShort {
   id: string;
   object: string; // "data/orders"
   policyNamespace: string | null;
-  at: number; // when it was decided, of Date.now(); 0: not yet
+  at: number; // when it was decided; 0: not yet
   words: string; // that a filter looks at, but for those of its state
   findings: Finding[];
 }
@@ -29,19 +32,22 @@ class Fleet {
   // Of what is there: it changes. `members` changes only where rows come or go.
   readonly version = new Store(0);
   readonly members = new Store(0);
+  // What could not be asked for anew; null: it could.
+  readonly listNotAnew = new Store<NotAnew | null>(null);
+  readonly findingsNotAnew = new Store<NotAnew | null>(null);
   readonly rows = new Map<string, Row>();
   readonly trails = new Trails();
   loadedAt = 0;
-  // Why the list, or what is wrong with bindings, is as old as it is; empty: it is not.
-  readonly listOld = new Store("");
-  readonly findingsOld = new Store("");
 
+  // The whole list, while somebody looks.
+  readonly load = oneAtATime(() => this.tryToLoad(this.gone.signal));
+  private readonly loadFindings = oneAtATime(() => this.tryToLoadFindings(this.gone.signal));
+  private findingsAt: number | null = null; // when they were asked for
+  private findings = new Map<string, Finding[]>(); // by object, also where its rows are still to come
   private listening: (() => void) | null = null;
   private ends: (() => void)[] = []; // while somebody looks
   private lookers = 0;
   private gone = new AbortController(); // once nobody looks any more
-  private loading: Promise<void> | null = null;
-  private again = false;
   private telling = 0;
 
   // Is asked for while somebody looks: yields what ends that. What events tell is heard from then on, as it costs no request and
@@ -60,54 +66,50 @@ class Fleet {
     const findings = setInterval(() => !document.hidden && void this.loadFindings(), findingsEvery);
     this.gone = new AbortController();
     const { signal } = this.gone;
-    const show = () => !document.hidden && Date.now() - this.loadedAt > 5_000 && void this.load();
+    const show = () => !document.hidden && serverNow() - this.loadedAt > 5_000 && void this.load();
     document.addEventListener("visibilitychange", show, { signal });
     this.ends = [
       stream.onBegin(() => {
         this.trails.forget();
-        void this.load();
+        this.loadEverything();
       }),
-      token.follow(() => void this.load()),
+      token.follow(() => this.loadEverything()),
       () => clearInterval(lists),
       () => clearInterval(findings),
       () => this.gone.abort(),
+      () => this.trails.want([]),
     ];
     this.trails.forget(); // the stream may have been lost meanwhile
+    this.loadEverything();
+  }
+
+  private loadEverything(): void {
     void this.load();
     void this.loadFindings();
   }
 
-  // The whole list. Who asks while it is on its way gets one more.
-  load(): Promise<void> {
-    const { signal } = this.gone;
-    if (this.loading !== null) {
-      this.again = true;
-      return this.loading;
+  private async tryToLoad(signal: AbortSignal): Promise<void> {
+    try {
+      await this.loadAll(signal);
+      this.phase.set({ phase: "there" });
+      this.listNotAnew.set(null);
+    } catch (error) {
+      if (signal.aborted) return;
+      if (this.loadedAt === 0) this.phase.set({ phase: "refused", error: asError(error) });
+      else this.listNotAnew.set({ at: this.loadedAt, error: asError(error) });
     }
-    this.loading = this.loadAll(signal)
-      .then(() => this.phase.set({ phase: "there" }))
-      .catch((error: unknown) => {
-        if (signal.aborted) return;
-        const known = error instanceof ApiError ? error : new ApiError(0, String(error));
-        if (this.loadedAt === 0) this.phase.set({ phase: "refused", error: known });
-        else this.listOld.set(known.message);
-      })
-      .finally(() => {
-        this.loading = null;
-        if (this.again) {
-          this.again = false;
-          void this.load();
-        }
-      });
-    return this.loading;
   }
 
   // What some objects are decided now: events tell what has changed, not that something was decided as before.
   async refresh(objects: string[]): Promise<void> {
     if (objects.length === 0) return;
-    const page = await get<Bindings>("bindings", { objects: objects.join(",") });
-    for (const each of page.bindings) this.take(each, each.policy_namespace);
-    this.tell();
+    try {
+      const page = await get<Bindings>("bindings", { objects: objects.join(",") });
+      for (const each of page.bindings) this.take(each, each.policy_namespace);
+      this.tell();
+    } catch {
+      await this.load(); // which says what it cannot
+    }
   }
 
   private async loadAll(signal: AbortSignal): Promise<void> {
@@ -120,29 +122,42 @@ class Fleet {
       this.members.set(this.members.get() + 1);
     }
     for (const id of before) {
-      if (!seen.has(id)) this.rows.delete(id);
+      if (!seen.has(id)) this.drop(id);
     }
-    this.loadedAt = Date.now();
-    this.listOld.set("");
+    this.loadedAt = serverNow();
     this.members.set(this.members.get() + 1);
     this.tell();
   }
 
-  private async loadFindings(): Promise<void> {
-    const { signal } = this.gone;
-    const page = await get<Problems>("problems", { limit: 10_000 }, signal).catch((error: unknown) => {
-      if (!signal.aborted) this.findingsOld.set(error instanceof ApiError ? error.message : String(error));
-      return null;
-    });
-    if (page === null) return;
-    this.findingsOld.set("");
-    const byObject = new Map<string, Finding[]>();
+  private drop(id: string): void {
+    const row = this.rows.get(id);
+    if (row === undefined) return;
+    this.rows.delete(id);
+    this.trails.drop(id, row.object);
+  }
+
+  private async tryToLoadFindings(signal: AbortSignal): Promise<void> {
+    try {
+      this.takeFindings(await get<Problems>("problems", { limit: 10_000 }, signal));
+      this.findingsNotAnew.set(null);
+    } catch (error) {
+      if (!signal.aborted) this.findingsNotAnew.set({ at: this.findingsAt, error: asError(error) });
+    }
+  }
+
+  private takeFindings(page: Problems): void {
+    this.findingsAt = serverNow();
+    this.findings.clear();
     for (const each of page.problems) {
       const object = `${each.namespace}/${each.name}`;
-      byObject.set(object, [...(byObject.get(object) ?? []), each]);
+      this.findings.set(object, [...this.findingsOf(object), each]);
     }
-    for (const row of this.rows.values()) row.findings = byObject.get(row.object) ?? [];
+    for (const row of this.rows.values()) row.findings = this.findingsOf(row.object);
     this.tell();
+  }
+
+  private findingsOf(object: string): Finding[] {
+    return this.findings.get(object) ?? [];
   }
 
   private takeEvents(events: DecisionEvent[]): void {
@@ -163,7 +178,7 @@ class Fleet {
     if (row === undefined) {
       const object = `${said.namespace}/${said.name}`;
       const words = `${object} ${said.policy} ${Object.values(said.metadata).join(" ")}`.toLowerCase();
-      row = { ...said, id, object, at, words, policyNamespace: policyNamespace ?? null, findings: [] };
+      row = { ...said, id, object, at, words, policyNamespace: policyNamespace ?? null, findings: this.findingsOf(object) };
       this.rows.set(id, row);
       return row;
     }

@@ -1,6 +1,7 @@
 // What bindings were answered of late, for small plots: from the journal where somebody looks, and then from events.
+import { serverNow } from "../api/clock.js";
 import { get } from "../api/client.js";
-import type { Trends } from "../api/types.js";
+import { standsOf, type Trends } from "../api/types.js";
 import { Store } from "../parts/store.js";
 import { idOf } from "./binding_id.js";
 
@@ -20,6 +21,7 @@ const shortestSeconds = 300;
 const mostPoints = 240;
 const mostUnseen = 30; // of a binding that nobody has looked at: there may be ten thousand
 const atOnce = 50;
+const askAgainAfter = 30_000;
 
 export class Trails {
   readonly version = new Store(0);
@@ -27,15 +29,15 @@ export class Trails {
 
   private trails = new Map<string, Trail>();
   private earliest = Infinity; // point there is
+  private sight: string[] = []; // objects that are looked at now
   private asked = new Set<string>(); // objects
-  private looked: string[] = []; // at, by now
   private wanted: string[] = [];
   private asking = false;
   private timer = 0;
 
   // How far back plots look: an hour, or less where nobody knows more.
   get span(): number {
-    const known = Date.now() / 1000 - this.earliest;
+    const known = serverNow() / 1000 - this.earliest;
     return Math.min(trailSeconds, Math.max(shortestSeconds, Math.ceil(known / 60) * 60));
   }
 
@@ -43,9 +45,9 @@ export class Trails {
     return this.trails.get(id);
   }
 
-  // Of an object that is looked at now: asked for once, those that were looked at last first.
+  // Of the objects that are looked at now: asked for once, those that were looked at last first.
   want(objects: string[]): void {
-    this.looked = objects;
+    this.sight = objects;
     const more = objects.filter((each) => !this.asked.has(each));
     if (more.length === 0) return;
     this.wanted = [...new Set([...more, ...this.wanted])].slice(0, 4 * atOnce);
@@ -53,10 +55,16 @@ export class Trails {
     this.timer = setTimeout(() => void this.ask(), 150);
   }
 
-  // What was missed while the stream was lost is asked for again.
+  // What was missed while the stream was lost is asked for again: what is in sight at once, all else when it is.
   forget(): void {
     this.asked.clear();
-    this.want(this.looked);
+    this.want(this.sight);
+  }
+
+  // A binding that is gone.
+  drop(id: string, object: string): void {
+    this.trails.delete(id);
+    this.asked.delete(object);
   }
 
   add(id: string, point: TrailPoint): void {
@@ -77,12 +85,15 @@ export class Trails {
     for (const each of objects) this.asked.add(each);
     try {
       const page = await get<Trends>("trends", { objects: objects.join(",") });
-      this.standsSeconds = page.stands_seconds;
+      this.standsSeconds = standsOf(page);
       for (const each of page.trends) this.join(idOf(each), each);
       this.version.set(this.version.get() + 1);
     } catch {
       // Without a journal, or with a busy one, plots begin with what events say; it is asked again some time later.
-      setTimeout(() => objects.forEach((each) => this.asked.delete(each)), 30_000);
+      setTimeout(() => {
+        for (const each of objects) this.asked.delete(each);
+        this.want(this.sight);
+      }, askAgainAfter);
     }
     this.asking = false;
     void this.ask();

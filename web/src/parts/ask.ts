@@ -1,12 +1,13 @@
 // What a page of the API says, as a view sees it: not there yet, there, or refused; and asked for again while it is shown.
 import { useEffect, useState } from "preact/hooks";
-import { ApiError, get, type Query } from "../api/client.js";
+import { serverNow } from "../api/clock.js";
+import { asError, get, type ApiError, type Query } from "../api/client.js";
 import { stream } from "../api/events.js";
 import { token } from "../api/token.js";
 
 export type Asked<T> =
   | { state: "loading" }
-  | { state: "there"; value: T; at: number } // since when it is so, as this page's clock says
+  | { state: "there"; value: T; at: number } // when it was asked for
   | { state: "refused"; error: ApiError; last: T | null };
 
 // `every`: seconds; asked for at once, too, when the stream begins anew or another token is given.
@@ -26,13 +27,12 @@ export function useAsked<T>(path: string, query: Query = {}, every = 30): Asked<
       const { signal } = (asking = new AbortController());
       try {
         const value = await get<T>(path, query, signal);
-        setAsked({ state: "there", value, at: Date.now() });
+        setAsked({ state: "there", value, at: serverNow() });
       } catch (error) {
         if (signal.aborted) return;
-        const known = error instanceof ApiError ? error : new ApiError(0, String(error));
         setAsked((before) => ({
           state: "refused",
-          error: known,
+          error: asError(error),
           last: before.state === "there" ? before.value : before.state === "refused" ? before.last : null,
         }));
       }

@@ -1,4 +1,5 @@
 // Whether what is shown is what is so: live, or since when it is not any more.
+import { serverNow } from "../api/clock.js";
 import { stream } from "../api/events.js";
 import { useEvery } from "../parts/hooks.js";
 import { useStore } from "../parts/store.js";
@@ -23,7 +24,7 @@ export function StaleBanner() {
   return (
     <section class="stale" aria-label="Not live">
       <span>
-        <strong>Not live since {clockText(now.since)}</strong> <span class="figure">({spanText((Date.now() - now.since) / 1000)})</span>
+        <strong>Not live since {clockText(now.since)}</strong> <span class="figure">({spanText((serverNow() - now.since) / 1000)})</span>
         {": "}
         {now.why} What you see is what was so then.
       </span>

@@ -1,22 +1,28 @@
 // What this view asks the API for, kept while it is asked for again: nothing flickers.
 import { useEffect, useRef, useState } from "preact/hooks";
-import { ApiError, get, type Query } from "../../api/client.js";
+import { serverNow } from "../../api/clock.js";
+import { asError, get, type ApiError, type Query } from "../../api/client.js";
 import { stream } from "../../api/events.js";
 import { token } from "../../api/token.js";
 import type { BindingName } from "../../api/types.js";
+import type { NotAnew } from "../../parts/not_anew.js";
 import { askCourse, joined, keyOf, type Course, type Trigger } from "./course.js";
 import type { Seen } from "./range.js";
 
 export interface Kept<T> {
   value: T | null;
+  at: number | null; // when that was asked for
   error: ApiError | null; // of the last try
 }
 
-export const asError = (error: unknown) => (error instanceof ApiError ? error : new ApiError(0, String(error)));
+// What failed last, whatever is known from before.
+export function notAnew({ at, error }: Kept<unknown>): NotAnew | null {
+  return error === null ? null : { at, error };
+}
 
 // `again`: asked anew when it is another; `every`: seconds.
 export function useKept<T>(path: string, query: Query | null, again: number, every: number): Kept<T> {
-  const [kept, setKept] = useState<Kept<T>>({ value: null, error: null });
+  const [kept, setKept] = useState<Kept<T>>({ value: null, at: null, error: null });
   const question = JSON.stringify([path, query]);
   useEffect(() => {
     if (query === null) return;
@@ -25,10 +31,10 @@ export function useKept<T>(path: string, query: Query | null, again: number, eve
     const ask = async () => {
       try {
         const value = await get<T>(path, query, gone.signal);
-        setKept({ value, error: null });
+        setKept({ value, at: serverNow(), error: null });
       } catch (error) {
         if (gone.signal.aborted) return;
-        setKept((before) => ({ value: before.value, error: asError(error) }));
+        setKept((before) => ({ ...before, error: asError(error) }));
       }
       timer = setTimeout(ask, every * 1000); // one at a time: none overtakes another one
     };

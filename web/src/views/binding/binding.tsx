@@ -1,22 +1,27 @@
 // One binding: why there are so many replicas, and what will come next.
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
-import { get } from "../../api/client.js";
+import { serverNow } from "../../api/clock.js";
+import { asError, get } from "../../api/client.js";
 import { stream } from "../../api/events.js";
 import type { Decision, Decisions } from "../../api/types.js";
 import { useKeys, type Key } from "../../keys.js";
+import { isMeant, parametersText, triggerQuery } from "../../model/trigger.js";
 import { GrafanaLink } from "../../parts/grafana.js";
 import { useMedia } from "../../parts/hooks.js";
+import { NoSuchTrigger } from "../../parts/no_such_trigger.js";
+import { NotAnewLine, type NotAnew } from "../../parts/not_anew.js";
 import { useStore } from "../../parts/store.js";
 import { numberText, timeText } from "../../parts/words.js";
 import { linkTo, place as placeStore, placeOf } from "../../router.js";
 import type { ViewProps } from "../../views.js";
-import { asError, useCourse, useKept, useNews, type Kept } from "./asked.js";
-import { keyOf, parametersText, signalsOf, standing, type Course, type HpaEvent, type Outlook, type Trigger } from "./course.js";
+import { notAnew, useCourse, useKept, useNews, type Kept } from "./asked.js";
+import type { HpaSaid } from "./asked_of_hpa.js";
+import { keyOf, signalsOf, standing, type Course, type HpaEvent, type Outlook, type Trigger } from "./course.js";
 import type { HpaNow } from "./decision.js";
 import { Explained, type Explanation } from "./explained.js";
 import { Lanes } from "./lanes.js";
 import { linesOf, valueAt, type Line } from "./lines.js";
-import { Now, type HpaSaid } from "./now.js";
+import { Now } from "./now.js";
 import { Plot } from "./plot.js";
 import { chosen, moved, rangeOf, rangeQuery, seenOf, spanName, spans, timeName, usual, zoomed, type Range } from "./range.js";
 import { TimelineTable } from "./table.js";
@@ -68,39 +73,15 @@ function Triggers({ namespace, name, query }: { namespace: string; name: string;
       </div>
     );
   }
-  const policy = query.get("policy") ?? "";
-  const parameters = query.get("parameters");
-  const fits = (each: Trigger) =>
-    (policy === "" || each.policy === policy) && (parameters === null || parametersText(each.metadata) === parameters);
-  const trigger = triggers.find(fits) ?? null;
-  if (trigger === null) {
-    return (
-      <div class="notice">
-        <h1>
-          {namespace}/{name} has no such trigger
-        </h1>
-        <p>It has:</p>
-        <ul>
-          {triggers.map((each) => (
-            <li key={keyOf(each)}>
-              <a href={linkTo("binding", [namespace, name], triggerQuery(each))}>
-                {each.policy} {parametersText(each.metadata)}
-              </a>
-            </li>
-          ))}
-        </ul>
-      </div>
-    );
-  }
+  const trigger = triggers.find((each) => isMeant(each, query)) ?? null;
+  if (trigger === null) return <NoSuchTrigger view="binding" triggers={triggers} />;
   const decision = gone ? null : (trigger as Decision);
-  return <One key={keyOf(trigger)} {...{ trigger, triggers, decision, query, news }} unasked={asked.error?.message ?? ""} />;
+  return <One key={keyOf(trigger)} {...{ trigger, triggers, decision, query, news }} decisionNotAnew={notAnew(asked)} />;
 }
-
-const triggerQuery = (each: Trigger) => ({ policy: each.policy, parameters: parametersText(each.metadata) });
 
 // Of an object that nobody asks for any more the journal may still know.
 function useRecorded(namespace: string, name: string, wanted: boolean, news: number): Kept<{ bindings: Trigger[] }> {
-  const from = timeName(Math.ceil(Date.now() / day - 62) * day);
+  const from = timeName(Math.ceil(serverNow() / day - 62) * day);
   return useKept<{ bindings: Trigger[] }>("timeline", wanted ? { namespace, name, from, limit: 1 } : null, news, 60);
 }
 
@@ -108,12 +89,12 @@ interface OneProps {
   trigger: Trigger;
   triggers: Trigger[];
   decision: Decision | null; // null: it is not asked for any more
+  decisionNotAnew: NotAnew | null;
   query: URLSearchParams;
   news: number;
-  unasked: string; // why the decision may be an old one
 }
 
-function One({ trigger, triggers, decision, query, news, unasked }: OneProps) {
+function One({ trigger, triggers, decision, decisionNotAnew, query, news }: OneProps) {
   const { namespace, name, policy } = trigger;
   const live = useStore(stream.state);
   const stale = live.state === "lost";
@@ -216,7 +197,7 @@ function One({ trigger, triggers, decision, query, news, unasked }: OneProps) {
   const told = momentText(at, all, course);
   const ownTime = explanation.state === "there" ? (explanation.decision.time ?? timeName(explanation.at)) : timeName(explanation.at);
   const share = linkTo("binding", [namespace, name], {
-    ...(triggers.length > 1 ? triggerQuery(trigger) : {}),
+    ...triggerQuery(trigger),
     ...rangeQuery({ from: Math.round(seen.from / 1000) * 1000, until: Math.round(seen.until / 1000) * 1000 }),
     at: ownTime,
   });
@@ -229,7 +210,7 @@ function One({ trigger, triggers, decision, query, news, unasked }: OneProps) {
         </h1>
         <TriggerChoice {...{ trigger, triggers }} onChoose={(each) => set({ ...triggerQuery(each), at: null })} />
         <nav class="acts" aria-label="What one may do">
-          <a href={linkTo("try", [namespace, name], { policy })}>Try a policy</a>
+          <a href={linkTo("try", [namespace, name], triggerQuery(trigger))}>Try a policy</a>
           <a href={linkTo("overrides", [], { object: `${namespace}/${name}` })}>Override</a>
           <GrafanaLink binding={trigger} />
         </nav>
@@ -239,13 +220,15 @@ function One({ trigger, triggers, decision, query, news, unasked }: OneProps) {
           <span aria-hidden="true">◇</span> Nobody asks for it any more: what is shown is what the journal has.
         </p>
       ) : (
-        <Now {...{ decision, coming, now }} stale={stale || unasked !== ""} hpa={hpa.said} onLook={(time) => look(around(time, seen.until - seen.from))} />
+        <Now
+          {...{ decision, now, stale }}
+          coming={outlooks.value === null ? null : coming}
+          hpa={hpa.said}
+          notAnew={{ decision: decisionNotAnew, coming: notAnew(outlooks), hpa: hpa.notAnew }}
+          onLook={(time) => look(around(time, seen.until - seen.from))}
+        />
       )}
-      {unasked !== "" && !stale && (
-        <p class="banner bad" role="status">
-          <span aria-hidden="true">✕</span> What is decided now could not be asked for: {unasked}. What stands here is from before.
-        </p>
-      )}
+      {decision === null && decisionNotAnew !== null && !stale && <NotAnewLine what="That nobody asks for it" of={decisionNotAnew} />}
       <div class="tools" role="toolbar" aria-label="Time line">
         <span class="group">
           {spans.map(([word, span]) => (
@@ -414,9 +397,9 @@ function Legend({ all, hidden, at, onToggle }: { all: Line[]; hidden: Set<string
 // The time, as often as a pixel or so goes by.
 function useClock(span: number): number {
   const step = Math.min(Math.max(span / 1000, 1000), 30_000);
-  const [now, setNow] = useState(Date.now());
+  const [now, setNow] = useState(serverNow());
   useEffect(() => {
-    const timer = setInterval(() => setNow(Date.now()), step);
+    const timer = setInterval(() => setNow(serverNow()), step);
     return () => clearInterval(timer);
   }, [step]);
   return now;
@@ -431,7 +414,13 @@ interface Effectiveness {
   bindings: (Trigger & { now: HpaNow; sentence: string })[];
 }
 
-function useHpa(trigger: Trigger, news: number): { said: HpaSaid | null; events: HpaEvent[] } {
+interface Hpa {
+  said: HpaSaid | null;
+  events: HpaEvent[];
+  notAnew: NotAnew | null;
+}
+
+function useHpa(trigger: Trigger, news: number): Hpa {
   const query = { namespace: trigger.namespace, name: trigger.name, policy: trigger.policy, limit: 1000 };
   const events = useKept<HpaEvents>("hpa-events", query, news, 15);
   const watched = events.value?.kubernetes === true;
@@ -439,7 +428,7 @@ function useHpa(trigger: Trigger, news: number): { said: HpaSaid | null; events:
   const mine = watched ? states.value?.bindings.find((each) => keyOf(each) === keyOf(trigger)) : undefined;
   const said = events.value === null ? null : { kubernetes: watched, now: mine?.now ?? null, sentence: mine?.sentence ?? "" };
   const list = useMemo(() => (events.value?.events ?? []).filter((each) => keyOf(each) === keyOf(trigger)), [events.value]);
-  return { said, events: list };
+  return { said, events: list, notAnew: notAnew(events) ?? (watched ? notAnew(states) : null) };
 }
 
 const known = new Map<string, Decision>();
@@ -460,7 +449,7 @@ function useExplanation(trigger: Trigger, moment: number | null, now: number, co
     const ask = async () => {
       const { namespace, name, policy } = trigger;
       try {
-        const query = { namespace, name, policy, at: timeName(Math.min(at, Date.now() - 50)) };
+        const query = { namespace, name, policy, at: timeName(Math.min(at, serverNow() - 50)) };
         const page = await get<{ decisions: Decision[] }>("explain", query, gone.signal);
         const mine = page.decisions.find((each) => keyOf(each) === keyOf(trigger));
         if (mine?.source === "journal") remember(key, mine);

@@ -1,6 +1,6 @@
 // The course of a trigger as the API tells it: what was (timeline), what comes (outlook), what the HPA did.
 import { get } from "../../api/client.js";
-import type { ApiProblem, BindingName } from "../../api/types.js";
+import { standsOf, type ApiProblem, type BindingName } from "../../api/types.js";
 
 export interface Point {
   time: string;
@@ -76,7 +76,7 @@ export interface Course {
   marks: Mark[];
   from: number; // what was asked for
   until: number; // up to when it is told: the server's now at the time of asking
-  stands: number; // milliseconds
+  stands: number; // milliseconds; Infinity: until the next one
   complete: boolean;
   thinned: boolean;
 }
@@ -84,18 +84,6 @@ export interface Course {
 export type Trigger = BindingName;
 
 export const keyOf = (name: BindingName): string => JSON.stringify([name.policy, Object.entries(name.metadata).sort()]);
-
-// Keys of a trigger that are KEDA's own, not the policy's.
-const ofKeda = ["policy", "scalerAddress", "caCert", "tlsClientCert", "tlsClientKey", "tlsCertFile", "enableTLS", "unsafeSsl"];
-
-// "pool=main,zone=a": the parameters, as the label of Loadline's metrics has them.
-export function parametersText(metadata: Record<string, string>): string {
-  return Object.entries(metadata)
-    .filter(([key]) => !ofKeda.includes(key))
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([key, value]) => `${key}=${value}`)
-    .join(",");
-}
 
 const textOf = (time: number) => new Date(Math.round(time)).toISOString();
 
@@ -109,7 +97,7 @@ export async function askCourse(trigger: Trigger, from: number, until: number, l
     marks: mine?.marks ?? [],
     from,
     until: Math.min(until, Date.parse(page.now)),
-    stands: page.stands_seconds * 1000,
+    stands: standsOf(page) * 1000,
     complete: mine?.complete ?? true,
     thinned: (mine?.records ?? 0) > (mine?.points.length ?? 0),
   };
@@ -125,10 +113,11 @@ export function joined(before: Course, tail: Course): Course {
     .map((each) => (Date.parse(each.until) > cut ? { ...each, until: textOf(cut) } : each));
   for (const mark of tail.marks) {
     const goesOn = marks.findLastIndex(
-      (each) => each.kind === mark.kind && each.name === mark.name && Date.parse(mark.from) - Date.parse(each.until) <= 1000,
+      (each) =>
+        each.kind === mark.kind && each.name === mark.name && each.reason === mark.reason && Date.parse(mark.from) - Date.parse(each.until) <= 1000,
     );
     if (goesOn < 0) marks.push(mark);
-    else marks[goesOn] = { ...marks[goesOn]!, until: mark.until, reason: mark.reason };
+    else marks[goesOn] = { ...marks[goesOn]!, until: mark.until };
   }
   return { ...before, points, marks, until: tail.until };
 }

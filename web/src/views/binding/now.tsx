@@ -1,33 +1,31 @@
 // What is wanted now, why, what is in the way, and what changes next: in words, before any plot.
 import type { Decision } from "../../api/types.js";
+import { NotAnewLine, type NotAnew } from "../../parts/not_anew.js";
 import { numberText, spanText, timeText } from "../../parts/words.js";
-import { because, inTheWay, type HpaNow } from "./decision.js";
+import { askedOfHpa, type HpaSaid } from "./asked_of_hpa.js";
+import { because, inTheWay } from "./decision.js";
 import type { Change } from "./course.js";
 import { kinds } from "./kinds.js";
-
-export interface HpaSaid {
-  kubernetes: boolean;
-  now: HpaNow | null;
-  sentence: string;
-}
 
 interface NowProps {
   decision: Decision;
   hpa: HpaSaid | null; // null: not asked yet
-  coming: Change[];
+  coming: Change[] | null; // null: not known
   now: number;
   stale: boolean;
+  notAnew: { decision: NotAnew | null; coming: NotAnew | null; hpa: NotAnew | null };
   onLook: (time: number) => void;
 }
 
 const shown = 4;
 
-export function Now({ decision, hpa, coming, now, stale, onLook }: NowProps) {
+export function Now({ decision, hpa, coming, now, stale, notAnew, onLook }: NowProps) {
   const told = hpa?.now ?? null;
   const problems = inTheWay(decision, told === null ? null : { now: told, sentence: hpa!.sentence });
+  const asked = askedOfHpa(decision, hpa);
   const rules = (decision.steps ?? []).filter((step) => step.reason.startsWith("Rule") && step.reason !== "RuleCoolingDown");
   return (
-    <div class={`answer ${stale ? "frozen" : ""}`}>
+    <div class={`answer ${stale || notAnew.decision !== null ? "frozen" : ""}`}>
       <section aria-labelledby="wanted">
         <h2 id="wanted">Wanted now</h2>
         <p class="figure">
@@ -43,6 +41,7 @@ export function Now({ decision, hpa, coming, now, stale, onLook }: NowProps) {
             </span>
           </span>
         </p>
+        {notAnew.decision && !stale && <NotAnewLine what="What is wanted" of={notAnew.decision} />}
         {because(decision) !== "" && <p>Because {because(decision)}.</p>}
         {rules.map((rule) => (
           <p key={rule.sentence}>
@@ -60,6 +59,7 @@ export function Now({ decision, hpa, coming, now, stale, onLook }: NowProps) {
           </span>
           {hpa !== null && !hpa.kubernetes && " · what the HPA does is not known: Kubernetes is not watched"}
         </p>
+        {notAnew.hpa && !stale && <NotAnewLine what="What the HPA does" of={notAnew.hpa} />}
       </section>
       <section aria-labelledby="in-the-way">
         <h2 id="in-the-way">In the way</h2>
@@ -80,10 +80,10 @@ export function Now({ decision, hpa, coming, now, stale, onLook }: NowProps) {
       </section>
       <section aria-labelledby="next">
         <h2 id="next">What changes next</h2>
-        {atNextSync(decision) && <p>{atNextSync(decision)}</p>}
-        {coming.length === 0 ? (
-          <p class="faint">Nothing is known to change by itself: it goes by the readings.</p>
-        ) : (
+        {asked !== "" && <p>{asked}</p>}
+        {notAnew.coming && !stale && <NotAnewLine what="What comes" of={notAnew.coming} />}
+        {coming?.length === 0 && <p class="faint">Nothing is known to change by itself: it goes by the readings.</p>}
+        {coming !== null && coming.length > 0 && (
           <ol class="marked">
             {coming.slice(0, shown).map((each) => (
               <li key={each.at + each.sentence}>
@@ -95,7 +95,7 @@ export function Now({ decision, hpa, coming, now, stale, onLook }: NowProps) {
             ))}
           </ol>
         )}
-        {coming.length > shown && (
+        {coming !== null && coming.length > shown && (
           <p class="faint">
             and {coming.length - shown} more until {timeText(coming.at(-1)!.at).slice(0, 10)}, in the time line
           </p>
@@ -108,12 +108,6 @@ export function Now({ decision, hpa, coming, now, stale, onLook }: NowProps) {
 // What is told is a fraction, of which the HPA makes whole replicas.
 const roundedText = ({ replicas, wanted }: Decision) =>
   wanted == null || replicas === null || Math.abs(Math.ceil(replicas - 1e-9) - wanted) < 1e-9 ? "" : ` · ${numberText(wanted)}, rounded up`;
-
-function atNextSync({ replicas, observed, active }: Decision): string {
-  if (replicas === null || observed == null || observed === 0 || active === false) return "";
-  const whole = Math.ceil(replicas - 1e-9);
-  return whole === observed ? "" : `At its next sync the HPA is asked to go from ${numberText(observed)} to ${numberText(whole)}.`;
-}
 
 // Replicas are whole: 3.16 is four.
 const wholeText = (replicas: number) => numberText(Math.ceil(replicas - 1e-9));

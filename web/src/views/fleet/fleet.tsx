@@ -3,13 +3,14 @@ import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { stream } from "../../api/events.js";
 import { useKeys } from "../../keys.js";
 import { fleet, type Row } from "../../model/fleet.js";
+import { triggerQuery } from "../../model/trigger.js";
 import { useMedia } from "../../parts/hooks.js";
 import { useStore } from "../../parts/store.js";
 import { go, linkTo } from "../../router.js";
 import { views, type ViewProps } from "../../views.js";
 import { Filters, filterId } from "./filters.js";
 import { Grid, rowsOfPage } from "./grid.js";
-import { columns, type Column, type Only, type Order } from "./order.js";
+import { choices, columns, type Column, type Only, type Order } from "./order.js";
 import { ServerProblems } from "./server_problems.js";
 import { useShown } from "./shown.js";
 import { WhatIsOld } from "./what_is_old.js";
@@ -18,15 +19,24 @@ import { Why } from "./why.js";
 const firstOrder: Order = { by: "state", down: false };
 
 export function Fleet({ place }: ViewProps) {
-  const [text, setText] = useState(place.query.get("filter") ?? "");
-  const [only, setOnly] = useState<Only>((place.query.get("only") as Only | null) ?? "all");
-  const [order, setOrder] = useState<Order>(orderOf(place.query.get("sort")));
+  const said = choiceOf(place.query);
+  const [text, setText] = useState(said.text);
+  const [only, setOnly] = useState(said.only);
+  const [order, setOrder] = useState(said.order);
   const [chosen, select] = useState<string | null>(null);
   const roomy = useMedia("(min-width: 701px) and (min-height: 561px)");
   const [whyWanted, wantWhy] = useState<boolean | null>(null); // null: as there is room
   const whyOpen = whyWanted ?? roomy;
   useEffect(() => fleet.look(), []);
-  useEffect(() => rememberIn({ text, only, order }), [text, only, order]);
+  // What is chosen here goes into the address without a step of the browser's history; another address is a choice, too.
+  const address = useRef(place);
+  useEffect(() => {
+    if (address.current === place) return rememberIn({ text, only, order });
+    address.current = place;
+    setText(said.text);
+    setOnly(said.only);
+    setOrder(said.order);
+  }, [place, text, only, order]);
 
   const phase = useStore(fleet.phase);
   const live = useStore(stream.state);
@@ -71,7 +81,7 @@ export function Fleet({ place }: ViewProps) {
   );
 
   const open = (which: Row) => {
-    if ("binding" in views) go(linkTo("binding", [which.namespace, which.name], { policy: which.policy }));
+    if ("binding" in views) go(linkTo("binding", [which.namespace, which.name], triggerQuery(which)));
     else wantWhy(true);
   };
 
@@ -91,7 +101,7 @@ export function Fleet({ place }: ViewProps) {
     <div class="fleet">
       <h1 class="unseen">Fleet</h1>
       <ServerProblems />
-      <WhatIsOld />
+      {live.state !== "lost" && <WhatIsOld />}
       <Filters text={text} setText={setText} only={only} setOnly={setOnly} order={order} setOrder={setOrder} shown={shown.length} />
       {fleet.rows.size === 0 ? (
         <Empty />
@@ -154,8 +164,19 @@ function orderOf(text: string | null): Order {
   return by === undefined ? firstOrder : { by, down: text!.startsWith("-") };
 }
 
+interface Choice {
+  text: string;
+  only: Only;
+  order: Order;
+}
+
+function choiceOf(query: URLSearchParams): Choice {
+  const only = choices.find((each) => each === query.get("only")) ?? "all";
+  return { text: query.get("filter") ?? "", only, order: orderOf(query.get("sort")) };
+}
+
 // In the address, so that it can be passed on.
-function rememberIn({ text, only, order }: { text: string; only: Only; order: Order }): void {
+function rememberIn({ text, only, order }: Choice): void {
   const query: Record<string, string> = {};
   if (text !== "") query.filter = text;
   if (only !== "all") query.only = only;

@@ -1,5 +1,6 @@
 // The rows as a grid. Only those in sight are there, so that ten thousand cost as much as forty.
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
+import { serverNow } from "../../api/clock.js";
 import { fleet, type Row } from "../../model/fleet.js";
 import { useEvery, useMedia } from "../../parts/hooks.js";
 import { useStore } from "../../parts/store.js";
@@ -82,14 +83,15 @@ export function Grid({ rows, order, sortBy, selected, select, open, stale }: Gri
   const objectsNow = useRef(objects);
   objectsNow.current = objects;
   useEffect(() => fleet.trails.want(objects), [objects.join()]);
+  useEffect(() => () => fleet.trails.want([]), []);
   useEffect(() => {
     const timer = setInterval(() => {
-      if (!document.hidden && !stale) fleet.refresh([...new Set(objectsNow.current)].slice(0, 100)).catch(() => undefined);
+      if (!document.hidden && !stale) void fleet.refresh([...new Set(objectsNow.current)].slice(0, 100));
     }, refreshEvery);
     return () => clearInterval(timer);
   }, [stale]);
 
-  const now = Date.now();
+  const now = serverNow();
   const until = Math.ceil(now / 10_000) * 10;
   return (
     <div

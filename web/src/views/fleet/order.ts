@@ -10,7 +10,8 @@ export interface Order {
   down: boolean; // the largest first
 }
 
-export type Only = "all" | "problems" | "bad" | "warn" | "moving";
+export const choices = ["all", "problems", "bad", "warn", "moving"] as const;
+export type Only = (typeof choices)[number];
 
 // Orders that follow what is decided: kept for a moment, so that rows do not jump under the eye.
 export const changes = (order: Order) => order.by !== "object" && order.by !== "policy";

@@ -1,6 +1,6 @@
 // Why the selected row is what it is: its sentence, its signals, its steps.
 import { useEffect, useState } from "preact/hooks";
-import { ApiError, get } from "../../api/client.js";
+import { asError, get } from "../../api/client.js";
 import type { Decision, Decisions } from "../../api/types.js";
 import { idOf } from "../../model/binding_id.js";
 import { fleet, type Row } from "../../model/fleet.js";
@@ -96,7 +96,7 @@ function useDecision(row: Row): { decision: Decision | null; problem: string } {
           const page = await get<Decisions>("decisions", query, gone.signal);
           setKnown({ decision: page.decisions.find((each) => idOf(each) === row.id) ?? null, problem: "" });
         } catch (error) {
-          if (!gone.signal.aborted) setKnown((last) => ({ ...last, problem: error instanceof ApiError ? error.message : String(error) }));
+          if (!gone.signal.aborted) setKnown((last) => ({ ...last, problem: asError(error).message }));
         }
       }
       if (!gone.signal.aborted) timer = setTimeout(ask, 1000);

@@ -1,6 +1,7 @@
 // The overrides there are, and how one is ended.
 import { useState } from "preact/hooks";
-import { ApiError, remove } from "../../api/client.js";
+import { serverNow } from "../../api/clock.js";
+import { asError, remove } from "../../api/client.js";
 import { Table, type Column } from "../../parts/table.js";
 import { spanText, timeText } from "../../parts/words.js";
 import type { Override } from "./overrides.js";
@@ -65,7 +66,7 @@ function End({ override: each, end }: { override: Override; end: (override: Over
 }
 
 function When({ override: each }: { override: Override }) {
-  const left = (Date.parse(each.until) - Date.now()) / 1000;
+  const left = (Date.parse(each.until) - serverNow()) / 1000;
   return (
     <>
       {each.state === "to_come" ? (
@@ -91,7 +92,7 @@ function EndIt({ override: each, close }: { override: Override; close: (words: s
       await remove(`overrides/${encodeURIComponent(each.name)}`);
       close(`Ended: ${whomOf(each)}, ${whatOf(each)}.`);
     } catch (error) {
-      setProblem(error instanceof ApiError ? error.message : String(error));
+      setProblem(asError(error).message);
     }
   };
   return (
@@ -110,7 +111,7 @@ function EndIt({ override: each, close }: { override: Override; close: (words: s
         <button type="button" class="primary" onClick={() => void end()}>
           End it
         </button>
-        <button type="button" onClick={() => close(null)}>
+        <button type="button" onClick={(event) => event.currentTarget.closest("dialog")!.close()}>
           Leave it
         </button>
       </p>

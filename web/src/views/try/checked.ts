@@ -1,6 +1,6 @@
 // What Loadline says of what is written, once nobody has written for a moment.
 import { useEffect, useState } from "preact/hooks";
-import { ApiError, post } from "../../api/client.js";
+import { asError, post } from "../../api/client.js";
 import type { Problem } from "../../editor/sentence.js";
 
 export type Checked = { state: "checking" } | { state: "checked"; problems: Problem[] } | { state: "unchecked"; why: string };
@@ -17,7 +17,7 @@ export function useChecked(text: string): Checked {
         const { problems } = await post<{ problems: Problem[] }>("validate", text, "application/yaml", gone.signal);
         setChecked({ state: "checked", problems });
       } catch (error) {
-        if (!gone.signal.aborted) setChecked({ state: "unchecked", why: error instanceof ApiError ? error.message : String(error) });
+        if (!gone.signal.aborted) setChecked({ state: "unchecked", why: asError(error).message });
       }
     }, quiet);
     return () => {

@@ -1,14 +1,15 @@
 // Which binding's history a policy is to be tried on.
 import { useEffect, useState } from "preact/hooks";
-import { ApiError, get } from "../../api/client.js";
+import { asError, get } from "../../api/client.js";
 import type { BindingName, Bindings } from "../../api/types.js";
 import { idOf } from "../../model/binding_id.js";
+import { parametersText, triggerQuery } from "../../model/trigger.js";
 import { Table, type Column } from "../../parts/table.js";
 import { go, linkTo } from "../../router.js";
 
 const shown = 50;
 
-const linkOf = (each: BindingName) => linkTo("try", [each.namespace, each.name], { policy: each.policy });
+const linkOf = (each: BindingName) => linkTo("try", [each.namespace, each.name], triggerQuery(each));
 
 const columns: Column<BindingName>[] = [
   {
@@ -19,7 +20,14 @@ const columns: Column<BindingName>[] = [
       </a>
     ),
   },
-  { title: "Policy", cell: (each) => each.policy },
+  {
+    title: "Policy",
+    cell: (each) => (
+      <>
+        {each.policy} <span class="faint">{parametersText(each.metadata)}</span>
+      </>
+    ),
+  },
 ];
 
 export function ChooseBinding() {
@@ -29,13 +37,13 @@ export function ChooseBinding() {
   useEffect(() => {
     const gone = new AbortController();
     get<Bindings>("bindings", { limit: 1000 }, gone.signal).then(setFound, (error: unknown) => {
-      if (!gone.signal.aborted) setProblem(error instanceof ApiError ? error.message : String(error));
+      if (!gone.signal.aborted) setProblem(asError(error).message);
     });
     return () => gone.abort();
   }, []);
   const wanted = words.trim().toLowerCase();
   const matching = (found?.bindings ?? []).filter((each) =>
-    `${each.namespace}/${each.name} ${each.policy}`.toLowerCase().includes(wanted),
+    `${each.namespace}/${each.name} ${each.policy} ${parametersText(each.metadata)}`.toLowerCase().includes(wanted),
   );
   const first = matching[0];
   return (

@@ -1,6 +1,6 @@
 // What is played, and what came of it: one replay at a time, which ends with the view.
 import { useEffect, useRef, useState } from "preact/hooks";
-import { ApiError } from "../../api/client.js";
+import { asError } from "../../api/client.js";
 import { play, type Job, type Question, type Result } from "./job.js";
 
 export type Played =
@@ -30,7 +30,7 @@ export function usePlayed(): Playing {
         setPlayed(playedOf(job, question));
       }
     } catch (error) {
-      if (!signal.aborted) setPlayed({ state: "failed", why: error instanceof ApiError ? error.message : String(error) });
+      if (!signal.aborted) setPlayed({ state: "failed", why: asError(error).message });
     }
   };
   const stop = () => {

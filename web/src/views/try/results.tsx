@@ -4,6 +4,7 @@ import type { DecisionInShort } from "../../api/types.js";
 import { Table, type Column } from "../../parts/table.js";
 import { numberText, timeText } from "../../parts/words.js";
 import { linkTo } from "../../router.js";
+import { triggerQuery } from "../../model/trigger.js";
 import type { Contrast, Result, Total } from "./job.js";
 import { RunPlot } from "./run_plot.js";
 
@@ -154,7 +155,7 @@ function Moments({ result, labels, binding }: { result: Result; labels: string[]
       <ul class="moments">
         {contrast.moments.map((each) => (
           <li key={each.peak}>
-            <a href={linkTo("binding", [binding.namespace, binding.name], { policy: binding.policy, at: each.peak })}>{timeText(each.peak)}</a>{" "}
+            <a href={linkTo("binding", [binding.namespace, binding.name], { ...triggerQuery(binding), at: each.peak })}>{timeText(each.peak)}</a>{" "}
             <strong>
               {numberText(each.first)} and {numberText(each.second)}
             </strong>

@@ -1,7 +1,7 @@
 // On what a policy is played: which history, how much of it, and what the cluster is like.
-import { useState } from "preact/hooks";
 import type { DecisionInShort } from "../../api/types.js";
 import { ClusterTimesFields, told, untold, type ClusterTimes } from "./cluster_times.js";
+import { useDraft } from "./draft.js";
 import type { Question } from "./job.js";
 
 export interface Terms {
@@ -22,27 +22,26 @@ const spans: [string, string][] = [
   ["-14d", "the last 14 days"],
 ];
 
-export function useTerms(): [Terms, (changes: Partial<Terms>) => void] {
-  const [terms, setTerms] = useState(usual);
-  return [terms, (changes) => setTerms((before) => ({ ...before, ...changes }))];
+// `of`: the binding whose they are.
+export function useTerms(of: string): [Terms, (changes: Partial<Terms>) => void] {
+  const [text, setText] = useDraft(of, "terms", JSON.stringify(usual));
+  const terms = JSON.parse(text) as Terms;
+  return [terms, (changes) => setText(JSON.stringify({ ...terms, ...changes }))];
 }
 
-export function questionOf(binding: DecisionInShort, policies: string[], { history, from, capacity, times }: Terms): Question {
+type Parameters = Question["parameters"];
+
+export function questionOf(binding: DecisionInShort, policies: string[], parameters: Parameters, { history, from, capacity, times }: Terms): Question {
   return {
     namespace: binding.namespace,
     name: binding.name,
     policies,
-    parameters: parametersOf(binding.metadata),
+    parameters,
     history,
     ...(from === "" ? (history === "sources" ? { from: "-1d" } : {}) : { from }),
     ...(capacity === "" ? {} : { capacity: Number(capacity) }),
     ...told(times),
   };
-}
-
-// What a trigger's metadata sets of a policy's parameters: all but what Loadline and KEDA themselves go by.
-function parametersOf(metadata: Record<string, string>): Record<string, string> {
-  return Object.fromEntries(Object.entries(metadata).filter(([key]) => key !== "scalerAddress" && key !== "policy" && key !== "enableTLS"));
 }
 
 export function TermsFields({ terms, set }: { terms: Terms; set: (changes: Partial<Terms>) => void }) {

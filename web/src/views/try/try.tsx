@@ -1,7 +1,9 @@
 // A policy that is tried: written, checked as one types, and played on a binding's own history beside the present one. Nothing in
 // the cluster changes.
 import { idOf } from "../../model/binding_id.js";
+import { isMeant } from "../../model/trigger.js";
 import { useAsked } from "../../parts/ask.js";
+import { NoSuchTrigger } from "../../parts/no_such_trigger.js";
 import { linkTo } from "../../router.js";
 import type { Bindings } from "../../api/types.js";
 import type { SchemaNode } from "../../editor/schema.js";
@@ -18,10 +20,10 @@ interface PolicyText {
 export function Try({ place }: ViewProps) {
   const [namespace, name] = place.parts;
   if (namespace === undefined || name === undefined) return <ChooseBinding />;
-  return <OfBinding key={`${namespace}/${name}`} namespace={namespace} name={name} policy={place.query.get("policy")} />;
+  return <OfBinding key={`${namespace}/${name}`} namespace={namespace} name={name} query={place.query} />;
 }
 
-function OfBinding({ namespace, name, policy }: { namespace: string; name: string; policy: string | null }) {
+function OfBinding({ namespace, name, query }: { namespace: string; name: string; query: URLSearchParams }) {
   const bindings = useAsked<Bindings>("bindings", { namespace, name }, 0);
   const policies = useAsked<{ policies: PolicyText[] }>("policies", { text: true }, 0);
   const schema = useAsked<SchemaNode>("schema", {}, 0);
@@ -32,7 +34,8 @@ function OfBinding({ namespace, name, policy }: { namespace: string; name: strin
   if (bindings.state !== "there" || policies.state !== "there" || schema.state !== "there") return <p class="notice">Loading …</p>;
 
   const found = bindings.value.bindings.filter((each) => each.namespace === namespace && each.name === name);
-  const binding = found.find((each) => each.policy === policy) ?? found[0];
+  const binding = found.find((each) => isMeant(each, query));
+  if (binding === undefined && found.length > 0) return <NoSuchTrigger view="try" triggers={found} />;
   if (binding === undefined) {
     return (
       <div class="notice">

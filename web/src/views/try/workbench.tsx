@@ -1,12 +1,15 @@
 // The editor, what is to be played, and what came of it.
-import { useState } from "preact/hooks";
 import type { DecisionInShort } from "../../api/types.js";
 import type { SchemaNode } from "../../editor/schema.js";
+import { idOf } from "../../model/binding_id.js";
+import { triggerQuery } from "../../model/trigger.js";
 import { linkTo } from "../../router.js";
 import { errorsOf, useChecked } from "./checked.js";
 import { download } from "./download.js";
+import { useDraft } from "./draft.js";
 import { useEditor, type Editing } from "./editing.js";
 import { report, type Job } from "./job.js";
+import { HiddenFields, useParameters } from "./parameters.js";
 import { usePlayed, type Played } from "./played.js";
 import { Problems } from "./problems.js";
 import { Results } from "./results.js";
@@ -26,11 +29,14 @@ interface Props {
 }
 
 export function Workbench({ binding, present, schema }: Props) {
-  const [text, setText] = useState(present ?? begun);
+  const id = idOf(binding);
+  const [text, setText] = useDraft(id, "text", present ?? begun);
+  const policies = present === null ? [text] : [present, text];
   const checked = useChecked(text);
-  const [terms, setTerms] = useTerms();
+  const [terms, setTerms] = useTerms(id);
+  const parameters = useParameters(binding.metadata, policies);
   const { played, start, stop } = usePlayed();
-  const play = () => start(questionOf(binding, present === null ? [text] : [present, text], terms));
+  const play = () => start(questionOf(binding, policies, parameters.given, terms));
   const editor = useEditor(text, schema, checked, setText, play);
   return (
     <section class="try">
@@ -53,6 +59,7 @@ export function Workbench({ binding, present, schema }: Props) {
             play();
           }}
         >
+          <HiddenFields of={parameters} />
           <TermsFields terms={terms} set={setTerms} />
           {played.state === "playing" ? (
             <button type="button" onClick={stop}>
@@ -77,7 +84,7 @@ function Heading({ binding, present }: { binding: DecisionInShort; present: stri
   return (
     <>
       <h1>
-        Try a policy on <a href={linkTo("binding", [namespace, name], { policy })}>{`${namespace}/${name}`}</a>
+        Try a policy on <a href={linkTo("binding", [namespace, name], triggerQuery(binding))}>{`${namespace}/${name}`}</a>
       </h1>
       <p class="faint">
         {present === null

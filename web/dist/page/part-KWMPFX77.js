@@ -1,1 +1,0 @@
-import{a as i,t as e,u as o}from"./part-DMX6D55E.js";function s({winner:t},l,m){return[{title:"Signal",cell:n=>e(r,{name:n.name,won:n.name===t})},{title:l,number:!0,cell:n=>o(n.value)},{title:m,number:!0,cell:n=>o(n.demand)}]}function r({name:t,won:l}){return e(i,{children:[t,l&&e("span",{class:"won",children:" won"})]})}export{s as a};

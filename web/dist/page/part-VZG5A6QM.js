@@ -1,0 +1,1 @@
+import{h as m,l as t}from"./part-XY32TPIU.js";var n="loadline-theme";function r(){let e=t.get(n);return e==="light"||e==="dark"?e:"system"}var o=new m(r());function s(){let e=o.get();e==="system"?delete document.documentElement.dataset.theme:document.documentElement.dataset.theme=e}function l(e){t.set(n,e==="system"?null:e),o.set(e)}o.follow(s);s();export{o as a,l as b};
