@@ -179,9 +179,8 @@ class Page:
             return
         limit = 4 if ENDLESS.search(command) else 60
         code, said = self.shell.run(command, limit)
-        # Just after a start a journal may not be open yet, and on a busy machine a tick (15 s) may have missed a reading: a person
-        # would ask again.
-        until = time.monotonic() + 35
+        # Just after a start a journal may not be open yet: a person would ask again.
+        until = time.monotonic() + 10
         while code not in (0, None) and output is None and READS.search(command) and time.monotonic() < until:
             time.sleep(0.3)
             code, said = self.shell.run(command, limit)

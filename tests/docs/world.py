@@ -18,6 +18,7 @@ import urllib.request
 
 DAY = 86400.0
 DAYS = 3
+STEP = 30  # seconds between samples of the history
 OPERATOR = "9d8c7b6a594837261504f3e2d1c0b8a7"
 
 # Metrics that pages ask for: name, labels, kind, mean, and by how much it swings within a day.
@@ -72,13 +73,17 @@ def exposition(at, begin, samples=None):
     return "\n".join(lines) + ("\n" if samples is None else "\n# EOF\n")
 
 
-def make_history(folder):
-    """A Prometheus' data of the last days, once for all pages. Yields when it begins."""
-    now = time.time()
-    begin = now - DAYS * DAY
-    (folder / "history.om").write_text(exposition(0, begin, [begin + 30 * i for i in range(int(DAYS * DAY / 30))]))
+def add_history(folder, begin, samples):
+    """Adds a sample at each of `samples` to a Prometheus' data."""
+    (folder / "history.om").write_text(exposition(0, begin, samples))
     subprocess.run(["promtool", "tsdb", "create-blocks-from", "openmetrics", "--max-block-duration=360h",
                     folder / "history.om", folder / "tsdb"], check=True, stdout=subprocess.DEVNULL)
+
+
+def make_history(folder):
+    """A Prometheus' data of the last days, once for all pages. Yields when it begins."""
+    begin = time.time() - DAYS * DAY
+    add_history(folder, begin, [begin + STEP * i for i in range(int(DAYS * DAY / STEP))])
     return begin
 
 
@@ -162,6 +167,9 @@ class World:
         server = http.server.ThreadingHTTPServer(("127.0.0.1", 9100), Exporter)
         threading.Thread(target=server.serve_forever, daemon=True).start()
         shutil.copytree(self.history, self.run / "tsdb")
+        # Up to now, or the first tick would be of a time without samples: pages are run one after the other.
+        last = begin + DAYS * DAY - STEP
+        add_history(self.run, begin, [last + second for second in range(1, int(time.time() - last))])
         (self.run / "prometheus.yml").write_text(
             "global: { scrape_interval: 1s }\n"
             "scrape_configs:\n"
