@@ -68,13 +68,14 @@ bool LimitedToNothing(const StageContext& context, const Proposal& proposal) {
 }
 
 // An expression that asks for a whole one means it, by whatever it goes: the hour, or max(1, lag). Less than one is
-// what signals come to that have little to do; of those their activateAbove decides, unless none of them has data.
-bool ExpressionAsks(const Proposal& proposal) {
-  const Decision& decision = proposal.decision;
-  if (!proposal.Has(Reason::kByExpression) || decision.replicas <= 0) return false;
-  return decision.replicas >= 1 || std::ranges::none_of(decision.signals, [](const SignalOutcome& each) {
-           return each.demand.has_value() || each.value.has_value();
-         });
+// what signals come to that have little to do; of those their activateAbove decides, unless none of them has data. What
+// shaping still keeps of what it asked for earlier, it does not ask for.
+bool ExpressionAsks(const Decision& decision) {
+  const auto by_expression = [](const Step& step) { return step.reason == Reason::kByExpression; };
+  const auto step = std::ranges::find_if(decision.steps, by_expression);
+  if (step == decision.steps.end() || decision.replicas <= 0) return false;
+  const auto has_data = [](const SignalOutcome& each) { return each.demand || each.value; };
+  return step->after >= 1 || (step->after > 0 && std::ranges::none_of(decision.signals, has_data));
 }
 
 }  // namespace
@@ -96,7 +97,7 @@ void DecideActivity(const StageContext& context, Proposal& proposal) {
   if (context.policy.replicas.min > 0) return decide(Reason::kActiveByMin, true);
   if (decision.replicas > 0 && HasFloor(context, proposal)) return decide(Reason::kActiveByFloor, true);
   if (decision.replicas > 1) return decide(Reason::kActiveByReplicas, true);
-  if (ExpressionAsks(proposal)) return decide(Reason::kActiveByExpression, true);
+  if (ExpressionAsks(decision)) return decide(Reason::kActiveByExpression, true);
   const bool stays = proposal.Has(Reason::kStaysAtObserved) || proposal.Has(Reason::kByScore) ||
                      proposal.Has(Reason::kGateClosedHolding) || proposal.Has(Reason::kOverrideHold);
   if (stays && decision.replicas > 0) return decide(Reason::kActiveByObserved, true);
