@@ -7,6 +7,7 @@
 
 #include "scaling/explain.h"
 #include "scaling/signal_fields.h"
+#include "scaling/trigger_metadata.h"
 
 namespace loadline {
 namespace {
@@ -16,7 +17,7 @@ namespace {
 std::string ParametersOf(const BindingKey& key, const PublishedAnswer& answer) {
   std::string text;
   if (answer.policy == nullptr) return text;
-  const std::map<std::string, std::string> metadata = ShownMetadata(key);
+  const std::map<std::string, std::string> metadata = ShownMetadata(key.metadata);
   for (const auto& [name, _] : answer.policy->parameters) {
     const auto found = metadata.find(name);
     if (found == metadata.end()) continue;

@@ -5,6 +5,7 @@
 
 #include "api/binding_selection.h"
 #include "scaling/learned_law.h"
+#include "scaling/trigger_metadata.h"
 
 namespace loadline {
 namespace {
@@ -67,7 +68,7 @@ Object SignalJson(const Binding& binding, const PublishedAnswer& answer, std::si
   Object json = {{"namespace", key.object_namespace},
                  {"name", key.object_name},
                  {"policy", std::string(key.policy())},
-                 {"metadata", ShownMetadata(key)},
+                 {"metadata", ShownMetadata(key.metadata)},
                  {"signal", answer.policy->signals[signal].name},
                  {"of", spec.of},
                  {"mode", WordOf(spec.mode)},

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "scaling/trigger_metadata.h"
+
 namespace loadline {
 
 ServerResponse JsonResponse(const PageJson& body, int status) {
@@ -39,7 +41,7 @@ PageJson BindingJson(const BindingKey& key) {
   return {{"namespace", key.object_namespace},
           {"name", key.object_name},
           {"policy", std::string(key.policy())},
-          {"metadata", ShownMetadata(key)}};
+          {"metadata", ShownMetadata(key.metadata)}};
 }
 
 std::string HashText(std::uint64_t hash) { return fmt::format("{:016x}", hash); }

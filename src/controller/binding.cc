@@ -4,8 +4,6 @@
 #include <functional>
 #include <tuple>
 
-#include "scaling/trigger_metadata.h"
-
 namespace loadline {
 namespace {
 
@@ -46,8 +44,6 @@ std::string_view BindingKey::policy() const {
 }
 
 std::string BindingKey::Id() const { return object_namespace + "/" + object_name; }
-
-std::map<std::string, std::string> ShownMetadata(const BindingKey& key) { return ShownMetadata(key.metadata); }
 
 Binding::Binding(BindingKey key, Timestamp last_call)
     : last_call_(last_call.time_since_epoch().count()), key_(std::move(key)) {}

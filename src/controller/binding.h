@@ -37,13 +37,7 @@ struct BindingKey {
   friend bool operator==(const BindingKey&, const BindingKey&) = default;
 };
 
-// The metadata as it may be shown to anybody: "(hidden)" in the place of what may be secret. KEDA resolves keys that
-// end in FromEnv from the workload's environment and its Secrets (rule 12); caCert, tlsClientCert and tlsClientKey are
-// its TLS material (rule 13); others say so by their name.
-std::map<std::string, std::string> ShownMetadata(const BindingKey& key);
-
-// The same, as it stands in a request: nothing is copied to look one up. Metadata in any order (a Go map has none), no
-// key twice.
+// A key as it stands in a request: metadata in any order (a Go map has none), no key twice.
 struct BindingView {
   std::string_view object_namespace;
   std::string_view object_name;

@@ -2,6 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "scaling/trigger_metadata.h"
 #include "system/files.h"
 
 namespace loadline {
@@ -36,7 +37,7 @@ Status SaveBindings(const std::filesystem::path& file, const std::vector<std::sh
   for (const auto& binding : bindings) {
     const BindingKey& key = binding->key();
     // Nobody's secret lies on a disk: such a binding is back with KEDA's next call.
-    if (ShownMetadata(key) != key.metadata) continue;
+    if (ShownMetadata(key.metadata) != key.metadata) continue;
     list.push_back({{"namespace", key.object_namespace},
                     {"name", key.object_name},
                     {"metadata", key.metadata},

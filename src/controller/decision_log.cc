@@ -10,6 +10,7 @@
 
 #include "scaling/explain.h"
 #include "scaling/policy_check.h"
+#include "scaling/trigger_metadata.h"
 
 namespace loadline {
 namespace {
@@ -53,7 +54,7 @@ std::string StateOf(const PublishedAnswer& answer) {
 
 // As JSON: what tells several triggers of one object apart.
 std::string ParametersOf(const BindingKey& key) {
-  std::map<std::string, std::string> shown = ShownMetadata(key);
+  std::map<std::string, std::string> shown = ShownMetadata(key.metadata);
   std::erase_if(shown, [](const auto& entry) { return IsReservedParameter(entry.first); });
   return nlohmann::json(shown).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
 }

@@ -18,6 +18,7 @@
 #include "externalscaler.grpc.pb.h"
 #include "replay/table.h"
 #include "scaling/hpa.h"
+#include "scaling/trigger_metadata.h"
 #include "system/files.h"
 #include "system/log.h"
 
@@ -77,7 +78,7 @@ class Prober {
   int Run() {
     fmt::print("{}/{} at {}, with", command_.object_namespace, command_.name, command_.address);
     const auto& metadata = request_.scaledobjectref().scalermetadata();
-    for (const auto& [key, value] : ShownMetadata({"", "", {metadata.begin(), metadata.end()}})) {
+    for (const auto& [key, value] : ShownMetadata({metadata.begin(), metadata.end()})) {
       if (key != "scalerAddress") fmt::print(" {}={}", key, value);
     }
     fmt::print("\n\n");

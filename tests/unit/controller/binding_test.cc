@@ -3,6 +3,8 @@
 #include <catch2/catch.hpp>
 #include <thread>
 
+#include "scaling/trigger_metadata.h"
+
 namespace loadline {
 namespace {
 
@@ -48,13 +50,13 @@ TEST_CASE("Metadata is shown without what may be secret: what KEDA resolved, and
                         {"caCert", "s3cret"},
                         {"tlsClientCert", "s3cret"},
                         {"tlsClientKey", "s3cret"}}};
-  CHECK(ShownMetadata(key) == std::map<std::string, std::string>{{"policy", "p"},
-                                                                 {"pipeline", "orders"},
-                                                                 {"FromEnvironment", "plain"},
-                                                                 {"tokenFromEnv", "(hidden)"},
-                                                                 {"caCert", "(hidden)"},
-                                                                 {"tlsClientCert", "(hidden)"},
-                                                                 {"tlsClientKey", "(hidden)"}});
+  CHECK(ShownMetadata(key.metadata) == std::map<std::string, std::string>{{"policy", "p"},
+                                                                          {"pipeline", "orders"},
+                                                                          {"FromEnvironment", "plain"},
+                                                                          {"tokenFromEnv", "(hidden)"},
+                                                                          {"caCert", "(hidden)"},
+                                                                          {"tlsClientCert", "(hidden)"},
+                                                                          {"tlsClientKey", "(hidden)"}});
 }
 
 TEST_CASE("Who waits for the first answer is told once, and not after Cancel") {
