@@ -6,13 +6,8 @@
 #include "support/policy_builder.h"
 #include "unit/scaling/lag_and_buffer.h"
 
-namespace loadline {
+namespace loadline::testing {
 namespace {
-
-using testing::DecideOn;
-using testing::kLagAndBuffer;
-using testing::kObserved;
-using testing::MakePolicy;
 
 TEST_CASE("At zero replicas whenIdle stands in for the workers' own metrics") {
   const Policy policy = MakePolicy(kLagAndBuffer);
@@ -90,4 +85,4 @@ TEST_CASE("At zero replicas only a series that is not there is idle: a query tha
 }
 
 }  // namespace
-}  // namespace loadline
+}  // namespace loadline::testing

@@ -6,13 +6,8 @@
 #include "support/policy_builder.h"
 #include "unit/scaling/lag_and_buffer.h"
 
-namespace loadline {
+namespace loadline::testing {
 namespace {
-
-using testing::DecideOn;
-using testing::kLagAndBuffer;
-using testing::kObserved;
-using testing::MakePolicy;
 
 TEST_CASE("replicas.min above 0 is a floor, and a floor is active") {
   const Policy policy = MakePolicy("replicas: { min: 2 }\nsignals: [ { name: load, query: load, perReplica: 10 } ]");
@@ -95,4 +90,4 @@ TEST_CASE("A step of 10 % from 10 is one replica, not the hair above it that flo
 }
 
 }  // namespace
-}  // namespace loadline
+}  // namespace loadline::testing

@@ -6,13 +6,8 @@
 #include "support/policy_builder.h"
 #include "unit/scaling/lag_and_buffer.h"
 
-namespace loadline {
+namespace loadline::testing {
 namespace {
-
-using testing::DecideOn;
-using testing::kLagAndBuffer;
-using testing::kObserved;
-using testing::MakePolicy;
 
 TEST_CASE("A missing signal holds what it last asked for, then is an error, never zero") {
   const Policy policy = MakePolicy(kLagAndBuffer);
@@ -114,4 +109,4 @@ TEST_CASE("With floors alone, all ignored, nothing is known either: the floor ma
 }
 
 }  // namespace
-}  // namespace loadline
+}  // namespace loadline::testing

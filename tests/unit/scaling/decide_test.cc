@@ -7,13 +7,8 @@
 #include "support/policy_builder.h"
 #include "unit/scaling/lag_and_buffer.h"
 
-namespace loadline {
+namespace loadline::testing {
 namespace {
-
-using testing::DecideOn;
-using testing::kLagAndBuffer;
-using testing::kObserved;
-using testing::MakePolicy;
 
 TEST_CASE("The highest of the signals' demands is the decision") {
   const Policy policy = MakePolicy(kLagAndBuffer);
@@ -114,4 +109,4 @@ signals:
 }
 
 }  // namespace
-}  // namespace loadline
+}  // namespace loadline::testing
