@@ -6,10 +6,13 @@
 #include <set>
 
 #include "base/text.h"
+#include "replay/asked_range.h"
+#include "replay/bound_policies.h"
+#include "replay/empty_queries.h"
 #include "replay/journal_history.h"
 #include "replay/look_back.h"
+#include "replay/queries_to_record.h"
 #include "replay/replay_documents.h"
-#include "scaling/trigger_metadata.h"
 #include "sources/prometheus_source.h"
 #include "system/files.h"
 
@@ -20,11 +23,6 @@ constexpr Duration kTimeout{60'000};  // of a query: nobody waits for a tick
 constexpr std::size_t kLargestRecording = std::size_t{2} << 30;
 
 tl::unexpected<Error> Bad(std::string message) { return Fail(Code::kInvalidArgument, std::move(message)); }
-
-std::string Shown(Timestamp time) {
-  std::string text = FormatTimestamp(time);
-  return text.substr(0, 19) + "Z";
-}
 
 class Loader {
  public:
@@ -49,14 +47,17 @@ class Loader {
     if (input_.open_journal) {
       if (Status opened = OpenJournalOfObject(); !opened) return Fail(opened.error());
     }
-    if (Status bound = Bind(); !bound) return Fail(bound.error());
+    const auto hides = [this](const std::string& parameter) { return journal_ && journal_->Hides(parameter); };
+    auto bound = BindPolicies(std::move(policies_), input_.parameters, hides, loaded_.recording);
+    if (!bound) return Fail(bound.error());
+    loaded_.policies = *std::move(bound);
     if (journal_) {
       if (Status read = ReadJournal(); !read) return Fail(read.error());
     }
     if (Status found = input_.prometheus.empty() && !input_.sources ? FindRange() : Fetch(); !found)
       return Fail(found.error());
     if (Status fits = CheckSize(); !fits) return Fail(fits.error());
-    if (Status looked = LookForData(); !looked) return Fail(looked.error());
+    if (Status warned = WarnOfEmptyQueries(loaded_); !warned) return Fail(warned.error());
     return std::move(loaded_);
   }
 
@@ -80,14 +81,6 @@ class Loader {
     return {};
   }
 
-  std::set<std::string> DeclaredParameters() const {
-    std::set<std::string> declared;
-    for (const LoadedPolicy& each : policies_) {
-      for (const auto& [name, _] : each.policy.parameters) declared.insert(name);
-    }
-    return declared;
-  }
-
   Status OpenJournalOfObject() {
     Recording& recording = loaded_.recording;
     if (input_.object.empty()) return Bad("want --object NAMESPACE/NAME: whose decisions of the journal");
@@ -98,7 +91,7 @@ class Loader {
     journal_ = *std::move(journal);
     std::vector<std::string> names;
     for (const LoadedPolicy& each : policies_) names.push_back(each.policy.name);
-    std::set<std::string> declared = DeclaredParameters();
+    std::set<std::string> declared = DeclaredParameters(policies_);
     for (const auto& [key, _] : input_.parameters) declared.erase(key);
     auto parameters = journal_->Parameters(names, {declared.begin(), declared.end()});
     if (!parameters) return Fail(parameters.error());
@@ -106,46 +99,9 @@ class Loader {
     return {};
   }
 
-  Status Bind() {
-    Recording& recording = loaded_.recording;
-    const std::set<std::string> declared = DeclaredParameters();
-    for (const auto& [key, value] : input_.parameters) {
-      const bool is_declared = declared.contains(key);
-      if (!is_declared && !(journal_ && journal_->Hides(key))) {
-        const auto meant = DidYouMean(key, {declared.begin(), declared.end()});
-        return Bad(fmt::format("--parameter {}: no policy declares it{}", OneLine(key, 60),
-                               meant ? fmt::format(" (did you mean {}?)", *meant) : ""));
-      }
-      // As the journal has it, or a page that shows what is in it.
-      if (value == kHiddenValue)
-        return Bad(fmt::format("--parameter {}: want the value; found {}, which stands in its place", key, value));
-      if (is_declared) recording.parameters[key] = value;
-    }
-    for (LoadedPolicy& each : policies_) {
-      std::map<std::string, std::string> metadata;
-      for (const auto& [key, value] : recording.parameters) {
-        if (each.policy.parameters.contains(key)) metadata[key] = value;
-      }
-      for (const auto& [name, spec] : each.policy.parameters) {
-        if (!spec.fallback && !metadata.contains(name))
-          return Bad(
-              fmt::format("{}: parameter {} is required: set it with --parameter {}=VALUE", each.file, name, name));
-      }
-      Result<Parameters> parameters =
-          BindParameters(each.policy, recording.object_namespace, recording.object, metadata);
-      if (!parameters) return Bad(each.file + ": " + parameters.error().message);
-      Result<QueryPlan> plan = PlanQueries(each.policy, *parameters);
-      if (!plan) return Bad(each.file + ": " + plan.error().message);
-      each.parameters = *std::move(parameters);
-      each.plan = *std::move(plan);
-    }
-    for (LoadedPolicy& each : policies_) loaded_.policies.push_back(std::make_unique<LoadedPolicy>(std::move(each)));
-    return {};
-  }
-
   // What the journal knows of the range, and before it of what the policies look back on.
   Status ReadJournal() {
-    auto range = Range(Timestamp(), now_, now_);
+    auto range = AskedRange(input_, Timestamp(), now_, now_);
     if (!range) return Fail(range.error());
     auto [from, to] = *range;
     if (input_.longest_range && input_.from.empty()) from = to - *input_.longest_range;
@@ -163,20 +119,11 @@ class Loader {
     return {};
   }
 
-  // --from and --to; relative ones are before `base`.
-  Result<std::pair<Timestamp, Timestamp>> Range(Timestamp first, Timestamp last, Timestamp base) const {
-    const Result<Timestamp> from = input_.from.empty() ? first : ParseTime(input_.from, base);
-    if (!from) return Bad("--from: " + from.error().message);
-    const Result<Timestamp> to = input_.to.empty() ? last : ParseTime(input_.to, base);
-    if (!to) return Bad("--to: " + to.error().message);
-    return std::pair(*from, *to);
-  }
-
   Status FindRange() {
     const Recording& recording = loaded_.recording;
     const Timestamp last = recording.TimeAt(recording.ticks);
     // A recording's end does not move; a journal goes on.
-    const auto range = Range(recording.from, last, journal_ ? now_ : last);
+    const auto range = AskedRange(input_, recording.from, last, journal_ ? now_ : last);
     if (!range) return Fail(range.error());
     const auto& [from, to] = *range;
     loaded_.begin = std::max(from, journal_ ? recording.from : recording.begin);
@@ -195,7 +142,7 @@ class Loader {
           fmt::format("--prometheus: want an http:// or https:// URL; found \"{}\"", OneLine(input_.prometheus, 200)));
     }
     if (input_.from.empty()) return Bad("want --from, such as --from -14d");
-    const auto range = Range(now_, now_, now_);
+    const auto range = AskedRange(input_, now_, now_, now_);
     if (!range) return Fail(range.error());
     const auto& [from, to] = *range;
     Recording& recording = loaded_.recording;
@@ -204,33 +151,7 @@ class Loader {
     loaded_.end = AlignDown(std::min(to, now_), input_.interval);
     if (loaded_.begin >= loaded_.end)
       return Bad(fmt::format("want --from, {}, before --to, {}", Shown(from), Shown(std::min(to, now_))));
-    for (const auto& each : loaded_.policies) {
-      for (const PlannedQuery& query : each->plan.queries) {
-        if (!query.desired_of && recording.Find(query.source, query.text) < 0)
-          recording.queries.push_back({query.source, query.text, {}});
-      }
-      for (const auto& number : each->plan.learned) {
-        if (!number) continue;
-        for (const PlannedNumber::Query& query : number->queries) {
-          if (recording.Find(number->source, query.text) < 0)
-            recording.queries.push_back({number->source, query.text, {}});
-        }
-      }
-    }
-    // What really was is not asked for by every policy.
-    const LoadedPolicy& first = *loaded_.policies.front();
-    if (const auto observed = ObservedQueryOf(first.policy, first.parameters);
-        observed && recording.Find(first.policy.source, *observed) < 0) {
-      recording.queries.push_back({first.policy.source, *observed, {}});
-    }
-    std::vector<std::string> queries = input_.queries;
-    for (const std::string& text : input_.queries_or_signals) {
-      if (!text.empty() && !IsSignal(text)) queries.push_back(text);
-    }
-    for (const std::string& query : queries) {
-      const std::string& source = loaded_.policies.front()->policy.source;
-      if (recording.Find(source, query) < 0) recording.queries.push_back({source, query, {}});
-    }
+    recording.queries = QueriesToRecord(loaded_.policies, input_);
     Duration longest{0};
     const LookBack look_back = LookBackOf();
     for (const RecordedQuery& query : recording.queries)
@@ -272,37 +193,6 @@ class Loader {
     return MakePrometheusSource(options);
   }
 
-  bool IsSignal(const std::string& text) const {
-    const std::string name = text.substr(0, text.find('.'));
-    return std::ranges::any_of(loaded_.policies, [&](const auto& each) {
-      return std::ranges::any_of(each->policy.signals, [&](const Signal& signal) {
-        return signal.name == text || (signal.backlog && signal.name == name);
-      });
-    });
-  }
-
-  Status LookForData() {
-    const Recording& recording = loaded_.recording;
-    const std::size_t first = recording.TickAt(loaded_.begin), end = recording.TickAt(loaded_.end);
-    std::size_t empty = 0;
-    for (const RecordedQuery& query : recording.queries) {
-      const auto stretch = std::span(query.readings).subspan(first, end - first);
-      const auto has = [&](ReadingState state) {
-        return std::ranges::any_of(stretch, [state](const Reading& reading) { return reading.state == state; });
-      };
-      if (has(ReadingState::kValue)) continue;
-      ++empty;
-      loaded_.warnings.push_back(fmt::format(
-          "no data for {}{}", OneLine(FoldBlanks(query.text), 200),
-          has(ReadingState::kSeveral) ? ": it yields several series; want one, such as sum(...)"
-                                      : ": check the query, --object and --parameter with the server's own page"));
-    }
-    if (recording.queries.empty() || empty < recording.queries.size()) return {};
-    std::string message = fmt::format("no data in the range {} to {}", Shown(loaded_.begin), Shown(loaded_.end));
-    for (const std::string& warning : loaded_.warnings) message += "\n  " + warning;
-    return Fail(Code::kFailedPrecondition, message);
-  }
-
   const ReplayInput& input_;
   std::optional<JournalHistory> journal_;
   const Timestamp now_;
@@ -328,17 +218,6 @@ CalendarLookup LoadedReplay::Lookup() const {
 
 Result<LoadedReplay> LoadReplay(const ReplayInput& input, Timestamp now, Progress& progress) {
   return Loader(input, now, progress).Run();
-}
-
-Result<Timestamp> ParseTime(const std::string& text, Timestamp now) {
-  if (text == "now") return now;
-  if (text.starts_with('-')) {
-    const Result<Duration> before = ParseDuration(std::string_view(text).substr(1));
-    if (before) return now - *before;
-  }
-  Result<Timestamp> time = ParseTimestamp(text);
-  if (time) return time;
-  return Bad(fmt::format("want a time such as 2026-11-24T06:00:00Z, or -14d; found \"{}\"", OneLine(text, 60)));
 }
 
 }  // namespace loadline

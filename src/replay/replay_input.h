@@ -79,9 +79,6 @@ struct LoadedReplay {
 // there is no data in the range, and with kCancelled where it was stopped; the message says how to mend it.
 Result<LoadedReplay> LoadReplay(const ReplayInput& input, Timestamp now, Progress& progress);
 
-// RFC 3339; "-14d": so long before `now`; "now". Fails with kInvalidArgument.
-Result<Timestamp> ParseTime(const std::string& text, Timestamp now);
-
 }  // namespace loadline
 
 #endif  // LOADLINE_REPLAY_REPLAY_INPUT_H_

@@ -1,0 +1,40 @@
+#include "replay/asked_range.h"
+
+#include <fmt/format.h>
+
+#include "base/text.h"
+
+namespace loadline {
+namespace {
+
+tl::unexpected<Error> Bad(std::string message) { return Fail(Code::kInvalidArgument, std::move(message)); }
+
+// RFC 3339; "-14d": so long before `now`; "now".
+Result<Timestamp> ParseTime(const std::string& text, Timestamp now) {
+  if (text == "now") return now;
+  if (text.starts_with('-')) {
+    const Result<Duration> before = ParseDuration(std::string_view(text).substr(1));
+    if (before) return now - *before;
+  }
+  Result<Timestamp> time = ParseTimestamp(text);
+  if (time) return time;
+  return Bad(fmt::format("want a time such as 2026-11-24T06:00:00Z, or -14d; found \"{}\"", OneLine(text, 60)));
+}
+
+}  // namespace
+
+Result<std::pair<Timestamp, Timestamp>> AskedRange(const ReplayInput& input, Timestamp first, Timestamp last,
+                                                   Timestamp base) {
+  const Result<Timestamp> from = input.from.empty() ? first : ParseTime(input.from, base);
+  if (!from) return Bad("--from: " + from.error().message);
+  const Result<Timestamp> to = input.to.empty() ? last : ParseTime(input.to, base);
+  if (!to) return Bad("--to: " + to.error().message);
+  return std::pair(*from, *to);
+}
+
+std::string Shown(Timestamp time) {
+  std::string text = FormatTimestamp(time);
+  return text.substr(0, 19) + "Z";
+}
+
+}  // namespace loadline
