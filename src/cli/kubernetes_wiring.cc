@@ -5,7 +5,6 @@
 #include <utility>
 #include <vector>
 
-#include "cli/load_options.h"
 #include "kubernetes/override_configmap.h"
 #include "sources/joined_policies.h"
 #include "sources/override_folder.h"

@@ -5,15 +5,12 @@
 
 #include <algorithm>
 #include <cctype>
-#include <filesystem>
 #include <optional>
 
-#include "base/secret_words.h"
 #include "base/text.h"
+#include "cli/option_check.h"
 #include "cli/serve_fields.h"
-#include "cli/webhook_wiring.h"
 #include "document/field_list.h"
-#include "journal/journal.h"
 #include "system/files.h"
 
 namespace loadline {
@@ -47,14 +44,6 @@ std::vector<std::string> Split(std::string_view text, char at) {
     }
   }
   return parts;
-}
-
-bool IsWithin(const std::string& path, const std::string& folder) {
-  if (path.empty() || folder.empty()) return false;
-  namespace fs = std::filesystem;
-  const fs::path relative =
-      fs::absolute(path).lexically_normal().lexically_relative((fs::absolute(folder) / "").lexically_normal());
-  return !relative.empty() && *relative.begin() != "..";
 }
 
 // Which option a variable sets. The name of a source is its part of the variable in small letters, with - for _.
@@ -149,101 +138,7 @@ class Loader {
     }
   }
 
-  // What no field can say by itself.
-  void Check() {
-    const ServeOptions& options = loaded_.options;
-    if (options.sources.empty()) {
-      Report(
-          "sources: there is none to ask; want at least one, such as sources: { default: { url: http://prometheus:9090 "
-          "} }");
-    }
-    for (const auto& [name, source] : options.sources) {
-      const std::string path = "sources." + name;
-      static const RE2 name_pattern("[a-z0-9-]{1,63}");
-      if (!RE2::FullMatch(name, name_pattern))
-        Report(fmt::format("{}: a name is 1 to 63 of a-z, 0-9 and -", OneLine(path, 80)));
-      if (!source.url.starts_with("http://") && !source.url.starts_with("https://")) {
-        Report(fmt::format("{}.url: want an http:// or https:// URL; found \"{}\"", path,
-                           OneLine(WithoutCredentials(source.url), 200)));
-      }
-      if (source.certificate_file.empty() != source.key_file.empty()) {
-        Report(fmt::format("{}: certificateFile and keyFile go together; found only one", path));
-      }
-      if (source.basic_auth_user.empty() != source.basic_auth_password_file.empty()) {
-        Report(fmt::format("{}: basicAuthUser and basicAuthPasswordFile go together; found only one", path));
-      }
-      if (!source.basic_auth_user.empty() && !source.bearer_token_file.empty()) {
-        Report(fmt::format("{}: want basicAuthUser or bearerTokenFile; found both", path));
-      }
-    }
-    CheckKubernetes(options.kubernetes);
-    for (std::string& problem : CheckWebhooks(options)) Report(std::move(problem));
-    if (options.policies.path.empty() && (!options.kubernetes.enabled || options.kubernetes.policy_label.empty())) {
-      Report("policies.path: is empty, and there are no ConfigMaps to read policies from (kubernetes.policyLabel)");
-    }
-    const TlsOptions& tls = options.grpc.tls;
-    if (tls.certificate_file.empty() != tls.key_file.empty()) {
-      Report("grpc.tls: certificateFile and keyFile go together; found only one");
-    }
-    if (!tls.client_ca_file.empty() && tls.certificate_file.empty()) {
-      Report(
-          "grpc.tls.clientCaFile: needs certificateFile and keyFile, or clients would not be asked for a certificate");
-    }
-    if (!tls.allowed_client_names.empty() && tls.client_ca_file.empty()) {
-      Report(
-          "grpc.tls.allowedClientNames: needs clientCaFile, or clients would show no certificate to read a name from");
-    }
-    if (options.http.tls.certificate_file.empty() != options.http.tls.key_file.empty())
-      Report("http.tls: certificateFile and keyFile go together; found only one");
-    if (options.http.protect_metrics && options.http.tokens_file.empty())
-      Report("http.protectMetrics: needs tokensFile, or nobody could read /metrics");
-    if (const std::string& address = options.http.grafana;
-        !address.empty() && !address.starts_with("https://") && !address.starts_with("http://"))
-      Report(fmt::format("http.grafana: want an address that begins with https:// or http://; found {}", address));
-    if (options.tick.budget > options.tick.interval) {
-      Report(fmt::format(
-          "tick.budget: want at most tick.interval ({}), or a slow source would make ticks be left out; found {}",
-          FormatDuration(options.tick.interval), FormatDuration(options.tick.budget)));
-    }
-    if (const std::string folder = OverrideFolderOf(options); IsWithin(folder, options.policies.path)) {
-      Report(fmt::format("overrides.path: {} lies within policies.path, and would be read twice", folder));
-    }
-    if (options.forecasts.lead > options.forecasts.refit) {
-      Report(fmt::format(
-          "forecasts.lead: want at most forecasts.refit ({}), or a forecast would be old before it is used; found {}",
-          FormatDuration(options.forecasts.refit), FormatDuration(options.forecasts.lead)));
-    }
-    if (!options.journal.url.empty()) {
-      if (const std::string problem = CheckJournalUrl(options.journal.url); !problem.empty())
-        Report("journal.url: " + problem);
-    }
-    if (!options.journal.password_file.empty() && !options.journal.url.starts_with("postgresql://"))
-      Report("journal.passwordFile: is for a url of postgresql:// only");
-    static const std::vector<std::string> modules = {"controller", "sources", "kubernetes", "journal",
-                                                     "notify",     "api",     "system",     "cli"};
-    for (const auto& [module, _] : options.log.modules) {
-      if (std::find(modules.begin(), modules.end(), module) == modules.end()) {
-        Report(fmt::format("log.modules.{}: there is no such module; want {}", OneLine(module, 60),
-                           JoinWords(modules, "or")));
-      }
-    }
-  }
-
  private:
-  void CheckKubernetes(const KubernetesOptions& kubernetes) {
-    if (!kubernetes.enabled) return;
-    static const RE2 label_pattern(R"(([a-z0-9.-]{1,253}/)?[A-Za-z0-9._-]{1,63}=[A-Za-z0-9._-]{1,63})");
-    if (!kubernetes.policy_label.empty() && !RE2::FullMatch(kubernetes.policy_label, label_pattern)) {
-      Report(fmt::format("kubernetes.policyLabel: want LABEL=VALUE, such as loadline.dev/policies=true; found \"{}\"",
-                         OneLine(kubernetes.policy_label, 200)));
-    }
-    static const RE2 namespace_pattern("[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?");
-    for (const std::string& each : kubernetes.namespaces) {
-      if (RE2::FullMatch(each, namespace_pattern)) continue;
-      Report(fmt::format("kubernetes.namespaces: want names of namespaces; found \"{}\"", OneLine(each, 80)));
-    }
-  }
-
   void Read(const Override& given) {
     Problems problems;
     Node value;
@@ -269,13 +164,6 @@ class Loader {
 
 }  // namespace
 
-std::string OverrideFolderOf(const ServeOptions& options) {
-  if (!options.overrides.path.empty()) return options.overrides.path;
-  const bool in_configmap = options.kubernetes.enabled && !options.kubernetes.policy_label.empty();
-  if (in_configmap || options.data_dir.empty()) return "";
-  return (std::filesystem::path(options.data_dir) / "overrides").string();
-}
-
 std::string VariableName(std::string_view path) {
   std::string name(kPrefix);
   for (std::size_t i = 0; i < path.size(); ++i) {
@@ -294,7 +182,7 @@ LoadedOptions LoadServeOptions(const OptionInputs& inputs) {
   loader.ReadFromEnvironment(inputs.environment);
   loader.ReadFromFlags(inputs.flags);
   // A field that could not be read has its default now: what follows from that would only mislead.
-  if (loaded.problems.empty()) loader.Check();
+  if (loaded.problems.empty()) loaded.problems = CheckOptions(loaded.options);
   return loaded;
 }
 

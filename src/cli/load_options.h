@@ -27,9 +27,6 @@ struct LoadedOptions {
 // passed over.
 LoadedOptions LoadServeOptions(const OptionInputs& inputs);
 
-// The folder where overrides are kept that are set over the API; empty: a ConfigMap, or nowhere.
-std::string OverrideFolderOf(const ServeOptions& options);
-
 // "grpc.tls.keyFile" -> "LOADLINE_GRPC_TLS_KEY_FILE"; in a source's path NAME stands for any:
 // LOADLINE_SOURCES_NAME_URL.
 std::string VariableName(std::string_view path);

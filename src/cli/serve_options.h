@@ -123,6 +123,9 @@ struct ServeOptions {
   std::string data_dir;
 };
 
+// The folder where overrides are kept that are set over the API; empty: a ConfigMap, or nowhere.
+std::string OverrideFolderOf(const ServeOptions& options);
+
 }  // namespace loadline
 
 #endif  // LOADLINE_CLI_SERVE_OPTIONS_H_
