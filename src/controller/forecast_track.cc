@@ -33,19 +33,16 @@ std::vector<float> Thinned(std::span<const double> values, std::size_t stretch) 
 
 ForecastTrack::ForecastTrack(PlannedForecast plan, ForecastTimes times, Duration lead,
                              std::shared_ptr<QueryHistory> history)
-    : plan_(std::move(plan)),
-      times_(times),
-      histories_{std::move(history)},
-      refits_(times.refit, lead, 2 * times.refit) {}
+    : PlannedTrack(std::move(plan), times, {std::move(history)}, lead, 2 * times.refit) {}
 
 void ForecastTrack::Fail(Timestamp fitted, Timestamp now, std::string problem) {
   auto failed = std::make_shared<PublishedForecast>();
-  failed->plan = plan_;
+  failed->plan = plan();
   failed->forecast.fitted = fitted;
-  failed->forecast.refit = times_.refit;
-  failed->forecast.step = times_.step;
+  failed->forecast.refit = times().refit;
+  failed->forecast.step = times().step;
   failed->forecast.problem = std::move(problem);
-  refits_.Fail(std::move(failed), now, std::min(times_.refit / kRetriesPerRefit, kLongestRetry));
+  refits().Fail(std::move(failed), now, std::min(times().refit / kRetriesPerRefit, kLongestRetry));
 }
 
 int ForecastTrack::jumps() const {
@@ -57,7 +54,7 @@ void ForecastTrack::NoteClockJump(Timestamp now) {
   const MutexLock lock(mutex_);
   ++jumps_;
   jumped_ = now;
-  refits_.Amend([](const PublishedForecast& each) {
+  refits().Amend([](const PublishedForecast& each) {
     auto distrusted = std::make_shared<PublishedForecast>(each);
     distrusted->forecast.trust = {.reason = TrustReason::kClockJump};
     return distrusted;
@@ -66,44 +63,44 @@ void ForecastTrack::NoteClockJump(Timestamp now) {
 
 Refitted ForecastTrack::Fit(Timestamp fitted, const ForecastOptions& options) {
   const int before = jumps();
-  const auto published = plan_.objective ? FitLaw(fitted) : FitForecast(fitted, before, options);
+  const auto published = plan().objective ? FitLaw(fitted) : FitForecast(fitted, before, options);
   if (published == nullptr) return Refitted::kForgotten;
   const bool made = published->forecast.problem.empty();
   const MutexLock lock(mutex_);
   if (before != jumps_ || fitted < jumped_) published->forecast.trust = {.reason = TrustReason::kClockJump};
-  refits_.Publish(fitted, published);
+  refits().Publish(fitted, published);
   return made ? Refitted::kMade : Refitted::kNothing;
 }
 
 std::shared_ptr<PublishedForecast> ForecastTrack::FitForecast(Timestamp fitted, int jumps,
                                                               const ForecastOptions& options) {
-  const Timestamp judged = TrustTime(fitted, plan_, times_);
+  const Timestamp judged = TrustTime(fitted, plan(), times());
   if (judged != judged_ || jumps != judged_after_) {
-    const std::vector<double> past = history().UpTo(judged, static_cast<std::size_t>(JudgedHistory(plan_, times_)));
+    const std::vector<double> past = history().UpTo(judged, static_cast<std::size_t>(JudgedHistory(plan(), times())));
     if (past.empty()) return nullptr;
-    trust_ = options.judge(past, judged, plan_, times_, judged_before_);
+    trust_ = options.judge(past, judged, plan(), times(), judged_before_);
     judged_ = judged;
     judged_after_ = jumps;
   }
-  const std::vector<double> known = history().UpTo(fitted, static_cast<std::size_t>(times_.history));
+  const std::vector<double> known = history().UpTo(fitted, static_cast<std::size_t>(times().history));
   if (known.empty()) return nullptr;
   auto published = std::make_shared<PublishedForecast>();
-  published->plan = plan_;
-  published->forecast = options.fit(known, fitted, trust_, plan_, times_);
+  published->plan = plan();
+  published->forecast = options.fit(known, fitted, trust_, plan(), times());
   const std::size_t stretch = (known.size() + kShownValues - 1) / kShownValues;
   published->history = Thinned(known, stretch);
-  published->history_step = times_.step * static_cast<Duration::rep>(stretch);
+  published->history_step = times().step * static_cast<Duration::rep>(stretch);
   return published;
 }
 
 std::shared_ptr<PublishedForecast> ForecastTrack::FitLaw(Timestamp fitted) {
-  const std::vector<double> known = history().UpTo(fitted, static_cast<std::size_t>(times_.history));
+  const std::vector<double> known = history().UpTo(fitted, static_cast<std::size_t>(times().history));
   if (known.empty()) return nullptr;
   auto published = std::make_shared<PublishedForecast>();
-  published->plan = plan_;
+  published->plan = plan();
   published->forecast.fitted = fitted;
-  published->forecast.refit = times_.refit;
-  published->objective = FitObjective(known, fitted, *plan_.objective);
+  published->forecast.refit = times().refit;
+  published->objective = FitObjective(known, fitted, *plan().objective);
   return published;
 }
 

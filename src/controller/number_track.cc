@@ -13,23 +13,23 @@ constexpr Duration kRetry = std::chrono::minutes(1);
 
 NumberTrack::NumberTrack(PlannedNumber plan, NumberTimes times, Duration lead,
                          std::vector<std::shared_ptr<QueryHistory>> histories)
-    : plan_(std::move(plan)), times_(times), histories_(std::move(histories)), refits_(times.refit, lead) {}
+    : PlannedTrack(std::move(plan), times, std::move(histories), lead) {}
 
 void NumberTrack::Fail(Timestamp fitted, Timestamp now, std::string problem) {
   auto failed = std::make_shared<LearnedNumber>();
   failed->fitted = fitted;
-  failed->needed = NeededFor(plan_.kind);
+  failed->needed = NeededFor(plan().kind);
   failed->problem = std::move(problem);
-  refits_.Fail(std::move(failed), now, kRetry);
+  refits().Fail(std::move(failed), now, kRetry);
 }
 
 Refitted NumberTrack::Fit(Timestamp fitted, const ForecastOptions&) {
   std::vector<std::vector<double>> known;
-  for (const auto& history : histories_) {
-    known.push_back(history->UpTo(fitted, static_cast<std::size_t>(times_.history)));
+  for (const auto& history : histories()) {
+    known.push_back(history->UpTo(fitted, static_cast<std::size_t>(times().history)));
     if (known.back().empty()) return Refitted::kForgotten;
   }
-  refits_.Publish(fitted, std::make_shared<const LearnedNumber>(Learn(known, fitted, plan_, times_.step)));
+  refits().Publish(fitted, std::make_shared<const LearnedNumber>(Learn(known, fitted, plan(), times().step)));
   return Refitted::kMade;
 }
 
