@@ -1,4 +1,5 @@
 import { useEffect, useState } from "preact/hooks";
+import { serverNow } from "../api/clock.js";
 
 // The view is shown anew every so many seconds, while it is looked at: for ages.
 export function useEvery(seconds: number, wanted = true): void {
@@ -20,4 +21,15 @@ export function useMedia(query: string): boolean {
     return () => media.removeEventListener("change", listener);
   }, [query]);
   return matches;
+}
+
+// The server's time, as often as a pixel or so of a span goes by.
+export function useClock(span: number): number {
+  const step = Math.min(Math.max(span / 1000, 1000), 30_000);
+  const [now, setNow] = useState(serverNow());
+  useEffect(() => {
+    const timer = setInterval(() => setNow(serverNow()), step);
+    return () => clearInterval(timer);
+  }, [step]);
+  return now;
 }

@@ -5,7 +5,7 @@ export type Range = { live: number } | { from: number; until: number }; // milli
 
 const minute = 60_000;
 const hour = 60 * minute;
-const day = 24 * hour;
+export const day = 24 * hour;
 
 export const spans: [string, number][] = [
   ["15m", 15 * minute],
@@ -32,14 +32,15 @@ export function seenOf(range: Range, now: number): Seen {
   return { from: now - range.live * (1 - aheadShare), until: now + range.live * aheadShare };
 }
 
-export function rangeOf(query: URLSearchParams): Range {
+// Null where the address says none.
+export function statedRange(query: URLSearchParams): Range | null {
   const from = Date.parse(query.get("from") ?? "");
   const until = Date.parse(query.get("until") ?? "");
   if (from < until) return bounded(from, until);
   const span = spanOf(query.get("span") ?? "");
   if (span !== null) return { live: span };
   const at = Date.parse(query.get("at") ?? "");
-  return Number.isNaN(at) ? usual : { from: at - hour, until: at + hour };
+  return Number.isNaN(at) ? null : { from: at - hour, until: at + hour };
 }
 
 const units: Record<string, number> = { s: 1000, m: minute, h: hour, d: day, w: 7 * day };
@@ -91,4 +92,8 @@ export function moved(range: Range, now: number, share: number): Range {
 
 export function chosen(from: number, until: number): Range {
   return bounded(from, until);
+}
+
+export function around(time: number, size: number): Range {
+  return bounded(time - size / 2, time + size / 2);
 }

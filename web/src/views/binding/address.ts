@@ -1,0 +1,37 @@
+// What the address says of the view: range, moment, and how the time line is shown; and how that is changed.
+import { linkTo, place, placeOf } from "../../router.js";
+import { rangeQuery, statedRange, timeName, type Range } from "./range.js";
+
+export interface Address {
+  range: Range | null; // null: it says none
+  pinned: number | null; // the moment that is kept
+  stacked: boolean;
+  asTable: boolean;
+  set: (changes: Record<string, string | null>) => void;
+  look: (range: Range) => void;
+  choose: (moment: number | null) => void;
+}
+
+export function addressOf(namespace: string, name: string, query: URLSearchParams): Address {
+  const at = Date.parse(query.get("at") ?? "");
+  const set = (changes: Record<string, string | null>) => {
+    const next = new URLSearchParams(query);
+    for (const [key, value] of Object.entries(changes)) {
+      if (value === null) next.delete(key);
+      else next.set(key, value);
+    }
+    const href = linkTo("binding", [namespace, name], Object.fromEntries(next));
+    // One look at a binding is one step of the browser's history, however often one zooms.
+    history.replaceState(null, "", href);
+    place.set(placeOf(href));
+  };
+  return {
+    range: statedRange(query),
+    pinned: Number.isNaN(at) ? null : at,
+    stacked: query.get("demand") === "stacked",
+    asTable: query.get("as") === "table",
+    set,
+    look: (range) => set({ from: null, until: null, span: null, ...rangeQuery(range) }),
+    choose: (moment) => set({ at: moment === null ? null : timeName(Math.round(moment)) }),
+  };
+}

@@ -1,0 +1,116 @@
+// The time line: a plot with its legend and lanes, or the same as a table; or why there is none.
+import { useMemo, useState } from "preact/hooks";
+import type { ApiError } from "../../api/client.js";
+import { useMedia } from "../../parts/hooks.js";
+import type { Address } from "./address.js";
+import { signalsOf, type Course, type HpaEvent } from "./course.js";
+import { Lanes } from "./lanes.js";
+import { Legend } from "./legend.js";
+import { linesOf } from "./lines.js";
+import { momentText, stepped, type Step } from "./moment.js";
+import type { Ahead } from "./outlook.js";
+import { Plot } from "./plot.js";
+import { around, chosen, rangeQuery, timeName, zoomed, type Range, type Seen } from "./range.js";
+import { TimelineTable } from "./table.js";
+import type { Acts } from "./tools.js";
+
+interface TimeLineProps {
+  course: Course | null;
+  error: ApiError | null;
+  address: Address;
+  acts: Acts;
+  range: Range;
+  seen: Seen;
+  now: number;
+  end: number; // up to when what was decided last stands, as far as is known
+  moment: number | null; // that is pointed at, or kept
+  ahead: Ahead;
+  hpa: HpaEvent[];
+  onPoint: (moment: number | null) => void;
+}
+
+export function TimeLine(props: TimeLineProps) {
+  const { course, error } = props;
+  return (
+    <>
+      {error !== null && (
+        <p class="banner bad" role="status">
+          <span aria-hidden="true">✕</span>{" "}
+          {error.status === 503 && /no journal/.test(error.message)
+            ? "No history: Loadline keeps no journal. Set dataDir or journal.url, and what is decided is kept."
+            : `The history could not be read: ${error.message}`}
+        </p>
+      )}
+      {course === null ? (
+        <p class={`waiting faint ${error === null ? "" : "vain"}`}>{error === null ? "Loading the time line …" : "There is no time line to show."}</p>
+      ) : (
+        <Told {...props} course={course} />
+      )}
+    </>
+  );
+}
+
+function Told({ course, address, acts, range, seen, now, end, moment, ahead, hpa, onPoint }: TimeLineProps & { course: Course }) {
+  const { pinned, stacked } = address;
+  const { coming, forecasts } = ahead;
+  const [hidden, setHidden] = useState<Set<string>>(new Set());
+  const gutter = useMedia("(max-width: 640px)") ? 30 : 112;
+  const signals = useMemo(() => signalsOf(course), [course]);
+  const all = useMemo(
+    () => linesOf({ course, end, signals, stacked, hpa, forecasts }),
+    [course, end, signals, stacked, hpa, forecasts],
+  );
+  const lines = useMemo(() => all.filter((line) => !hidden.has(line.id)), [all, hidden]);
+  const lanes = useMemo(
+    () => <Lanes {...{ coming, seen, end, gutter }} marks={course.marks} until={course.until} onChoose={address.choose} />,
+    [course, coming, range, now, end, gutter, address],
+  );
+  const step = (by: Step) => {
+    const point = stepped(course.points, seen, by, pinned, now);
+    if (point === undefined) return;
+    onPoint(null);
+    const time = Date.parse(point.time);
+    if (time >= seen.from && time <= seen.until) return address.choose(time);
+    address.set({ span: null, ...rangeQuery(around(time, seen.until - seen.from)), at: timeName(time) });
+  };
+  if (address.asTable) return <TimelineTable {...{ course, signals, coming, seen }} onChoose={address.choose} />;
+
+  const at = moment ?? Math.min(end, seen.until);
+  return (
+    <figure class="timeline" aria-label="Time line">
+      <Legend {...{ all, hidden, at }} onToggle={(id) => setHidden(toggled(hidden, id))} />
+      <div class="canvas">
+        <Plot
+          {...{ lines, seen, now, coming, gutter, onPoint }}
+          chosen={pinned}
+          valueText={momentText(at, all, course)}
+          onChoose={(time) => address.choose(Math.min(time, now))}
+          onStep={step}
+          onMove={acts.move}
+          onZoom={(factor, time) => acts.look(zoomed(range, now, factor, time))}
+          onSelect={(from, until) => acts.look(chosen(from, until))}
+        />
+        {isEmpty(course, seen) && (
+          <p class="nothing faint">
+            Nothing was decided in this time, or it is not kept any more.{" "}
+            <button type="button" class="link" onClick={() => acts.look(zoomed(range, now, 4))}>
+              Look farther
+            </button>
+          </p>
+        )}
+      </div>
+      {lanes}
+    </figure>
+  );
+}
+
+function toggled(set: Set<string>, id: string): Set<string> {
+  const next = new Set(set);
+  if (!next.delete(id)) next.add(id);
+  return next;
+}
+
+function isEmpty(course: Course, seen: Seen): boolean {
+  const first = Date.parse(course.points[0]?.time ?? "");
+  return !(first <= seen.until) || !(Date.parse(course.points.at(-1)!.time) + course.stands >= seen.from);
+}
