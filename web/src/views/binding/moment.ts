@@ -1,13 +1,45 @@
 // One moment of the time line: what it says, and which one comes before or after it.
 import { numberText, timeText } from "../../parts/words.js";
+import type { Decision } from "../../api/types.js";
 import { standing, type Course, type Point } from "./course.js";
-import { valueAt, type Line } from "./lines.js";
+import { linesOf, valueAt, type Drawn, type Line } from "./lines.js";
 import type { Seen } from "./range.js";
 
+export type ValueOf = (line: Line) => number | null;
+
+export const valuesAt =
+  (time: number): ValueOf =>
+  (line) =>
+    valueAt(line, time);
+
+// What the decision itself says, as the time line hears of it later, and of changes only; all else as of then.
+export function valuesNow(decision: Decision, { signals, stacked }: Pick<Drawn, "signals" | "stacked">, at: number): ValueOf {
+  const point = pointOf(decision);
+  const time = Date.parse(point.time);
+  const course = { points: [point], marks: [], from: time, until: time, stands: 0, complete: true, thinned: false };
+  const said = new Map(linesOf({ course, end: time, signals, stacked, hpa: [], forecasts: [] }).map((line) => [line.id, line]));
+  return (line) => {
+    if (!/^(wanted|observed|demand:.*)$/.test(line.id)) return valueAt(line, at);
+    const own = said.get(line.id);
+    return own === undefined ? null : valueAt(own, time);
+  };
+}
+
+function pointOf({ time, replicas, wanted, active, observed, error, winner, signals }: Decision): Point {
+  const asked = (signals ?? []).flatMap(({ name, demand }): [string, number][] => (demand === null ? [] : [[name, demand]]));
+  return {
+    ...{ time: time ?? "", kind: "now", replicas, active, error, floor: null, ceiling: null, expected: {} },
+    wanted: replicas === null ? null : (wanted ?? null),
+    observed: observed ?? null,
+    winner: winner ?? "",
+    demands: Object.fromEntries(asked),
+  };
+}
+
 // "2026-11-24 06:00:00Z: wanted 4.1, there are 4, lag 4.1": what a slider says of itself.
-export function momentText(time: number, lines: Line[], course: Course): string {
+export function momentText(time: number, lines: Line[], valueOf: ValueOf, course: Course): string {
   const said = lines
-    .map((line) => ({ label: line.label, value: valueAt(line, time) }))
+    .map((line) => ({ label: line.label, value: valueOf(line) }))
     .filter((each) => each.value !== null)
     .map((each) => `${each.label} ${numberText(each.value)}`);
   const point = standing(course, time);

@@ -65,7 +65,7 @@ export function One({ trigger, triggers, decision, decisionNotAnew, query, news 
       )}
       {decision === null && decisionNotAnew !== null && !stale && <NotAnewLine what="That nobody asks for it" of={decisionNotAnew} />}
       <Tools {...{ acts, address, range, seen, course, loading }} />
-      <TimeLine {...{ course, error, address, acts, range, seen, now, end, moment, ahead }} hpa={hpa.events} onPoint={setPointed} />
+      <TimeLine {...{ course, error, decision, address, acts, range, seen, now, end, moment, ahead }} hpa={hpa.events} onPoint={setPointed} />
       <Explained
         {...{ explanation, now }}
         pinned={moment !== null}

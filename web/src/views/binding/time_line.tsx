@@ -1,13 +1,14 @@
 // The time line: a plot with its legend and lanes, or the same as a table; or why there is none.
 import { useMemo, useState } from "preact/hooks";
 import type { ApiError } from "../../api/client.js";
+import type { Decision } from "../../api/types.js";
 import { useMedia } from "../../parts/hooks.js";
 import type { Address } from "./address.js";
 import { signalsOf, type Course, type HpaEvent } from "./course.js";
 import { Lanes } from "./lanes.js";
 import { Legend } from "./legend.js";
 import { linesOf } from "./lines.js";
-import { momentText, stepped, type Step } from "./moment.js";
+import { momentText, stepped, valuesAt, valuesNow, type Step } from "./moment.js";
 import type { Ahead } from "./outlook.js";
 import { Plot } from "./plot.js";
 import { around, chosen, rangeQuery, timeName, zoomed, type Range, type Seen } from "./range.js";
@@ -17,6 +18,7 @@ import type { Acts } from "./tools.js";
 interface TimeLineProps {
   course: Course | null;
   error: ApiError | null;
+  decision: Decision | null; // that stands now
   address: Address;
   acts: Acts;
   range: Range;
@@ -50,7 +52,7 @@ export function TimeLine(props: TimeLineProps) {
   );
 }
 
-function Told({ course, address, acts, range, seen, now, end, moment, ahead, hpa, onPoint }: TimeLineProps & { course: Course }) {
+function Told({ course, decision, address, acts, range, seen, now, end, moment, ahead, hpa, onPoint }: TimeLineProps & { course: Course }) {
   const { pinned, stacked } = address;
   const { coming, forecasts } = ahead;
   const [hidden, setHidden] = useState<Set<string>>(new Set());
@@ -76,14 +78,16 @@ function Told({ course, address, acts, range, seen, now, end, moment, ahead, hpa
   if (address.asTable) return <TimelineTable {...{ course, signals, coming, seen }} onChoose={address.choose} />;
 
   const at = moment ?? Math.min(end, seen.until);
+  const goesOn = moment === null && "live" in range;
+  const valueOf = goesOn && decision !== null ? valuesNow(decision, { signals, stacked }, at) : valuesAt(at);
   return (
     <figure class="timeline" aria-label="Time line">
-      <Legend {...{ all, hidden, at }} onToggle={(id) => setHidden(toggled(hidden, id))} />
+      <Legend {...{ all, hidden, valueOf }} onToggle={(id) => setHidden(toggled(hidden, id))} />
       <div class="canvas">
         <Plot
           {...{ lines, seen, now, coming, gutter, onPoint }}
           chosen={pinned}
-          valueText={momentText(at, all, course)}
+          valueText={momentText(at, all, valueOf, course)}
           onChoose={(time) => address.choose(Math.min(time, now))}
           onStep={step}
           onMove={acts.move}

@@ -1,0 +1,53 @@
+// What the view of one binding tells somebody who sees it for the first time: one number is not another one elsewhere.
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { look, minute, pixelOf } from "./binding_page.mjs";
+import { bindingWithPast, eventually } from "./binding_world.mjs";
+import { startBrowser } from "./browser.mjs";
+import { endAll } from "./ends.mjs";
+
+let service;
+let browser;
+let world;
+before(async () => {
+  service = await bindingWithPast();
+  browser = await startBrowser();
+  world = { service, browser };
+});
+after(endAll);
+
+const legendOf = (page) => page.getByRole("list", { name: "Lines, and their values at the moment" });
+
+test("while nobody points at a moment the legend has the numbers of the decision that stands", async () => {
+  await look(world, { span: "6h" }, {}, async (page) => {
+    await legendOf(page).getByRole("button", { name: /^wanted [\d.]+$/ }).waitFor();
+    // The time line hears nothing more.
+    await page.route("**/api/v1/timeline*", (route) => route.fulfill({ status: 503, contentType: "application/problem+json", body: '{"detail":"busy"}' }));
+    service.source.said.set("queue", 600).set("visitors", 230).set("observed", 7);
+    try {
+      await page.locator(".answer").getByText(/Because queue wants 10[^]*/).waitFor();
+      await page.locator(".answer").getByText(/there are 7/).waitFor();
+      for (const name of ["queue 10", "visitors 2.3", "there are 7"])
+        await legendOf(page).getByRole("button", { name, exact: true }).waitFor();
+      assert.match(await page.getByRole("slider").getAttribute("aria-valuetext"), /wanted 1.*queue 10, visitors 2.3/);
+      await eventually("what the API wants", async () => {
+        const { wanted } = (await service.api("decisions?namespace=shop&name=web")).decisions[0];
+        return legendOf(page).getByRole("button", { name: `wanted ${Number(wanted.toFixed(wanted < 10 ? 2 : 1))}`, exact: true }).isVisible();
+      });
+      await page.keyboard.press("s");
+      await legendOf(page).getByRole("button", { name: "queue 12.3", exact: true }).waitFor();
+    } finally {
+      service.source.said.clear();
+    }
+  });
+});
+
+test("of a moment that is pointed at the legend has what was then", async () => {
+  await look(world, { span: "15m" }, {}, async (page) => {
+    const value = () => legendOf(page).getByRole("button", { name: /^wanted/ }).innerText();
+    assert.match(await value(), /wanted\s+[\d.]+/);
+    const { x, y } = await pixelOf(page, Date.now() - 10 * minute);
+    await page.mouse.move(x, y);
+    await eventually("no value from before it was known", async () => /wanted\s+–/.test(await value()));
+  });
+});
