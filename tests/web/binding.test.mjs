@@ -33,6 +33,7 @@ test("what is wanted, why, what is in the way and what comes next is what the AP
     assert.match(text, /in \d+ (h|m|d).* schedule office: office (opens|closes)/);
     assert.ok(schedule.sentence.includes(text.match(/office: (office \w+, then [^(]+) \(/)[1].trim()));
     assert.match(text, /Kubernetes is not watched/);
+    await page.getByRole("button", { name: "6h", exact: true, pressed: true }).waitFor();
   });
 });
 

@@ -1,7 +1,7 @@
 // What the view of one binding tells somebody who sees it for the first time: one number is not another one elsewhere.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { look, minute, pixelOf } from "./binding_page.mjs";
+import { look, minute, iso, pixelOf, queryOf } from "./binding_page.mjs";
 import { bindingWithPast, eventually } from "./binding_world.mjs";
 import { startBrowser } from "./browser.mjs";
 import { endAll } from "./ends.mjs";
@@ -17,6 +17,16 @@ before(async () => {
 after(endAll);
 
 const legendOf = (page) => page.getByRole("list", { name: "Lines, and their values at the moment" });
+const pressed = (page, name) => page.getByRole("button", { name, exact: true, pressed: true }).waitFor();
+const json = (route, body) => route.fulfill({ contentType: "application/json", body: JSON.stringify(body) });
+
+// What the API says, changed before the page hears it.
+function changed(page, path, change) {
+  return page.route(`**/api/v1/${path}*`, async (route) => {
+    const body = await (await route.fetch()).json();
+    return json(route, change(body) ?? body);
+  });
+}
 
 test("while nobody points at a moment the legend has the numbers of the decision that stands", async () => {
   await look(world, { span: "6h" }, {}, async (page) => {
@@ -25,7 +35,7 @@ test("while nobody points at a moment the legend has the numbers of the decision
     await page.route("**/api/v1/timeline*", (route) => route.fulfill({ status: 503, contentType: "application/problem+json", body: '{"detail":"busy"}' }));
     service.source.said.set("queue", 600).set("visitors", 230).set("observed", 7);
     try {
-      await page.locator(".answer").getByText(/Because queue wants 10[^]*/).waitFor();
+      await page.locator(".answer").getByText(/Because queue wants 10/).waitFor();
       await page.locator(".answer").getByText(/there are 7/).waitFor();
       for (const name of ["queue 10", "visitors 2.3", "there are 7"])
         await legendOf(page).getByRole("button", { name, exact: true }).waitFor();
@@ -49,5 +59,27 @@ test("of a moment that is pointed at the legend has what was then", async () => 
     const { x, y } = await pixelOf(page, Date.now() - 10 * minute);
     await page.mouse.move(x, y);
     await eventually("no value from before it was known", async () => /wanted\s+–/.test(await value()));
+  });
+});
+
+test("the first range is no longer than what is known, and stays", async () => {
+  await look(world, {}, {}, async (page) => {
+    await pressed(page, "15m");
+    assert.equal(queryOf(page).get("span"), null, "an address that says none stays so");
+    // More of a past is known later.
+    let told = 0;
+    await changed(page, "timeline", ({ bindings }) => {
+      told += 1;
+      for (const { points } of bindings) if (points.length > 0) points[0].time = iso(Date.now() - 50 * minute);
+    });
+    for (const times of [1, 2]) {
+      await page.evaluate(() => dispatchEvent(new Event("online"))); // the stream begins anew: it is news
+      await eventually("an answer", async () => told >= times);
+    }
+    await pressed(page, "15m");
+    await page.getByRole("button", { name: "1d", exact: true }).click();
+    await pressed(page, "1d");
+    await page.getByRole("button", { name: "Now", exact: true }).click();
+    await pressed(page, "1d");
   });
 });

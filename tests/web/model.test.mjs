@@ -237,3 +237,22 @@ test("a mark goes on where the same holds for the same reason", async () => {
   assert.deepEqual(joined(before, course(20, 30, mark("Held", 20, 30))).marks, [mark("Held", 0, 30)]);
   assert.deepEqual(joined(before, course(20, 30, mark("Missing", 20, 30))).marks, [mark("Held", 0, 20), mark("Missing", 20, 30)]);
 });
+
+const courseOf = (from, now, times, more = {}) => ({
+  ...{ points: times.map((time) => ({ time: new Date(time).toISOString() })), marks: [], from, until: now, stands: 1000, complete: true, thinned: false },
+  ...more,
+});
+
+test("the first range is the shortest of the buttons' that has all that is known, and at most the usual one", async () => {
+  const { firstRange } = await load("views/binding/first_range.ts");
+  const now = Date.now();
+  const minute = 60_000;
+  const begin = now - 330 * minute; // of what is asked for, for the usual range
+  const of = (minutes) => firstRange(courseOf(begin, now, [now - minutes * minute, now]), now)?.live;
+  assert.deepEqual([1, 12, 13, 48, 49, 280, 500].map(of), [15, 15, 60, 60, 360, 360, 360].map((each) => each * minute));
+  assert.equal(firstRange(courseOf(begin, now, []), now), null, "of nothing");
+  assert.equal(firstRange(courseOf(now - 60 * minute, now, [now - minute]), now), null, "of a part of the usual range");
+  assert.equal(firstRange(courseOf(begin, now, [now - minute], { complete: false }), now).live, 360 * minute, "the earliest are left out");
+  const unknown = { kind: "unknown", from: new Date(begin).toISOString(), until: new Date(now - 13 * minute).toISOString() };
+  assert.equal(firstRange(courseOf(begin, now, [now - 11 * minute], { marks: [unknown] }), now).live, 60 * minute, "the first one is left out");
+});

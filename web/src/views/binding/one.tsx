@@ -1,5 +1,5 @@
 // One trigger of a binding: what is wanted and why, its time line, and the decision of any moment.
-import { useMemo, useState } from "preact/hooks";
+import { useLayoutEffect, useMemo, useState } from "preact/hooks";
 import { stream } from "../../api/events.js";
 import type { Decision } from "../../api/types.js";
 import { triggerQuery } from "../../model/trigger.js";
@@ -12,11 +12,12 @@ import { useCourse } from "./asked.js";
 import type { Trigger } from "./course.js";
 import { Explained, type Explanation } from "./explained.js";
 import { useExplanation } from "./explanation.js";
+import { firstRange } from "./first_range.js";
 import { Head } from "./head.js";
 import { useHpa } from "./hpa.js";
 import { Now } from "./now.js";
 import { useAhead } from "./outlook.js";
-import { around, day, rangeQuery, seenOf, timeName, usual, type Seen } from "./range.js";
+import { around, day, rangeQuery, seenOf, timeName, usual, type Live, type Seen } from "./range.js";
 import { TimeLine } from "./time_line.js";
 import { actsOf, Tools, useTimeLineKeys } from "./tools.js";
 
@@ -34,18 +35,23 @@ export function One({ trigger, triggers, decision, decisionNotAnew, query, news 
   const live = useStore(stream.state);
   const stale = live.state === "lost";
   const address = useMemo(() => addressOf(namespace, name, query), [namespace, name, query]);
-  const range = address.range ?? usual;
+  const [first, setFirst] = useState<Live | null>(null);
+  const range = address.range ?? first ?? usual;
   const now = useClock("live" in range ? range.live : day);
   const seen = seenOf(range, now);
   const end = stale ? Math.min(now, live.since) : now;
 
   const { course, loading, error } = useCourse(trigger, new URLSearchParams(rangeQuery(range)).toString(), seen, news);
+  // Before it is painted, and once: what one looks at does not jump.
+  useLayoutEffect(() => {
+    if (first === null && course !== null) setFirst(firstRange(course, now));
+  }, [course]);
   const ahead = useAhead(trigger, seen, now, news);
   const hpa = useHpa(trigger, news);
   const [pointed, setPointed] = useState<number | null>(null);
   const moment = pointed ?? address.pinned;
   const explanation = useExplanation(trigger, moment, now, course, decision);
-  const acts = actsOf(address, range, usual, now);
+  const acts = actsOf(address, range, first ?? usual, now);
   useTimeLineKeys(acts);
   return (
     <div class="binding">

@@ -1,7 +1,8 @@
 // Which part of time is looked at: a span that ends a little after now and goes on with it, or from one time to another.
 // It stands in the address: "span=6h", or "from=2026-11-24T06:00:00Z&until=...".
 
-export type Range = { live: number } | { from: number; until: number }; // milliseconds
+export type Live = { live: number }; // milliseconds
+export type Range = Live | { from: number; until: number };
 
 const minute = 60_000;
 const hour = 60 * minute;
@@ -15,7 +16,7 @@ export const spans: [string, number][] = [
   ["1w", 7 * day],
   ["4w", 28 * day],
 ];
-export const usual = { live: 6 * hour };
+export const usual: Live = { live: 6 * hour };
 const shortest = 2 * minute;
 const longest = 62 * day;
 

@@ -4,7 +4,7 @@ import { useKeys, type Key } from "../../keys.js";
 import { timeText } from "../../parts/words.js";
 import type { Address } from "./address.js";
 import type { Course } from "./course.js";
-import { moved, spanName, spans, zoomed, type Range, type Seen } from "./range.js";
+import { moved, spanName, spans, zoomed, type Live, type Range, type Seen } from "./range.js";
 
 export interface Acts {
   look: (range: Range) => void;
@@ -17,7 +17,7 @@ export interface Acts {
 }
 
 // `usual`: what goes on with now, where the range does not.
-export function actsOf({ look, set, stacked, asTable }: Address, range: Range, usual: { live: number }, now: number): Acts {
+export function actsOf({ look, set, stacked, asTable }: Address, range: Range, usual: Live, now: number): Acts {
   return {
     look,
     zoomIn: () => look(zoomed(range, now, 0.5)),
