@@ -1,9 +1,10 @@
-// What the view of one binding tells somebody who sees it for the first time: one number is not another one elsewhere.
+// What the view of one binding tells somebody who sees it for the first time: one number is not another one elsewhere, and
+// what is doubtful says why.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { look, minute, iso, pixelOf, queryOf } from "./binding_page.mjs";
+import { look, minute, iso, pixelOf, queryOf, textOf } from "./binding_page.mjs";
 import { bindingWithPast, eventually } from "./binding_world.mjs";
-import { startBrowser } from "./browser.mjs";
+import { axeFindings, shoot, startBrowser } from "./browser.mjs";
 import { endAll } from "./ends.mjs";
 
 let service;
@@ -81,5 +82,30 @@ test("the first range is no longer than what is known, and stays", async () => {
     await pressed(page, "1d");
     await page.getByRole("button", { name: "Now", exact: true }).click();
     await pressed(page, "1d");
+  });
+});
+
+test("a decision that is unsure says why, and a number what made it", async () => {
+  const signals = [
+    { name: "lag", value: 41.55, demand: 0.6925, reason: "Measured", active: true, age_seconds: 0, sentence: "41.55 at 60 each" },
+    { name: "buffer", value: 287, demand: 5.417, reason: "Measured", active: true, age_seconds: 0, sentence: "287 at 53 each" },
+  ];
+  const step = (stage, reason, before, after, sentence) => ({ stage, reason, before, after, signal: "", sentence });
+  const steps = [
+    step("combine", "HighestDemand", 0, 5.417, "buffer wants 5.417: 287 at 53 each"),
+    step("tolerance", "BeyondTolerance", 5.417, 6, "the HPA would not leave 5 for less than 6"),
+  ];
+  const said = { replicas: 6, wanted: 5.417, observed: 5, active: true, confidence: 0.29, winner: "buffer", signals, steps };
+  await look(world, {}, {}, async (page) => {
+    await changed(page, "decisions", ({ decisions }) => decisions.forEach((each) => Object.assign(each, said)));
+    await changed(page, "outlook", ({ bindings }) => bindings.forEach((each) => (each.changes = [])));
+    const answer = page.locator(".answer");
+    await answer.getByText("confidence 0.29: unsure, as lag asks for 0.69 where 5.42 is wanted").waitFor();
+    await answer.getByText("Because buffer wants 5.42: 287 at 53 each; the HPA would not leave 5 for less than 6.").waitFor();
+    assert.match(await textOf(page, ".answer .figure"), /^6\s+replicas, active · there are 5/);
+    await answer.getByText("No bound, override or missing data changes the number.").waitFor();
+    await answer.getByText(/^No schedule, override or waiting time changes the number in the next days: new readings do\.$/).waitFor();
+    assert.deepEqual(await axeFindings(page), []);
+    await shoot(page, "binding-unsure");
   });
 });

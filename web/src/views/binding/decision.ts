@@ -1,5 +1,6 @@
 // What is to be said of one decision beside what it says itself.
 import type { Decision } from "../../api/types.js";
+import { numberText } from "../../parts/words.js";
 import { kindOf } from "./kinds.js";
 
 export interface HpaNow {
@@ -41,6 +42,17 @@ export function because(decision: Decision): string {
   const overruled = decision.steps?.some((step) => ["override", "limit", "mode", "gate"].includes(kindOf(step.reason) ?? ""));
   if (overruled) return decision.summary;
   const won = decision.signals?.find((each) => each.name === decision.winner);
-  if (won) return `${won.name} ${won.demand === null ? "" : `wants ${Number(won.demand.toFixed(2))}: `}${won.sentence}`;
-  return decision.summary;
+  if (!won) return decision.summary;
+  // What the HPA must be told so that it gets there is another number than what is wanted.
+  const told = decision.steps?.find((each) => each.stage === "tolerance");
+  const demand = won.demand === null ? "" : `wants ${Number(won.demand.toFixed(2))}: `;
+  return `${won.name} ${demand}${won.sentence}${told === undefined ? "" : `; ${told.sentence}`}`;
 }
+
+// What the HPA makes whole replicas of, where no stage after it has its word; empty where it is that.
+export function roundedText({ replicas, wanted }: Decision): string {
+  const isRounded = replicas !== null && wanted != null && isSame(replicas, wanted) && !isSame(replicas, Math.ceil(replicas - 1e-9));
+  return isRounded ? ` · ${numberText(wanted)}, rounded up` : "";
+}
+
+const isSame = (a: number, b: number) => Math.abs(a - b) < 1e-9;

@@ -14,7 +14,7 @@ export const kinds: Record<string, KindOfMark> = {
   rule: { word: "rule", shape: "▲", about: "a rule fired" },
   limit: { word: "limit", shape: "▬", about: "a bound decides" },
   slowed: { word: "slowed", shape: "◷", about: "it follows later" },
-  unknown: { word: "no record", shape: "░", about: "the journal has nothing" },
+  unknown: { word: "no record", shape: "–", about: "the journal has no decision of then" },
 };
 
 // As src/api/timeline.cc has it.

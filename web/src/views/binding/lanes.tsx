@@ -57,7 +57,7 @@ export function Lanes({ marks, coming, seen, end, until, gutter, onChoose }: Lan
                 // What is too narrow for its name has its shape, or is a bar; the lane has shape and word.
                 const free = Math.min(share, (here[i + 1]?.left ?? 100) - left);
                 const pixels = (free / 100) * width;
-                const says = `${shape} ${mark.name || mark.reason}`;
+                const says = `${shape} ${mark.name || mark.reason || word}`;
                 return (
                   <span
                     key={mark.from + mark.name}

@@ -3,7 +3,8 @@ import type { Decision } from "../../api/types.js";
 import { NotAnewLine, type NotAnew } from "../../parts/not_anew.js";
 import { numberText, spanText, timeText } from "../../parts/words.js";
 import { askedOfHpa, type HpaSaid } from "./asked_of_hpa.js";
-import { because, inTheWay } from "./decision.js";
+import { doubtOf } from "./confidence.js";
+import { because, inTheWay, roundedText } from "./decision.js";
 import type { Change } from "./course.js";
 import { kinds } from "./kinds.js";
 
@@ -55,7 +56,7 @@ export function Now({ decision, hpa, coming, now, stale, notAnew, onLook }: NowP
           {decision.time === null ? "Not decided yet" : `Decided ${spanText((now - Date.parse(decision.time)) / 1000)} ago`} · confidence{" "}
           <span class={(decision.confidence ?? 1) < 0.5 ? "warn" : undefined}>
             {numberText(decision.confidence)}
-            {(decision.confidence ?? 1) < 0.5 && ": unsure"}
+            {(decision.confidence ?? 1) < 0.5 && unsureText(decision)}
           </span>
           {hpa !== null && !hpa.kubernetes && " · what the HPA does is not known: Kubernetes is not watched"}
         </p>
@@ -64,7 +65,7 @@ export function Now({ decision, hpa, coming, now, stale, notAnew, onLook }: NowP
       <section aria-labelledby="in-the-way">
         <h2 id="in-the-way">In the way</h2>
         {problems.length === 0 ? (
-          <p class="faint">Nothing: bounds, overrides and missing data leave it as it is.</p>
+          <p class="faint">No bound, override or missing data changes the number.</p>
         ) : (
           <ul class="marked">
             {problems.map((each) => (
@@ -82,7 +83,7 @@ export function Now({ decision, hpa, coming, now, stale, notAnew, onLook }: NowP
         <h2 id="next">What changes next</h2>
         {asked !== "" && <p>{asked}</p>}
         {notAnew.coming && !stale && <NotAnewLine what="What comes" of={notAnew.coming} />}
-        {coming?.length === 0 && <p class="faint">Nothing is known to change by itself: it goes by the readings.</p>}
+        {coming?.length === 0 && <p class="faint">No schedule, override or waiting time changes the number in the next days: new readings do.</p>}
         {coming !== null && coming.length > 0 && (
           <ol class="marked">
             {coming.slice(0, shown).map((each) => (
@@ -105,9 +106,10 @@ export function Now({ decision, hpa, coming, now, stale, notAnew, onLook }: NowP
   );
 }
 
-// What is told is a fraction, of which the HPA makes whole replicas.
-const roundedText = ({ replicas, wanted }: Decision) =>
-  wanted == null || replicas === null || Math.abs(Math.ceil(replicas - 1e-9) - wanted) < 1e-9 ? "" : ` · ${numberText(wanted)}, rounded up`;
+function unsureText(decision: Decision): string {
+  const doubt = doubtOf(decision);
+  return `: unsure${doubt === "" ? "" : `, as ${doubt}`}`;
+}
 
 // Replicas are whole: 3.16 is four.
 const wholeText = (replicas: number) => numberText(Math.ceil(replicas - 1e-9));
