@@ -70,7 +70,7 @@ void AddBindings(MetricsText& page, const std::vector<BindingRow>& rows) {
   page.Gauge("loadline_decision_confidence",
              "How far the latest decision is to be trusted, 0 to 1; absent while it is an error.");
   for (const BindingRow& row : rows) {
-    if (!row.answer->error) page.Add(row.answer->decision.confidence, row.labels);
+    if (!row.answer->error) page.Add(row.answer->decision.confidence.Product(), row.labels);
   }
   page.Gauge("loadline_decision_error", "1 where KEDA gets an error instead of a number.");
   for (const BindingRow& row : rows) page.Add(row.answer->error ? 1 : 0, row.labels);

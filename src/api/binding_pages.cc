@@ -28,6 +28,7 @@ PageJson DecisionJson(const Binding& binding, Timestamp now) {
     json["replicas"] = nullptr;
     json["active"] = nullptr;
     json["confidence"] = nullptr;
+    json["doubt"] = "";
     json["error"] = ErrorJson(current.error());
     json["summary"] = current.error().message;
   }

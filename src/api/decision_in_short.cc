@@ -36,7 +36,7 @@ PageJson InShort(const Policy* policy, const Decision* decision, const std::opti
   return {{"replicas", answered ? PageJson(decision->replicas) : PageJson()},
           {"wanted", answered ? PageJson(decision->wanted) : PageJson()},
           {"active", answered ? PageJson(decision->active) : PageJson()},
-          {"confidence", answered ? PageJson(decision->confidence) : PageJson()},
+          {"confidence", answered ? PageJson(decision->confidence.Product()) : PageJson()},
           {"observed", decided ? ValueOrNull(decision->observed) : PageJson()},
           {"error", ErrorJson(error)},
           {"winner", decided ? WinningSignal(*policy, *decision) : ""},

@@ -109,7 +109,7 @@ grpc::ServerUnaryReactor* KedaService::IsActive(grpc::CallbackServerContext* con
     const auto current = CurrentAnswer(*binding, controller_.clock().Now());
     if (current) response->set_result((*current)->decision.active);
     if (current && context->client_metadata().contains(kProbeHeader))
-      context->AddTrailingMetadata(kConfidenceTrailer, FormatNumber((*current)->decision.confidence));
+      context->AddTrailingMetadata(kConfidenceTrailer, FormatNumber((*current)->decision.confidence.Product()));
     Finish(reactor, "IsActive", current ? grpc::Status::OK : StatusOf(current.error()));
   });
   return reactor;

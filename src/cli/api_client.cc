@@ -8,6 +8,7 @@ namespace loadline {
 namespace {
 
 constexpr Duration kPatience = std::chrono::seconds(30);  // a journal, or a Prometheus, may have to be asked
+constexpr double kLowConfidence = 0.5;
 
 std::string DetailOf(const HttpResponse& response, const ApiJson& body) {
   if (body.is_object() && body.contains("detail") && body["detail"].is_string())
@@ -96,6 +97,11 @@ std::string CellOf(const ApiJson& object, const char* key) {
   if (found->is_boolean()) return found->get<bool>() ? "yes" : "no";
   if (found->is_number()) return FormatNumber(found->get<double>());
   return found->dump();
+}
+
+bool IsUnsure(const ApiJson& decision) {
+  const ApiJson confidence = decision.value("confidence", ApiJson());
+  return confidence.is_number() && confidence < kLowConfidence;
 }
 
 }  // namespace loadline

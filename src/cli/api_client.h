@@ -37,6 +37,9 @@ std::string OddAnswer(const Server& server, const ApiJson::exception& error);
 // For a cell of a table: "-" for what is not there.
 std::string CellOf(const ApiJson& object, const char* key);
 
+// Whether a decision's confidence is so low that people are told.
+bool IsUnsure(const ApiJson& decision);
+
 }  // namespace loadline
 
 #endif  // LOADLINE_CLI_API_CLIENT_H_

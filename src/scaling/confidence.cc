@@ -1,13 +1,22 @@
 #include "scaling/confidence.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
+#include <string_view>
+#include <vector>
+
+#include "base/text.h"
 
 namespace loadline {
 namespace {
 
 // Half as much again as is observed is clearly past it; of nothing, one replica's half.
 constexpr double kClearly = 0.5;
+
+// Whether any reading is missing does not depend on it.
+constexpr Duration kAnyInterval{15000};
 
 double VoteOf(double demand, double wanted, double observed) {
   const double past = (demand - observed) / (kClearly * std::max(1.0, observed));
@@ -86,11 +95,57 @@ double Steadiness(const QueryPlan& plan, const Observation& seen) {
   return 1.0 / (1 + reversals);
 }
 
+// Of the demand that says least to the direction.
+std::string Disagreement(const Policy& policy, const Decision& decision) {
+  const double observed = *decision.observed;
+  std::size_t least = 0;
+  double least_vote = 2;
+  for (std::size_t i = 0; i < decision.signals.size(); ++i) {
+    const OptionalNumber demand = decision.signals[i].demand;
+    if (policy.signals[i].role != Role::kDemand || !demand || policy.signals[i].weight == 0) continue;
+    const double vote = VoteOf(*demand, decision.wanted, observed);
+    if (vote >= least_vote) continue;
+    least = i;
+    least_vote = vote;
+  }
+  if (decision.wanted != observed && least_vote >= 0.5)
+    return fmt::format("{} is not far from the {} observed", FormatNumber(decision.wanted), FormatNumber(observed));
+  return fmt::format("{} asks for {} where {} is wanted", policy.signals[least].name,
+                     FormatNumber(*decision.signals[least].demand), FormatNumber(decision.wanted));
+}
+
+std::string Incompleteness(const Policy& policy, const Decision& decision) {
+  std::vector<std::string_view> names;
+  for (std::size_t i = 0; i < decision.signals.size(); ++i) {
+    const auto known = KnownOf(policy, policy.signals[i], decision.signals[i], kAnyInterval);
+    if (known && *known < 1) names.push_back(policy.signals[i].name);
+  }
+  std::string text;
+  if (!names.empty())
+    text = fmt::format("{} {} no whole reading", fmt::join(names, ", "), names.size() == 1 ? "has" : "have");
+  if (decision.observed_age > Duration::zero())
+    text += fmt::format("{}the count observed is {} old", text.empty() ? "" : ", and ",
+                        FormatDuration(decision.observed_age));
+  return text;
+}
+
 }  // namespace
 
-double Confidence(const Policy& policy, const QueryPlan& plan, const Observation& seen, const Decision& decision) {
-  if (decision.error) return 0;
-  return Agreement(policy, decision) * Completeness(policy, decision, seen.interval) * Steadiness(plan, seen);
+Confidence ConfidenceIn(const Policy& policy, const QueryPlan& plan, const Observation& seen,
+                        const Decision& decision) {
+  if (decision.error) return {};
+  return {Agreement(policy, decision), Completeness(policy, decision, seen.interval), Steadiness(plan, seen)};
+}
+
+std::string Doubt(const Policy& policy, const Decision& decision) {
+  const auto [agreement, completeness, steadiness] = decision.confidence;
+  const double least = std::min({agreement, completeness, steadiness});
+  if (decision.error || least >= 1) return "";
+  if (completeness == least) return Incompleteness(policy, decision);
+  if (agreement == least) return Disagreement(policy, decision);
+  const double reversals = std::round(1 / steadiness - 1);
+  return fmt::format("the count observed turned back {} of late",
+                     reversals == 1 ? "once" : fmt::format("{} times", reversals));
 }
 
 }  // namespace loadline

@@ -1,4 +1,5 @@
-// How far a decision is to be trusted, as one number for people and alerts. Nothing decides by it.
+// How far a decision is to be trusted, as one number for people and alerts, and in words why no further. Nothing
+// decides by it.
 //
 //   confidence = agreement * completeness * steadiness            0 to 1; 0 where there is no decision
 //
@@ -18,13 +19,19 @@
 #ifndef LOADLINE_SCALING_CONFIDENCE_H_
 #define LOADLINE_SCALING_CONFIDENCE_H_
 
+#include <string>
+
 #include "scaling/decide.h"
 
 namespace loadline {
 
 // `decision` is what the stages made of the same arguments: Decide has its confidence computed last. Pure; costs a pass
 // over the readings of the observed count.
-double Confidence(const Policy& policy, const QueryPlan& plan, const Observation& seen, const Decision& decision);
+Confidence ConfidenceIn(const Policy& policy, const QueryPlan& plan, const Observation& seen, const Decision& decision);
+
+// What the least of the three comes from: "cpu asks for 0 where 6 is wanted", "lag has no whole reading". Empty where
+// nothing lowers the confidence, or there is none.
+std::string Doubt(const Policy& policy, const Decision& decision);
 
 }  // namespace loadline
 

@@ -154,7 +154,7 @@ Decision Settle(const Policy& policy, const QueryPlan& plan, const Observation& 
   const Observation& at_turn = SeenAtTurn(policy, seen, earlier);
   Proposal proposal{std::move(proposed)};
   Run(kFleet, kStages.size(), policy, plan, at_turn, granted, proposal);
-  proposal.decision.confidence = Confidence(policy, plan, at_turn, proposal.decision);
+  proposal.decision.confidence = ConfidenceIn(policy, plan, at_turn, proposal.decision);
   return std::move(proposal.decision);
 }
 

@@ -84,6 +84,16 @@ struct Step {
                                                       // error its message
 };
 
+// How far a decision is to be trusted, and why no further (confidence.h). Each from 0 to 1; 0 where there is none.
+struct Confidence {
+  double agreement = 0;
+  double completeness = 0;
+  double steadiness = 0;
+
+  double Product() const { return agreement * completeness * steadiness; }
+  bool operator==(const Confidence&) const = default;
+};
+
 struct Decision {
   Timestamp time;
   double wanted = 0;               // replicas, fractional: what is needed; means nothing where there is an error
@@ -94,8 +104,8 @@ struct Decision {
   Duration observed_age{0};
   std::optional<double> score;
   std::shared_ptr<const ObjectiveReport> objective;  // of a policy that has one, where it is known
-  double confidence = 0;               // 0 to 1: how far it is to be trusted (confidence.h); nothing decides by it
-  std::vector<SignalOutcome> signals;  // in the policy's order
+  Confidence confidence;                             // nothing decides by it
+  std::vector<SignalOutcome> signals;                // in the policy's order
   std::vector<Step> steps;
 };
 

@@ -169,7 +169,7 @@ RecordedDecision RecordOf(const MadeDecision& made) {
     record.replicas = decision.replicas;
     record.wanted = decision.wanted;
     record.active = decision.active;
-    record.confidence = decision.confidence;
+    record.confidence = decision.confidence.Product();
   }
   record.observed = decision.observed;
   record.winner = WinningSignal(*made.policy, decision);

@@ -26,7 +26,7 @@ std::string WinningSignal(const Policy& policy, const Decision& decision);
 // [{"name":"lag","value":1240,"demand":4.133,"reason":"Measured","active":true,"age_seconds":0,"sentence":...}, ...]
 std::string SignalsAsJson(const Policy& policy, const Decision& decision);
 
-// {"replicas":...,"wanted":...,"active":...,"confidence":...,"error":{"code":...,"message":...}|null,"summary":...,"observed":...,
+// {"replicas":...,"wanted":...,"active":...,"confidence":...,"doubt":...,"error":{"code":...,"message":...}|null,"summary":...,"observed":...,
 // "winner":...,"signals":[...],"steps":[{"stage":...,"reason":...,"before":...,"after":...,"signal":...,"sentence":...}]};
 // replicas, wanted, active and confidence are null where there is an error.
 std::string ExplainAsJson(const Policy& policy, const Decision& decision);

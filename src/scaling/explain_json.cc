@@ -1,6 +1,7 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
+#include "scaling/confidence.h"
 #include "scaling/explain.h"
 #include "schedule/schedule_text.h"
 
@@ -76,7 +77,8 @@ std::string ExplainAsJson(const Policy& policy, const Decision& decision) {
   json["replicas"] = answered ? Json(decision.replicas) : Json();
   json["wanted"] = answered ? Json(decision.wanted) : Json();
   json["active"] = answered ? Json(decision.active) : Json();
-  json["confidence"] = answered ? Json(decision.confidence) : Json();
+  json["confidence"] = answered ? Json(decision.confidence.Product()) : Json();
+  json["doubt"] = Doubt(policy, decision);
   json["error"] =
       answered ? Json() : Json{{"code", CodeName(decision.error->code)}, {"message", decision.error->message}};
   json["summary"] = Summary(policy, decision);

@@ -84,7 +84,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     Require(std::isfinite(decision->replicas) && decision->replicas >= 0);
     Require(std::isfinite(decision->wanted));
   }
-  Require(decision->confidence >= 0 && decision->confidence <= 1);
+  Require(decision->confidence.Product() >= 0 && decision->confidence.Product() <= 1);
   Require(!Summary(policy, *decision).empty());
   const Result<Decision> again = Redecide(policy, record);
   Require(again && (decision->error ? again->error == decision->error : again->replicas == decision->replicas));

@@ -22,8 +22,8 @@ std::optional<Finding> CheckWhole(const Judged& judged, bool& checked) {
   const auto is_count = [](double value) { return std::isfinite(value) && value >= 0 && value <= kMostReplicas * 1.5; };
   if (!is_count(decision.wanted) || !is_count(decision.replicas))
     return Finding{fmt::format("wanted {}, replicas {}", decision.wanted, decision.replicas), "finite counts"};
-  if (!(decision.confidence >= 0 && decision.confidence <= 1))
-    return Finding{fmt::format("confidence {}", decision.confidence), "0 to 1"};
+  const double confidence = decision.confidence.Product();
+  if (!(confidence >= 0 && confidence <= 1)) return Finding{fmt::format("confidence {}", confidence), "0 to 1"};
   if (decision.steps.empty()) return Finding{"an answer without a step", "each number has its reason"};
   return std::nullopt;
 }

@@ -46,7 +46,7 @@ class FakeController : public Controller {
     auto answer = Make(age);
     answer->decision.replicas = replicas;
     answer->decision.active = active;
-    answer->decision.confidence = 0.75;
+    answer->decision.confidence = {1, 0.75, 1};
     Finish(binding, std::move(answer));
   }
   void PublishDecision(Binding& binding, Decision decision) {

@@ -95,12 +95,12 @@ test("a decision that is unsure says why, and a number what made it", async () =
     step("combine", "HighestDemand", 0, 5.417, "buffer wants 5.417: 287 at 53 each"),
     step("tolerance", "BeyondTolerance", 5.417, 6, "the HPA would not leave 5 for less than 6"),
   ];
-  const said = { replicas: 6, wanted: 5.417, observed: 5, active: true, confidence: 0.29, winner: "buffer", signals, steps };
+  const said = { replicas: 6, wanted: 5.417, observed: 5, active: true, confidence: 0.29, doubt: "lag asks for 0.693 where 5.417 is wanted", winner: "buffer", signals, steps };
   await look(world, {}, {}, async (page) => {
     await changed(page, "decisions", ({ decisions }) => decisions.forEach((each) => Object.assign(each, said)));
     await changed(page, "outlook", ({ bindings }) => bindings.forEach((each) => (each.changes = [])));
     const answer = page.locator(".answer");
-    await answer.getByText("confidence 0.29: unsure, as lag asks for 0.69 where 5.42 is wanted").waitFor();
+    await answer.getByText("confidence 0.29: unsure, as lag asks for 0.693 where 5.417 is wanted").waitFor();
     await answer.getByText("Because buffer wants 5.42: 287 at 53 each; the HPA would not leave 5 for less than 6.").waitFor();
     assert.match(await textOf(page, ".answer .figure"), /^6\s+replicas, active · there are 5/);
     await answer.getByText("No bound, override or missing data changes the number.").waitFor();

@@ -259,23 +259,6 @@ test("the first range is the shortest of the buttons' that has all that is known
 
 const signalOf = (name, demand, reason = "Measured") => ({ name, demand, reason, value: 1, age_seconds: 0, active: true, sentence: "" });
 
-test("of what is unsure the largest reason is told, as far as the decision shows it", async () => {
-  const { doubtOf } = await load("views/binding/confidence.ts");
-  const doubt = (confidence, observed, wanted, ...signals) => doubtOf({ confidence, observed, wanted, signals });
-  const lagAndBuffer = [signalOf("lag", 0.6925), signalOf("buffer", 5.417)];
-  assert.equal(doubt(0.2917, 5, 5.417, ...lagAndBuffer), "lag asks for 0.69 where 5.42 is wanted");
-  assert.equal(doubt(0.3, 4, 4, signalOf("lag", 2.6)), "lag asks for 2.6 where 4 is wanted");
-  assert.equal(doubt(0.55, 4, 4.2, signalOf("lag", 4.2)), "4.2 is not far from the 4 that there are");
-  const unread = "lag has no whole reading";
-  assert.equal(doubt(0.25, 4, 8, signalOf("lag", 8, "Held"), signalOf("cpu", 8, "Ignored")), "lag and cpu have no whole reading");
-  assert.equal(doubt(0.3, 4, 8, signalOf("lag", 8, "Held")), unread);
-  assert.equal(doubt(0, 4, 8, signalOf("lag", null, "Missing")), unread);
-  assert.equal(doubt(1 / 3, 4, 8, signalOf("lag", 8)), "the number of replicas went up and down of late");
-  assert.equal(doubt(0.25 * 0.875, 4, 6, signalOf("lag", 6), signalOf("cpu", 5)), "the number of replicas went up and down of late");
-  assert.equal(doubt(0.41, 4, 8, signalOf("lag", 8)), "", "of what the decision does not show nothing is said");
-  assert.equal(doubt(null, 4, 8, signalOf("lag", 8)), "");
-});
-
 test("of the number is told what made it of what is wanted", async () => {
   const { because, roundedText } = await load("views/binding/decision.ts");
   const won = { ...signalOf("buffer", 5.417), sentence: "287 at 53 each" };

@@ -23,6 +23,7 @@ inline constexpr char kDecisionSchemas[] = R"({
   "properties": {"time": {"$ref": "#/components/schemas/TimeOrNull"},
     "replicas": {"$ref": "#/components/schemas/NumberOrNull"}, "wanted": {"$ref": "#/components/schemas/NumberOrNull"},
     "active": {"$ref": "#/components/schemas/BooleanOrNull"}, "confidence": {"$ref": "#/components/schemas/NumberOrNull"},
+    "doubt": {"type": "string"},
     "observed": {"$ref": "#/components/schemas/NumberOrNull"}, "error": {"$ref": "#/components/schemas/Error"},
     "summary": {"type": "string"}, "winner": {"type": "string"},
     "policy_namespace": {"type": "string"}, "policy_hash": {"type": "string"},

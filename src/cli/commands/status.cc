@@ -17,7 +17,6 @@ namespace loadline {
 namespace {
 
 constexpr const char* kMost = "10000";
-constexpr double kLowConfidence = 0.5;
 constexpr int kBeforeFollowed = 5;  // columns: it stands behind ACTIVE
 
 // What is wrong with the server itself, a line each.
@@ -69,8 +68,7 @@ std::string ProblemOf(const ApiJson& decision) {
       missing.push_back(fmt::format("{} {}", CellOf(each, "name"), reason));
   }
   if (!missing.empty()) return JoinWords(missing, "and");
-  if (decision.value("confidence", ApiJson()).is_number() && decision["confidence"] < kLowConfidence)
-    return "low confidence";
+  if (IsUnsure(decision)) return "low confidence: " + CellOf(decision, "doubt");
   return "";
 }
 

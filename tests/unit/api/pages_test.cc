@@ -155,7 +155,7 @@ TEST_CASE("/api/v1/bindings says in short why: as /api/v1/decisions does, with w
   REQUIRE(answer.policy->signals.size() == 3);
   answer.time += Duration(1);
   answer.decision.observed = 2;
-  answer.decision.confidence = 0.5;
+  answer.decision.confidence = {1, 0.5, 1};
   answer.decision.signals.resize(3);
   answer.decision.signals[0].reason = Reason::kHeld;
   answer.decision.signals[1].reason = Reason::kDistrustedForecast;

@@ -90,11 +90,14 @@ TEST_CASE("Rule 32: what keeps KEDA from following is shown with the decision th
   }));
 }
 
-TEST_CASE("Of one binding the confidence is shown") {
-  const FaultServer server = Says(json{{"total", 1}, {"decisions", {Decision("app")}}}.dump());
+TEST_CASE("Of one binding the confidence is shown, and what the doubt is") {
+  json decision = Decision("app");
+  decision["doubt"] = "cpu asks for 0 where 6 is wanted";
+  const FaultServer server = Says(json{{"total", 1}, {"decisions", {decision}}}.dump());
   const Ran one = Explain(server, {"data/app"});
   CHECK(one.exit_code == 0);
-  CHECK(one.output.find("observed - replicas   confidence 0.438\n") != std::string::npos);
+  CHECK(one.output.find("observed - replicas   confidence 0.438\n  doubt     cpu asks for 0 where 6 is wanted\n") !=
+        std::string::npos);
 }
 
 // A server that knows what HPAs did, or does not.

@@ -27,10 +27,19 @@ std::vector<Reading> Readings(const std::vector<double>& values) {
   return readings;
 }
 
-double ConfidenceOf(const char* spec, const std::map<std::string, std::vector<double>>& said) {
+using Said = std::map<std::string, std::vector<double>>;
+
+World WorldOf(const char* spec, const Said& said) {
   World world = testing::MakeWorld(spec);
   for (const PlannedQuery& query : world.plan.queries) world.readings.push_back(Readings(said.at(query.text)));
-  return world.Decide().confidence;
+  return world;
+}
+
+double ConfidenceOf(const char* spec, const Said& said) { return WorldOf(spec, said).Decide().confidence.Product(); }
+
+std::string DoubtOf(const char* spec, const Said& said) {
+  World world = WorldOf(spec, said);
+  return Doubt(world.policy, world.Decide());
 }
 
 TEST_CASE("Confidence is whole where all agree clearly on what is well known") {
@@ -80,20 +89,49 @@ TEST_CASE("Of a policy that decides now and then, the confidence is that of the 
   for (std::size_t i = 0; i < world.plan.queries.size(); ++i) {
     if (world.plan.queries[i].text == "observed") world.readings[i] = Readings({5, 4, 5});  // taken back later
   }
-  CHECK(world.Decide().confidence == Approx(0.6));  // 4.4 of 4, not the 0 that came later
+  CHECK(world.Decide().confidence.Product() == Approx(0.6));  // 4.4 of 4, not the 0 that came later
   world.now -= world.interval;
   for (std::vector<Reading>& each : world.readings) each.pop_back();
-  CHECK(world.Decide().confidence == Approx(0.6));
+  CHECK(world.Decide().confidence.Product() == Approx(0.6));
 }
 
-TEST_CASE("The explanation tells the confidence, of an answer only") {
-  auto told = [](const std::map<std::string, std::vector<double>>& said) {
-    World world = testing::MakeWorld(kTwo);
-    for (const PlannedQuery& query : world.plan.queries) world.readings.push_back(Readings(said.at(query.text)));
-    return nlohmann::json::parse(ExplainAsJson(world.policy, world.Decide()))["confidence"];
+TEST_CASE("The explanation tells the confidence and its doubt, of an answer only") {
+  auto told = [](const Said& said) {
+    World world = WorldOf(kTwo, said);
+    return nlohmann::json::parse(ExplainAsJson(world.policy, world.Decide()));
   };
-  CHECK(told({{"lag", {60}}, {"cpu", {50}}, {"observed", {4}}}) == 0.875);
-  CHECK(told({{"lag", {kGap}}, {"cpu", {kGap}}, {"observed", {4}}}).is_null());
+  const auto answer = told({{"lag", {60}}, {"cpu", {50}}, {"observed", {4}}});
+  CHECK(answer["confidence"] == 0.875);
+  CHECK(answer["doubt"] == "6 is not far from the 4 observed");
+  const auto error = told({{"lag", {kGap}}, {"cpu", {kGap}}, {"observed", {4}}});
+  CHECK(error["confidence"].is_null());
+  CHECK(error["doubt"] == "");
+}
+
+TEST_CASE("A doubt is what the least of the three comes from") {
+  CHECK(DoubtOf(kTwo, {{"lag", {80}}, {"cpu", {60}}, {"observed", {4}}}) == "");
+  CHECK(DoubtOf(kTwo, {{"lag", {60}}, {"cpu", {0}}, {"observed", {4}}}) == "cpu asks for 0 where 6 is wanted");
+  CHECK(DoubtOf(kTwo, {{"lag", {40}}, {"cpu", {30}}, {"observed", {4}}}) == "cpu asks for 3 where 4 is wanted");
+  CHECK(DoubtOf(kTwo, {{"lag", {44}}, {"cpu", {44}}, {"observed", {4}}}) == "4.4 is not far from the 4 observed");
+  CHECK(DoubtOf(kTwo, {{"lag", {80}}, {"cpu", {kGap}}, {"observed", {4}}}) == "cpu has no whole reading");
+  CHECK(DoubtOf(kTwo, {{"lag", {80, kGap}}, {"cpu", {80, kGap}}, {"observed", {4, 4}}}) ==
+        "lag, cpu have no whole reading");
+  CHECK(DoubtOf(kTwo, {{"lag", {80, 80}}, {"cpu", {80, 80}}, {"observed", {4, kGap}}}) ==
+        "the count observed is 15s old");
+  CHECK(DoubtOf(kTwo, {{"lag", {80, 80, 80}}, {"cpu", {80, 80, 80}}, {"observed", {4, 5, 4}}}) ==
+        "the count observed turned back once of late");
+  CHECK(DoubtOf(kTwo, {{"lag", {80, 80, 80, 80}}, {"cpu", {80, 80, 80, 80}}, {"observed", {4, 5, 3, 4}}}) ==
+        "the count observed turned back 2 times of late");
+}
+
+TEST_CASE("A signal without weight, or that asks for no replicas, is no doubt") {
+  constexpr const char* kFloor = R"(
+replicas: { max: 40, observed: observed }
+signals:
+  - { name: lag, query: lag, perReplica: 10 }
+  - { name: least, role: floor, query: cpu, perReplica: 10 }
+)";
+  CHECK(DoubtOf(kFloor, {{"lag", {60}}, {"cpu", {0}}, {"observed", {5}}}) == "6 is not far from the 5 observed");
 }
 
 TEST_CASE("There is no confidence in a decision that there is not") {
@@ -112,9 +150,11 @@ TEST_CASE("Confidence is from 0 to 1, whatever is seen") {
     CAPTURE(spec);
     World world = testing::MakeWorld(spec);
     testing::Observe(chance, world, 20, 20);
-    const double confidence = world.Decide().confidence;
+    const Decision decision = world.Decide();
+    const double confidence = decision.confidence.Product();
     REQUIRE(confidence >= 0);
     REQUIRE(confidence <= 1);
+    REQUIRE(Doubt(world.policy, decision).empty() == (confidence == 1 || decision.error));
   }
 }
 

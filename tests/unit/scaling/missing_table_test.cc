@@ -92,12 +92,12 @@ TEST_CASE("A value without a law that is held is told as held, and counts as suc
   const Decision known = DecideOn(policy, {{"load", "50 50"}, {"errors", "3 4"}});
   CHECK(known.signals[1].reason == Reason::kNoLaw);
   CHECK(known.wanted == 9);
-  CHECK(known.confidence == 1);
+  CHECK(known.confidence.Product() == 1);
   const Decision held = DecideOn(policy, {{"load", "50 50"}, {"errors", "3 -"}});
   CHECK(held.signals[1].reason == Reason::kHeld);
   CHECK(held.wanted == 8);
   // As of each that is held for 15s of 1m: docs/confidence.md.
-  CHECK(held.confidence == Approx((1 + 0.625) / 2));
+  CHECK(held.confidence.Product() == Approx((1 + 0.625) / 2));
   CHECK(SignalSentence(policy, held, 1).find("3, held for 15s: ") == 0);
   CHECK(DecideOn(policy, {{"load", "50"}, {"errors", "-"}}).signals[1].reason == Reason::kMissing);
 }

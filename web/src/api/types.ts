@@ -67,6 +67,7 @@ export interface Decision extends BindingName {
   wanted?: number | null;
   active: boolean | null;
   confidence: number | null;
+  doubt: string;
   observed?: number | null;
   error: ApiProblem | null;
   winner?: string;

@@ -3,7 +3,6 @@ import type { Decision } from "../../api/types.js";
 import { NotAnewLine, type NotAnew } from "../../parts/not_anew.js";
 import { numberText, spanText, timeText } from "../../parts/words.js";
 import { askedOfHpa, type HpaSaid } from "./asked_of_hpa.js";
-import { doubtOf } from "./confidence.js";
 import { because, inTheWay, roundedText } from "./decision.js";
 import type { Change } from "./course.js";
 import { kinds } from "./kinds.js";
@@ -106,10 +105,7 @@ export function Now({ decision, hpa, coming, now, stale, notAnew, onLook }: NowP
   );
 }
 
-function unsureText(decision: Decision): string {
-  const doubt = doubtOf(decision);
-  return `: unsure${doubt === "" ? "" : `, as ${doubt}`}`;
-}
+const unsureText = ({ doubt }: Decision) => (doubt ? `: unsure, as ${doubt}` : ": unsure");
 
 // Replicas are whole: 3.16 is four.
 const wholeText = (replicas: number) => numberText(Math.ceil(replicas - 1e-9));
