@@ -15,12 +15,17 @@ if [[ -z ${CLUSTER_BIN-} ]]; then
   fi
   "$root/.ci/setup"
   cmake -S "$root" --preset dev >/dev/null
+  # What is of Go beside what is of C++: while one waits for downloads, or links, the other has the processors.
+  programs=$(mktemp)
+  trap 'kill $(jobs -p) 2>/dev/null || true' EXIT
+  (cd "$here" && ./build.sh >"$programs" && go test -c -o "$root/build/cluster.test" .) &
   cmake --build "$root/build" --parallel 2 --target loadline hpa_check >/dev/null
-  CLUSTER_BIN=$("$here/build.sh")
-  export CLUSTER_BIN CLUSTER_ROOT=$root
-  (cd "$here" && go test -c -o "$root/build/cluster.test" .)
+  wait $!
+  trap - EXIT
+  CLUSTER_BIN=$(<"$programs")
+  rm "$programs"
   CLUSTER_HELM=$("$root/tests/chart/helm.sh") || CLUSTER_HELM=
-  export CLUSTER_HELM
+  export CLUSTER_BIN CLUSTER_ROOT=$root CLUSTER_HELM
   if unshare --map-root-user --net --mount true 2>/dev/null && command -v ip >/dev/null; then
     # /etc/hosts is another there: TestChart says in it which pods there are, as DNS would. An API server takes no loopback address
     # for a pod's: TestKubectlPlugin goes by the other one.
