@@ -3,6 +3,7 @@
 #define LOADLINE_TESTS_UNIT_KUBERNETES_FOLLOWED_WATCH_H_
 
 #include <catch2/catch.hpp>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <nlohmann/json.hpp>
@@ -45,9 +46,11 @@ inline WatchOptions QuickOptions() {
 // A watch of ConfigMaps, followed by a thread.
 class Followed {
  public:
+  // `on_change` gets the names after each list and each change, from the watch's thread.
   explicit Followed(const FakeApiServer& server, WatchOptions options = QuickOptions(), WatchTarget target = Target(),
-                    HttpClientOptions http = {})
-      : client_(MakeHttpClient(http)),
+                    HttpClientOptions http = {}, std::function<void(const std::string&)> on_change = nullptr)
+      : on_change_(std::move(on_change)),
+        client_(MakeHttpClient(http)),
         watch_(MakeWatch(server.url(), target, std::move(options), *client_, store_, SystemClock(), NoLog(),
                          [this] { NoteProblem(); })),
         thread_([this](std::stop_token stop) { watch_->Run(stop); }) {}
@@ -86,9 +89,12 @@ class Followed {
     problems_ += State().problem + "\n";
   }
 
+  const std::function<void(const std::string&)> on_change_;
   mutable std::mutex mutex_;
   std::string problems_;
-  ObjectStore<Thing> store_{ReadThing, [] {}};
+  ObjectStore<Thing> store_{ReadThing, [this] {
+                              if (on_change_ != nullptr) on_change_(Names());
+                            }};
   std::unique_ptr<HttpClient> client_;
   std::unique_ptr<Watch> watch_;
   std::jthread thread_;
