@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { look, minute, iso, pixelOf, queryOf, textOf } from "./binding_page.mjs";
 import { bindingWithPast, eventually } from "./binding_world.mjs";
+import { becomes } from "./fleet_page.mjs";
 import { axeFindings, shoot, startBrowser } from "./browser.mjs";
 import { endAll } from "./ends.mjs";
 
@@ -82,6 +83,27 @@ test("the first range is no longer than what is known, and stays", async () => {
     await pressed(page, "1d");
     await page.getByRole("button", { name: "Now", exact: true }).click();
     await pressed(page, "1d");
+  });
+});
+
+test("a table of which decisions are left out has what held between those that are there", async () => {
+  await look(world, { span: "15m" }, {}, async (page) => {
+    const begin = Date.now();
+    const at = (minutes) => iso(begin - minutes * minute);
+    await changed(page, "timeline", ({ bindings }) => {
+      for (const each of bindings) {
+        const point = each.points.at(-1);
+        if (point === undefined) continue;
+        each.points = [9, 6, 3].map((minutes) => ({ ...point, time: at(minutes) }));
+        each.records = 500;
+        each.marks = [{ kind: "missing", name: "queue", reason: "Held", from: at(5), until: at(4) }];
+      }
+    });
+    await page.reload();
+    await page.locator(".plot canvas").first().waitFor();
+    await page.keyboard.press("t");
+    const held = page.getByRole("region", { name: "The time line as a table" }).locator("tbody tr:not(.ahead) td:last-child");
+    await becomes(async () => assert.deepEqual(await held.allInnerTexts(), ["", "missing data queue", ""]));
   });
 });
 

@@ -96,6 +96,18 @@ describe("the fleet", { concurrency: false }, () => {
     await becomes(async () => assert.equal((await rowsOf(page)).length, workers));
     assert.equal((await rowsOf(page))[0].object, first);
     assert.match(page.url(), /filter=worker&sort=-object/);
+    // Two fast steps back: the second one at each stage of what the first one brings about.
+    for (let delay = 0; delay <= 60; delay += 4) {
+      await page.goForward();
+      await page.goForward();
+      await becomes(async () => assert.equal((await rowsOf(page)).length, triggers.length));
+      await page.evaluate((wait) => {
+        addEventListener("hashchange", () => setTimeout(() => history.back(), wait), { once: true });
+        history.back();
+      }, delay);
+      await becomes(async () => assert.equal((await rowsOf(page)).length, workers), 5);
+      assert.match(page.url(), /filter=worker&sort=-object/);
+    }
     await page.keyboard.press("p"); // what is chosen here still goes into the address
     await becomes(async () => assert.match(page.url(), /only=problems/));
     await page.evaluate(() => (location.hash = "#/?only=nonsense"));

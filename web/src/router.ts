@@ -28,8 +28,29 @@ export function linkTo(view: string, parts: string[] = [], query: Record<string,
   return `#/${path}${text === "" ? "" : `?${text}`}`;
 }
 
-export const place = new Store<Place>(placeOf(location.hash));
-addEventListener("hashchange", () => place.set(placeOf(location.hash)));
+let known = location.hash; // what place is of; the browser may be a step of its history ahead
+export const place = new Store<Place>(placeOf(known));
+addEventListener("hashchange", () => {
+  known = location.hash;
+  place.set(placeOf(known));
+});
+
+// The address without a step of the browser's history.
+export function replace(href: string): void {
+  write(href);
+  place.set(placeOf(href));
+}
+
+// Likewise, where `from` has not changed by it. Not once the browser is elsewhere: of two fast steps back the place that the
+// second one leads to would be lost.
+export function remember(href: string, from: Place): void {
+  if (place.get() === from && location.hash === known) write(href);
+}
+
+function write(href: string): void {
+  history.replaceState(null, "", href);
+  known = location.hash;
+}
 
 export function go(href: string): void {
   location.hash = href;

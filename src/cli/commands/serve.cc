@@ -152,7 +152,8 @@ int RunServe(const ServeOptions& options) {
   controller->Start();
   overrides.Start();
   if (notifier != nullptr)
-    notifier->Start([&] { return SightOf(controller->State(), journal->State(), SystemClock().Now()); });
+    notifier->Start(
+        [&, journal = journal.get()] { return SightOf(controller->State(), journal->State(), SystemClock().Now()); });
   if (cluster != nullptr) cluster->Start();
   log->Write("cli", LogLevel::kInfo, "started",
              {{"version", kVersion}, {"grpc_port", *grpc_port}, {"http_port", *http_port}, {"tls", *tls != nullptr}});

@@ -1,5 +1,5 @@
 // What the address says of the view: range, moment, and how the time line is shown; and how that is changed.
-import { linkTo, place, placeOf } from "../../router.js";
+import { linkTo, replace } from "../../router.js";
 import { rangeQuery, statedRange, timeName, type Range } from "./range.js";
 
 export interface Address {
@@ -20,10 +20,8 @@ export function addressOf(namespace: string, name: string, query: URLSearchParam
       if (value === null) next.delete(key);
       else next.set(key, value);
     }
-    const href = linkTo("binding", [namespace, name], Object.fromEntries(next));
     // One look at a binding is one step of the browser's history, however often one zooms.
-    history.replaceState(null, "", href);
-    place.set(placeOf(href));
+    replace(linkTo("binding", [namespace, name], Object.fromEntries(next)));
   };
   return {
     range: statedRange(query),

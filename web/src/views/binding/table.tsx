@@ -1,7 +1,7 @@
 // The time line as a table: the same decisions, bounds, demands and marks, in words.
 import { Table, type Column } from "../../parts/table.js";
 import { numberText, timeText } from "../../parts/words.js";
-import type { Change, Course, Point } from "./course.js";
+import type { Change, Course, Mark, Point } from "./course.js";
 import { kinds } from "./kinds.js";
 import { inWords } from "./now.js";
 import type { Seen } from "./range.js";
@@ -17,7 +17,7 @@ interface TimelineTableProps {
 export function TimelineTable({ course, signals, coming, seen, onChoose }: TimelineTableProps) {
   const points = course.points.filter((each) => within(Date.parse(each.time), seen)).toReversed();
   const ahead = coming.filter((each) => within(Date.parse(each.at), seen));
-  const columns = columnsOf(course, signals, onChoose);
+  const columns = columnsOf(points, course.marks, signals, onChoose);
   return (
     <div class="wide rows" tabIndex={0} role="region" aria-label="The time line as a table">
       <Table
@@ -40,12 +40,13 @@ export function TimelineTable({ course, signals, coming, seen, onChoose }: Timel
   );
 }
 
-function columnsOf(course: Course, signals: string[], onChoose: (time: number) => void): Column<Point>[] {
+function columnsOf(points: Point[], marks: Mark[], signals: string[], onChoose: (time: number) => void): Column<Point>[] {
   const replicas = (title: string, of: (point: Point) => number | null | undefined): Column<Point> => ({
     title,
     number: true,
     cell: (point) => numberText(of(point)),
   });
+  const held = heldFrom(points, marks);
   return [
     {
       title: "Time",
@@ -61,15 +62,21 @@ function columnsOf(course: Course, signals: string[], onChoose: (time: number) =
     replicas("Floor", (point) => point.floor),
     replicas("Ceiling", (point) => point.ceiling),
     ...signals.map((name) => replicas(name, (point) => point.demands[name])),
-    { title: "What held", cell: (point) => heldAt(course, point) },
+    { title: "What held", cell: (point) => held.get(point) ?? "" },
   ];
 }
 
 const within = (time: number, seen: Seen) => time >= seen.from && time <= seen.until;
 
-function heldAt(course: Course, point: Point): string {
-  return course.marks
-    .filter((mark) => mark.from <= point.time && point.time < mark.until)
-    .map((mark) => [kinds[mark.kind]?.word ?? mark.kind, mark.name].filter((each) => each !== "").join(" "))
-    .join(", ");
+// From each of the points, the latest first, up to the next one: where they are thinned there were others between them.
+function heldFrom(points: Point[], marks: Mark[]): Map<Point, string> {
+  return new Map(
+    points.map((point, i) => {
+      const next = points[i - 1];
+      const here = marks.filter((mark) => point.time < mark.until && (next === undefined || mark.from < next.time));
+      return [point, [...new Set(here.map(markText))].join(", ")];
+    }),
+  );
 }
+
+const markText = (mark: Mark) => [kinds[mark.kind]?.word ?? mark.kind, mark.name].filter((each) => each !== "").join(" ");

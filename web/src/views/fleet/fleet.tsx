@@ -6,7 +6,7 @@ import { fleet, type Row } from "../../model/fleet.js";
 import { triggerQuery } from "../../model/trigger.js";
 import { useMedia } from "../../parts/hooks.js";
 import { useStore } from "../../parts/store.js";
-import { go, linkTo } from "../../router.js";
+import { go, linkTo, remember } from "../../router.js";
 import { views, type ViewProps } from "../../views.js";
 import { Filters, filterId } from "./filters.js";
 import { Grid, rowsOfPage } from "./grid.js";
@@ -31,7 +31,7 @@ export function Fleet({ place }: ViewProps) {
   // What is chosen here goes into the address without a step of the browser's history; another address is a choice, too.
   const address = useRef(place);
   useEffect(() => {
-    if (address.current === place) return rememberIn({ text, only, order });
+    if (address.current === place) return remember(hrefOf({ text, only, order }), place);
     address.current = place;
     setText(said.text);
     setOnly(said.only);
@@ -175,11 +175,11 @@ function choiceOf(query: URLSearchParams): Choice {
   return { text: query.get("filter") ?? "", only, order: orderOf(query.get("sort")) };
 }
 
-// In the address, so that it can be passed on.
-function rememberIn({ text, only, order }: Choice): void {
+// As an address, so that it can be passed on.
+function hrefOf({ text, only, order }: Choice): string {
   const query: Record<string, string> = {};
   if (text !== "") query.filter = text;
   if (only !== "all") query.only = only;
   if (order.by !== firstOrder.by || order.down) query.sort = (order.down ? "-" : "") + order.by;
-  history.replaceState(null, "", linkTo("", [], query));
+  return linkTo("", [], query);
 }
