@@ -31,7 +31,7 @@ ServerResponse Told(const CheckReport& report, int skipped) {
                    {"other_documents", report.others},
                    {"skipped_documents", skipped},
                    {"problems", PageJson::array()}};
-  for (const Finding& each : report.findings) body["problems"].push_back(FindingJson(each.problem));
+  for (const FileProblem& each : report.findings) body["problems"].push_back(FindingJson(each.problem));
   return JsonResponse(body);
 }
 

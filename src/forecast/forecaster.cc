@@ -161,7 +161,7 @@ class Mixture {
   int day_;
   const ForecastRequest& request_;
   Plan plan_;
-  Question question_;
+  ForecastQuestion question_;
   std::vector<Candidate> candidates_;
   std::vector<std::string_view> names_;
 };

@@ -10,7 +10,7 @@
 
 namespace loadline {
 
-struct Question {
+struct ForecastQuestion {
   std::span<const double> values;  // finite, on a regular grid, oldest first
   std::vector<int> origins;  // ascending, each a whole number of days after the first; from n, values[0, n) is known
   int day = 24;              // steps of a day

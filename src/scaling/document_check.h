@@ -13,13 +13,13 @@
 
 namespace loadline {
 
-struct Finding {
+struct FileProblem {
   std::string file;
   Problem problem;
 };
 
 struct CheckReport {
-  std::vector<Finding> findings;
+  std::vector<FileProblem> findings;
   int policies = 0;  // valid ones
   int others = 0;    // valid documents of other kinds
   int errors = 0;    // also those that are not told one by one

@@ -10,7 +10,7 @@
 
 namespace loadline {
 
-struct KedaFallback {
+struct ModelledFallback {
   int failure_threshold = 3;  // answered with `replicas` after more failures than this, one after the other
   int replicas = 0;
 };
@@ -20,7 +20,7 @@ struct KedaOptions {
   std::optional<int> idle;  // idleReplicaCount: below min; KEDA supports 0 only
   int max = 100;
   Duration cooldown = std::chrono::minutes(5);  // cooldownPeriod: from the last active poll to zero
-  std::optional<KedaFallback> fallback;
+  std::optional<ModelledFallback> fallback;
   Tolerance tolerance;
   std::optional<HpaBehavior> behavior;
 };

@@ -34,8 +34,8 @@ struct Asked {
   std::optional<std::string> policy;
   Override::Kind kind = Override::Kind::kHold;
   std::optional<double> replicas;
-  std::optional<WrittenTime> from;
-  std::optional<WrittenTime> until;
+  std::optional<Rfc3339Time> from;
+  std::optional<Rfc3339Time> until;
   std::optional<Duration> lasting;
   std::string reason;
   std::optional<std::string> author;

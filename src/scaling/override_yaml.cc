@@ -57,7 +57,7 @@ Override MakeOverride(const OverrideSpec& spec, const DocumentMetadata& metadata
 
 }  // namespace
 
-void ReadValue(const Node& node, const Field&, const std::string& path, Problems& problems, WrittenTime& value) {
+void ReadValue(const Node& node, const Field&, const std::string& path, Problems& problems, Rfc3339Time& value) {
   const Result<Timestamp> time =
       node.kind == Node::Kind::kScalar ? ParseTimestamp(node.text) : Fail(Code::kInvalidArgument, "want a time");
   if (!time) return AddProblem(problems, node, path, "want a time with a zone, such as 2026-11-24T06:00:00Z");

@@ -13,12 +13,12 @@
 namespace loadline {
 
 // A time with a zone, as the document has it.
-struct WrittenTime {
+struct Rfc3339Time {
   Timestamp time;
 };
-void ReadValue(const Node& node, const Field& field, const std::string& path, Problems& problems, WrittenTime& value);
-inline std::string TypeName(const WrittenTime*) { return "time (RFC 3339)"; }
-std::string SchemaMembers(const WrittenTime*);
+void ReadValue(const Node& node, const Field& field, const std::string& path, Problems& problems, Rfc3339Time& value);
+inline std::string TypeName(const Rfc3339Time*) { return "time (RFC 3339)"; }
+std::string SchemaMembers(const Rfc3339Time*);
 
 // What stands below `spec`.
 struct OverrideSpec {
@@ -31,8 +31,8 @@ struct OverrideSpec {
   std::optional<double> floor;
   std::optional<double> ceiling;
   std::optional<bool> hold;
-  std::optional<WrittenTime> from;
-  WrittenTime until;
+  std::optional<Rfc3339Time> from;
+  Rfc3339Time until;
   std::string reason;
   std::string author;
 };

@@ -97,7 +97,7 @@ std::string SchemaMembers(const CalendarNames*) {
   return SchemaAnyOf({name, fmt::format(R"("type": "array", "items": {{{}}})", name)});
 }
 
-std::string SchemaMembers(const WrittenTime*) {
+std::string SchemaMembers(const Rfc3339Time*) {
   return SchemaPattern(
       fmt::format("{}T[0-9]{{2}}:[0-9]{{2}}:[0-9]{{2}}(\\.[0-9]+)?(Z|[-+][0-9]{{2}}:[0-9]{{2}})", kDate));
 }

@@ -7,7 +7,6 @@
 #include <chrono>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "system/http_client.h"
 
@@ -80,7 +79,9 @@ inline std::size_t TakeHeader(char* data, std::size_t size, std::size_t count, v
   return ends_head ? HandOver(*transfer, "", size * count) : size * count;
 }
 
-// What curl keeps between calls: connections, and handles to use again.
+// The connections that curl keeps between calls. A handle is used once: libcurl before 8.1.1, such as Debian 12's,
+// keeps in it a pointer to a header that is freed, and a response that begins with the rest of a header would go on
+// with that (https://github.com/curl/curl/issues/11101).
 class Pool {
  public:
   explicit Pool(int max_connections) : multi_(curl_multi_init()) {
@@ -88,26 +89,14 @@ class Pool {
     curl_multi_setopt(multi_, CURLMOPT_MAXCONNECTS, static_cast<long>(max_connections));
     curl_multi_setopt(multi_, CURLMOPT_PIPELINING, CURLPIPE_NOTHING);
   }
-  ~Pool() {
-    for (CURL* easy : idle_) curl_easy_cleanup(easy);
-    curl_multi_cleanup(multi_);
-  }
+  ~Pool() { curl_multi_cleanup(multi_); }
   Pool(const Pool&) = delete;
   Pool& operator=(const Pool&) = delete;
 
   CURLM* multi() { return multi_; }
-  CURL* Take() {
-    if (idle_.empty()) return curl_easy_init();
-    CURL* easy = idle_.back();
-    idle_.pop_back();
-    curl_easy_reset(easy);
-    return easy;
-  }
-  void Give(CURL* easy) { idle_.push_back(easy); }
 
  private:
   CURLM* multi_;
-  std::vector<CURL*> idle_;
 };
 
 }  // namespace loadline

@@ -62,13 +62,13 @@ class CurlClient : public HttpClient {
     if (const Status ready = PrepareCredentials(headers, password); !ready) return Fail(ready.error());
     std::unique_ptr<Pool> pool = TakePool();
     StreamTransfer transfer;
-    transfer.easy = pool->Take();
+    transfer.easy = curl_easy_init();
     transfer.on_chunk = &on_chunk;
     PrepareStream(transfer, request, headers, password);
     curl_multi_add_handle(pool->multi(), transfer.easy);
     const Result<int> status = RunStream(*pool, transfer, request, stop);
     curl_multi_remove_handle(pool->multi(), transfer.easy);
-    pool->Give(transfer.easy);
+    curl_easy_cleanup(transfer.easy);
     GivePool(std::move(pool));
     return status;
   }
@@ -125,7 +125,7 @@ class CurlClient : public HttpClient {
       while (next < requests.size() && under_way.size() < most && left() > Duration::zero()) {
         auto transfer = std::make_unique<Transfer>();
         transfer->index = next;
-        transfer->easy = pool.Take();
+        transfer->easy = curl_easy_init();
         Prepare(*transfer, requests[next], std::min(requests[next].timeout, left()), headers, password);
         curl_multi_add_handle(pool.multi(), transfer->easy);
         under_way.push_back(std::move(transfer));
@@ -142,7 +142,7 @@ class CurlClient : public HttpClient {
     }
     for (const auto& transfer : under_way) {
       curl_multi_remove_handle(pool.multi(), transfer->easy);
-      pool.Give(transfer->easy);
+      curl_easy_cleanup(transfer->easy);
       results[transfer->index] = OutOfTime(requests[transfer->index], budget);
     }
     for (; next < requests.size(); ++next) results[next] = OutOfTime(requests[next], budget);
@@ -260,7 +260,7 @@ class CurlClient : public HttpClient {
       curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, &transfer);
       results[transfer->index] = Finish(*transfer, requests[transfer->index], code);
       curl_multi_remove_handle(pool.multi(), transfer->easy);
-      pool.Give(transfer->easy);
+      curl_easy_cleanup(transfer->easy);
       std::erase_if(under_way, [&](const auto& each) { return each.get() == transfer; });
     }
   }

@@ -7,7 +7,7 @@ KedaOptions ScaledTarget::Draw(Chance& chance) {
   options.min = chance.In(50) ? 0 : chance.Between(1, 3);
   options.max = options.min + chance.Between(5, 60);
   options.cooldown = std::chrono::minutes(chance.Between(1, 10));
-  if (chance.In(40)) options.fallback = KedaFallback{chance.Between(1, 5), chance.Between(1, 6)};
+  if (chance.In(40)) options.fallback = ModelledFallback{chance.Between(1, 5), chance.Between(1, 6)};
   if (chance.In(40)) options.behavior = DefaultHpaBehavior();
   return options;
 }

@@ -63,7 +63,7 @@ std::vector<double> Predict(std::span<const double> z, int day, int horizon) {
 
 }  // namespace
 
-Answers Analogues(const Question& question) {
+Answers Analogues(const ForecastQuestion& question) {
   return OnLogarithms(question,
                       [&](std::span<const double> known) { return Predict(known, question.day, question.horizon); });
 }

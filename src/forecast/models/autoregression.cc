@@ -45,7 +45,7 @@ std::vector<int> LagsOnGrid(const Shape& shape, int day, int first_origin) {
 
 class Autoregression {
  public:
-  Autoregression(const Question& question, const Shape& shape)
+  Autoregression(const ForecastQuestion& question, const Shape& shape)
       : question_(question),
         shape_(shape),
         lags_(LagsOnGrid(shape, question.day, question.first())),
@@ -116,7 +116,7 @@ class Autoregression {
     return answer;
   }
 
-  const Question& question_;
+  const ForecastQuestion& question_;
   const Shape& shape_;
   std::vector<int> lags_;  // in steps, ascending
   Scale scale_;
@@ -129,17 +129,17 @@ class Autoregression {
 
 }  // namespace
 
-Answers AutoregressionOnProfiles(const Question& question) {
+Answers AutoregressionOnProfiles(const ForecastQuestion& question) {
   static const Shape shape{.base = Base::kProfiles, .lags = {1, 2, 24}};
   return Autoregression(question, shape).Predict();
 }
 
-Answers AutoregressionPlain(const Question& question) {
+Answers AutoregressionPlain(const ForecastQuestion& question) {
   static const Shape shape{.lags = {1, 2, 3, 22, 23, 24, 25, 26, 47, 48, 49, 72, 96, 120, 144, 167, 168, 169, 336}};
   return Autoregression(question, shape).Predict();
 }
 
-Answers AutoregressionOfDifferences(const Question& question) {
+Answers AutoregressionOfDifferences(const ForecastQuestion& question) {
   static const Shape shape{.base = Base::kYesterday,
                            .lags = {1, 2, 3, 4, 5, 6, 12, 23, 24, 25, 47, 48, 49, 71, 72, 73, 359, 360, 361},
                            .curve = Curve::kPlain,

@@ -56,7 +56,7 @@ Days MeanOfLast(const Days& days, int count) {
 
 class Trend {
  public:
-  explicit Trend(const Question& question) : question_(question), day_(question.day) {
+  explicit Trend(const ForecastQuestion& question) : question_(question), day_(question.day) {
     const int size = static_cast<int>(question.values.size());
     const int count = size / day_;
     first_count_ = question.first() / day_;
@@ -148,7 +148,7 @@ class Trend {
     }
   }
 
-  const Question& question_;
+  const ForecastQuestion& question_;
   int day_;
   int first_count_;  // days before the first origin
   Days values_;      // ends with the last origin
@@ -158,8 +158,10 @@ class Trend {
 
 }  // namespace
 
-Answers DayTrend(const Question& question) { return Trend(question).Predict({}); }
+Answers DayTrend(const ForecastQuestion& question) { return Trend(question).Predict({}); }
 
-Answers DayTrendRobust(const Question& question) { return Trend(question).Predict({.penalty = 0.05, .passes = 3}); }
+Answers DayTrendRobust(const ForecastQuestion& question) {
+  return Trend(question).Predict({.penalty = 0.05, .passes = 3});
+}
 
 }  // namespace loadline

@@ -40,7 +40,7 @@ constexpr std::array kKnots = {1, 2, 3, 5, 8, 12, 16, 20, 22, 24};
 
 class Direct {
  public:
-  Direct(const Question& question, const Shape& shape)
+  Direct(const ForecastQuestion& question, const Shape& shape)
       : question_(question),
         shape_(shape),
         day_(question.day),
@@ -146,7 +146,7 @@ class Direct {
     return std::exp(-0.5 * distance * distance) + kPhaseFloor;
   }
 
-  const Question& question_;
+  const ForecastQuestion& question_;
   Shape shape_;
   int day_;
   Scale scale_;
@@ -161,14 +161,14 @@ class Direct {
 
 }  // namespace
 
-Answers DirectWeek(const Question& question) { return Direct(question, {}).Predict(); }
+Answers DirectWeek(const ForecastQuestion& question) { return Direct(question, {}).Predict(); }
 
-Answers DirectWeekOnRoots(const Question& question) {
+Answers DirectWeekOnRoots(const ForecastQuestion& question) {
   return Direct(question, {.curve = Curve::kRoot, .week_alpha = 0.5}).Predict();
 }
 
-Answers DirectWeekAndDay(const Question& question) { return Direct(question, {.mix = 0.75}).Predict(); }
+Answers DirectWeekAndDay(const ForecastQuestion& question) { return Direct(question, {.mix = 0.75}).Predict(); }
 
-Answers DirectDay(const Question& question) { return Direct(question, {.mix = 0}).Predict(); }
+Answers DirectDay(const ForecastQuestion& question) { return Direct(question, {.mix = 0}).Predict(); }
 
 }  // namespace loadline

@@ -76,7 +76,7 @@ std::vector<double> Predict(std::span<const double> z, int day, int horizon) {
 
 }  // namespace
 
-Answers LowRank(const Question& question) {
+Answers LowRank(const ForecastQuestion& question) {
   return OnLogarithms(question,
                       [&](std::span<const double> known) { return Predict(known, question.day, question.horizon); });
 }

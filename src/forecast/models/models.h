@@ -1,4 +1,4 @@
-// The ways in which a series may go on. Each is a function of a Question (question.h); models.cc lists them.
+// The ways in which a series may go on. Each is a function of a ForecastQuestion (question.h); models.cc lists them.
 #ifndef LOADLINE_FORECAST_MODELS_MODELS_H_
 #define LOADLINE_FORECAST_MODELS_MODELS_H_
 
@@ -14,42 +14,42 @@ struct Model {
   double from_days = 0;     // of history before the first origin, that it needs
   double until_days = 1e9;  // of the whole history, from which on others know all that it knows
   bool whole_days = true;   // whether it needs origins that lie whole days apart
-  Answers (*predict)(const Question&) = nullptr;
+  Answers (*predict)(const ForecastQuestion&) = nullptr;
 };
 
 // All models, in the order of docs/forecasting.md.
 std::span<const Model> AllModels();
 
 // naive.cc
-Answers LastValue(const Question& question);
-Answers MeanOfFew(const Question& question);
-Answers MeanOfQuarterDay(const Question& question);
-Answers MeanOfDay(const Question& question);
-Answers AsYesterday(const Question& question);
-Answers AsYesterdayAtTodaysLevel(const Question& question);
-Answers AsLastWeek(const Question& question);
-Answers AsLastWeekAtTodaysLevel(const Question& question);
+Answers LastValue(const ForecastQuestion& question);
+Answers MeanOfFew(const ForecastQuestion& question);
+Answers MeanOfQuarterDay(const ForecastQuestion& question);
+Answers MeanOfDay(const ForecastQuestion& question);
+Answers AsYesterday(const ForecastQuestion& question);
+Answers AsYesterdayAtTodaysLevel(const ForecastQuestion& question);
+Answers AsLastWeek(const ForecastQuestion& question);
+Answers AsLastWeekAtTodaysLevel(const ForecastQuestion& question);
 // smoothing.cc
-Answers LevelSmoothing(const Question& question);
-Answers DoubleSeasonal(const Question& question);
+Answers LevelSmoothing(const ForecastQuestion& question);
+Answers DoubleSeasonal(const ForecastQuestion& question);
 // direct.cc
-Answers DirectWeek(const Question& question);
-Answers DirectWeekOnRoots(const Question& question);
-Answers DirectWeekAndDay(const Question& question);
-Answers DirectDay(const Question& question);
+Answers DirectWeek(const ForecastQuestion& question);
+Answers DirectWeekOnRoots(const ForecastQuestion& question);
+Answers DirectWeekAndDay(const ForecastQuestion& question);
+Answers DirectDay(const ForecastQuestion& question);
 // autoregression.cc
-Answers AutoregressionOnProfiles(const Question& question);
-Answers AutoregressionPlain(const Question& question);
-Answers AutoregressionOfDifferences(const Question& question);
+Answers AutoregressionOnProfiles(const ForecastQuestion& question);
+Answers AutoregressionPlain(const ForecastQuestion& question);
+Answers AutoregressionOfDifferences(const ForecastQuestion& question);
 // day_trend.cc
-Answers DayTrend(const Question& question);
-Answers DayTrendRobust(const Question& question);
+Answers DayTrend(const ForecastQuestion& question);
+Answers DayTrendRobust(const ForecastQuestion& question);
 // low_rank.cc
-Answers LowRank(const Question& question);
+Answers LowRank(const ForecastQuestion& question);
 // week_median.cc
-Answers WeekMedian(const Question& question);
+Answers WeekMedian(const ForecastQuestion& question);
 // analogues.cc
-Answers Analogues(const Question& question);
+Answers Analogues(const ForecastQuestion& question);
 
 }  // namespace loadline
 

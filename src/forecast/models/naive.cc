@@ -11,7 +11,7 @@
 namespace loadline {
 namespace {
 
-Answers MeanOfLast(const Question& question, int count) {
+Answers MeanOfLast(const ForecastQuestion& question, int count) {
   Answers answers;
   for (int origin : question.origins) {
     const auto known = question.values.first(origin).last(std::min(count, origin));
@@ -21,7 +21,7 @@ Answers MeanOfLast(const Question& question, int count) {
   return answers;
 }
 
-Answers AsBefore(const Question& question, int period) {
+Answers AsBefore(const ForecastQuestion& question, int period) {
   Answers answers;
   for (int origin : question.origins) {
     std::vector<double>& answer = answers.emplace_back();
@@ -31,7 +31,7 @@ Answers AsBefore(const Question& question, int period) {
 }
 
 // What was a period before, moved by what the last quarter of a day lies above the same one then: most of it lasts.
-Answers AsBeforeMoved(const Question& question, int period) {
+Answers AsBeforeMoved(const ForecastQuestion& question, int period) {
   constexpr double kLasts = 0.7;
   const int quarter = std::max(1, question.day / 4);
   Answers answers = AsBefore(question, period);
@@ -51,13 +51,15 @@ Answers AsBeforeMoved(const Question& question, int period) {
 
 }  // namespace
 
-Answers LastValue(const Question& question) { return MeanOfLast(question, 1); }
-Answers MeanOfFew(const Question& question) { return MeanOfLast(question, 5); }
-Answers MeanOfQuarterDay(const Question& question) { return MeanOfLast(question, std::max(1, question.day / 4)); }
-Answers MeanOfDay(const Question& question) { return MeanOfLast(question, question.day); }
-Answers AsYesterday(const Question& question) { return AsBefore(question, question.day); }
-Answers AsYesterdayAtTodaysLevel(const Question& question) { return AsBeforeMoved(question, question.day); }
-Answers AsLastWeek(const Question& question) { return AsBefore(question, question.week()); }
-Answers AsLastWeekAtTodaysLevel(const Question& question) { return AsBeforeMoved(question, question.week()); }
+Answers LastValue(const ForecastQuestion& question) { return MeanOfLast(question, 1); }
+Answers MeanOfFew(const ForecastQuestion& question) { return MeanOfLast(question, 5); }
+Answers MeanOfQuarterDay(const ForecastQuestion& question) {
+  return MeanOfLast(question, std::max(1, question.day / 4));
+}
+Answers MeanOfDay(const ForecastQuestion& question) { return MeanOfLast(question, question.day); }
+Answers AsYesterday(const ForecastQuestion& question) { return AsBefore(question, question.day); }
+Answers AsYesterdayAtTodaysLevel(const ForecastQuestion& question) { return AsBeforeMoved(question, question.day); }
+Answers AsLastWeek(const ForecastQuestion& question) { return AsBefore(question, question.week()); }
+Answers AsLastWeekAtTodaysLevel(const ForecastQuestion& question) { return AsBeforeMoved(question, question.week()); }
 
 }  // namespace loadline

@@ -12,7 +12,7 @@ namespace loadline {
 
 // `predict(known)` for each origin: the forecast on the scale, of what is known then on it.
 template <class Predict>
-Answers OnLogarithms(const Question& question, const Predict& predict) {
+Answers OnLogarithms(const ForecastQuestion& question, const Predict& predict) {
   const Scale scale(Curve::kLog, question.values, question.first());
   const std::vector<double> z = scale.Apply(question.values);
   Answers answers;

@@ -22,7 +22,7 @@ constexpr Constants kDoubleSeasonal = {.level = 0.01, .day = 0.03, .week = 0.3, 
 
 }  // namespace
 
-Answers DoubleSeasonal(const Question& question) {
+Answers DoubleSeasonal(const ForecastQuestion& question) {
   const Scale scale(Curve::kLog, question.values, question.first());
   const std::vector<double> z = scale.Apply(question.values);
   const int day = question.day;
@@ -56,7 +56,7 @@ Answers DoubleSeasonal(const Question& question) {
   return answers;
 }
 
-Answers LevelSmoothing(const Question& question) {
+Answers LevelSmoothing(const ForecastQuestion& question) {
   constexpr double kShare = 0.2;
   Answers answers;
   double level = question.values[0];

@@ -83,7 +83,7 @@ class Weeks {
 
 }  // namespace
 
-Answers WeekMedian(const Question& question) {
+Answers WeekMedian(const ForecastQuestion& question) {
   return OnLogarithms(
       question, [&](std::span<const double> known) { return Weeks(known, question.day).Predict(question.horizon); });
 }

@@ -11,7 +11,7 @@
 namespace loadline {
 namespace {
 
-Question Ask(const std::vector<double>& values, std::vector<int> origins, int horizon = 48, int day = 24) {
+ForecastQuestion Ask(const std::vector<double>& values, std::vector<int> origins, int horizon = 48, int day = 24) {
   return {.values = values, .origins = std::move(origins), .day = day, .horizon = horizon};
 }
 

@@ -20,7 +20,7 @@ KedaOptions SwiftKeda() {
 
 TEST_CASE("Rule 4: without an answer to IsActive the value is dropped, and it is a failure") {
   KedaOptions options = SwiftKeda();
-  options.fallback = KedaFallback{1, 4};
+  options.fallback = ModelledFallback{1, 4};
   KedaModel keda(options, 6);
   keda.Poll(kStart, {9.0, std::nullopt});
   CHECK(keda.replicas() == 6);
@@ -96,7 +96,7 @@ TEST_CASE("Rule 30: an idle count of zero rests below the minimum and wakes to i
 
 TEST_CASE("Rule 33: with a fallback of zero an error falls through to zero, with another it holds") {
   KedaOptions options = SwiftKeda();
-  options.fallback = KedaFallback{100, GENERATE(0, 4)};
+  options.fallback = ModelledFallback{100, GENERATE(0, 4)};
   KedaModel keda(options, 6);
   keda.Poll(kStart, {std::nullopt, std::nullopt});
   CHECK(keda.replicas() == (options.fallback->replicas == 0 ? 0 : 6));
@@ -104,7 +104,7 @@ TEST_CASE("Rule 33: with a fallback of zero an error falls through to zero, with
 
 TEST_CASE("Rule 34: failures of polls and syncs count together, and the fallback comes after more than the threshold") {
   KedaOptions options = SwiftKeda();
-  options.fallback = KedaFallback{3, 4};
+  options.fallback = ModelledFallback{3, 4};
   KedaModel keda(options, 6);
   for (int i = 0; i < 3; ++i) keda.Sync(kStart + seconds(15 * i), std::nullopt);
   CHECK(keda.replicas() == 6);
@@ -115,7 +115,7 @@ TEST_CASE("Rule 34: failures of polls and syncs count together, and the fallback
 
 TEST_CASE("Rule 34: falling back is being active, so it renews the cooldown and wakes from zero") {
   KedaOptions options = SwiftKeda();
-  options.fallback = KedaFallback{1, 4};
+  options.fallback = ModelledFallback{1, 4};
   KedaModel keda(options, 0);
   keda.Poll(kStart, {std::nullopt, std::nullopt});
   CHECK(keda.replicas() == 0);
