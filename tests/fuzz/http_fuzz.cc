@@ -194,9 +194,10 @@ std::string StatusesOf(std::string_view answers, bool has_head) {
   return statuses;
 }
 
-// Of a header that is bad and does not end Beast may say so, or not, as its parts came.
+// Of a header that is bad and does not end Beast may say so, or not, as its parts came: from an answer of 400 to what
+// came before that cannot be told.
 std::string WithoutBrokenEnd(std::string statuses) {
-  if (statuses.ends_with("400 ")) statuses.resize(statuses.size() - 4);
+  while (statuses.ends_with("400 ")) statuses.resize(statuses.size() - 4);
   return statuses;
 }
 
