@@ -194,12 +194,9 @@ std::string StatusesOf(std::string_view answers, bool has_head) {
   return statuses;
 }
 
-// Of a header that is bad and does not end Beast may say so, or not, as its parts came: from an answer of 400 to what
-// came before that cannot be told.
-std::string WithoutBrokenEnd(std::string statuses) {
-  while (statuses.ends_with("400 ")) statuses.resize(statuses.size() - 4);
-  return statuses;
-}
+// Of a header that is bad and does not end Beast may say so, or not, as its parts came: one answer of 400, the last
+// one.
+bool AreAlike(const std::string& a, const std::string& b) { return a == b || a == b + "400 " || a + "400 " == b; }
 
 }  // namespace
 
@@ -209,11 +206,11 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const std::size_t cut = input.Byte();
   const std::string_view bytes = input.Rest();
   const bool has_head = bytes.find("HEAD") != std::string_view::npos;
-  const std::string whole = WithoutBrokenEnd(StatusesOf(port.Exchange(bytes, bytes.size()), has_head));
+  const std::string whole = StatusesOf(port.Exchange(bytes, bytes.size()), has_head);
   const int changes = port.TakeChanges();
   Require(changes == 0 || bytes.find(kOperator) != std::string_view::npos);
   if (cut == 0) return 0;
-  Require(WithoutBrokenEnd(StatusesOf(port.Exchange(bytes, cut), has_head)) == whole);
+  Require(AreAlike(StatusesOf(port.Exchange(bytes, cut), has_head), whole));
   Require(port.TakeChanges() == changes);
   return 0;
 }
