@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "base/text.h"
+#include "system/url.h"
 
 namespace loadline {
 namespace {

@@ -5,6 +5,7 @@
 #include "base/control_characters.h"
 #include "base/text.h"
 #include "system/http_client.h"
+#include "system/url.h"
 
 namespace loadline {
 namespace {

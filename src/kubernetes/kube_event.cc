@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "scaling/envelope.h"
+#include "system/url.h"
 
 namespace loadline {
 namespace {

@@ -7,6 +7,7 @@
 #include <set>
 
 #include "kubernetes/watch.h"
+#include "system/url.h"
 
 namespace loadline {
 namespace {

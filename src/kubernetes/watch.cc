@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "kubernetes/json_reading.h"
 #include "system/mutex.h"
+#include "system/url.h"
 
 namespace loadline {
 namespace {

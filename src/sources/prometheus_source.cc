@@ -6,6 +6,7 @@
 #include <chrono>
 
 #include "sources/prometheus_response.h"
+#include "system/url.h"
 
 namespace loadline {
 namespace {

@@ -29,9 +29,25 @@ class HeaderList {
   curl_slist* list = nullptr;
 };
 
+// Of one transfer, never of two: libcurl before 8.1.1, such as Debian 12's, keeps in a handle a pointer to a header
+// that is freed, and a response that begins with the rest of a header would go on with that
+// (https://github.com/curl/curl/issues/11101).
+class EasyHandle {
+ public:
+  EasyHandle() = default;
+  ~EasyHandle() { curl_easy_cleanup(handle_); }
+  EasyHandle(const EasyHandle&) = delete;
+  EasyHandle& operator=(const EasyHandle&) = delete;
+
+  operator CURL*() const { return handle_; }
+
+ private:
+  CURL* const handle_ = curl_easy_init();
+};
+
 // One request under way.
 struct Transfer {
-  CURL* easy = nullptr;
+  const EasyHandle easy;
   std::size_t index = 0;
   std::size_t most_bytes = 0;
   bool too_large = false;
@@ -52,7 +68,7 @@ inline std::size_t TakeBody(char* data, std::size_t size, std::size_t count, voi
 
 // A response that is handed over as it comes.
 struct StreamTransfer {
-  CURL* easy = nullptr;
+  const EasyHandle easy;
   const ChunkHandler* on_chunk = nullptr;
   Steady::time_point last_byte = Steady::now();
   bool ended = false;  // by the handler
@@ -79,9 +95,7 @@ inline std::size_t TakeHeader(char* data, std::size_t size, std::size_t count, v
   return ends_head ? HandOver(*transfer, "", size * count) : size * count;
 }
 
-// The connections that curl keeps between calls. A handle is used once: libcurl before 8.1.1, such as Debian 12's,
-// keeps in it a pointer to a header that is freed, and a response that begins with the rest of a header would go on
-// with that (https://github.com/curl/curl/issues/11101).
+// The connections that curl keeps between calls.
 class Pool {
  public:
   explicit Pool(int max_connections) : multi_(curl_multi_init()) {

@@ -7,28 +7,16 @@
 #include <chrono>
 #include <deque>
 
+#include "system/curl_outcome.h"
 #include "system/curl_transfer.h"
 #include "system/files.h"
 #include "system/mutex.h"
+#include "system/url.h"
 
 namespace loadline {
 namespace {
 
 constexpr std::size_t kMostCredentialBytes = 64 * 1024;
-
-// scheme://host:port of a URL, without user and password: what messages may name.
-std::string HostOf(const std::string& url) {
-  const std::unique_ptr<CURLU, void (*)(CURLU*)> parsed(curl_url(), curl_url_cleanup);
-  if (curl_url_set(parsed.get(), CURLUPART_URL, url.c_str(), 0) != CURLUE_OK) return "";
-  auto part = [&](CURLUPart which) {
-    char* text = nullptr;
-    if (curl_url_get(parsed.get(), which, &text, CURLU_DEFAULT_PORT) != CURLUE_OK) return std::string();
-    std::string copy(text);
-    curl_free(text);
-    return copy;
-  };
-  return part(CURLUPART_HOST) + ":" + part(CURLUPART_PORT);
-}
 
 std::string Trimmed(std::string text) {
   text.erase(text.find_last_not_of(" \t\r\n") + 1);
@@ -62,13 +50,11 @@ class CurlClient : public HttpClient {
     if (const Status ready = PrepareCredentials(headers, password); !ready) return Fail(ready.error());
     std::unique_ptr<Pool> pool = TakePool();
     StreamTransfer transfer;
-    transfer.easy = curl_easy_init();
     transfer.on_chunk = &on_chunk;
     PrepareStream(transfer, request, headers, password);
     curl_multi_add_handle(pool->multi(), transfer.easy);
     const Result<int> status = RunStream(*pool, transfer, request, stop);
     curl_multi_remove_handle(pool->multi(), transfer.easy);
-    curl_easy_cleanup(transfer.easy);
     GivePool(std::move(pool));
     return status;
   }
@@ -125,7 +111,6 @@ class CurlClient : public HttpClient {
       while (next < requests.size() && under_way.size() < most && left() > Duration::zero()) {
         auto transfer = std::make_unique<Transfer>();
         transfer->index = next;
-        transfer->easy = curl_easy_init();
         Prepare(*transfer, requests[next], std::min(requests[next].timeout, left()), headers, password);
         curl_multi_add_handle(pool.multi(), transfer->easy);
         under_way.push_back(std::move(transfer));
@@ -142,7 +127,6 @@ class CurlClient : public HttpClient {
     }
     for (const auto& transfer : under_way) {
       curl_multi_remove_handle(pool.multi(), transfer->easy);
-      curl_easy_cleanup(transfer->easy);
       results[transfer->index] = OutOfTime(requests[transfer->index], budget);
     }
     for (; next < requests.size(); ++next) results[next] = OutOfTime(requests[next], budget);
@@ -206,7 +190,7 @@ class CurlClient : public HttpClient {
       while (const CURLMsg* message = curl_multi_info_read(pool.multi(), &queued)) {
         if (message->msg != CURLMSG_DONE) continue;
         if (message->data.result == CURLE_OK || transfer.ended) return status();
-        return Failure(message->data.result, HostOf(request.url), transfer.error, request.connect_timeout);
+        return FailureOf(message->data.result, HostOf(request.url), transfer.error, request.connect_timeout);
       }
       const auto idle = std::chrono::floor<Duration>(Steady::now() - transfer.last_byte);
       if (idle >= request.idle_timeout) {
@@ -258,53 +242,9 @@ class CurlClient : public HttpClient {
       const CURLcode code = message->data.result;
       Transfer* transfer = nullptr;
       curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, &transfer);
-      results[transfer->index] = Finish(*transfer, requests[transfer->index], code);
+      results[transfer->index] = OutcomeOf(*transfer, requests[transfer->index], code);
       curl_multi_remove_handle(pool.multi(), transfer->easy);
-      curl_easy_cleanup(transfer->easy);
       std::erase_if(under_way, [&](const auto& each) { return each.get() == transfer; });
-    }
-  }
-
-  static Result<HttpResponse> Finish(Transfer& transfer, const HttpRequest& request, CURLcode code) {
-    if (code == CURLE_OK) {
-      long status = 0;
-      const char* type = nullptr;
-      curl_easy_getinfo(transfer.easy, CURLINFO_RESPONSE_CODE, &status);
-      curl_easy_getinfo(transfer.easy, CURLINFO_CONTENT_TYPE, &type);
-      curl_off_t took_us = 0;
-      curl_easy_getinfo(transfer.easy, CURLINFO_TOTAL_TIME_T, &took_us);
-      transfer.response.took = std::chrono::duration_cast<Duration>(std::chrono::microseconds(took_us));
-      curl_off_t retry_after_s = 0;
-      curl_easy_getinfo(transfer.easy, CURLINFO_RETRY_AFTER, &retry_after_s);
-      transfer.response.retry_after = std::chrono::seconds(std::clamp<curl_off_t>(retry_after_s, 0, 1'000'000'000));
-      transfer.response.status = static_cast<int>(status);
-      transfer.response.content_type = type == nullptr ? "" : type;
-      return std::move(transfer.response);
-    }
-    const std::string host = HostOf(request.url);
-    if (transfer.too_large) {
-      return Fail(Code::kResourceExhausted,
-                  fmt::format("{}: the response has more than {} bytes", host, transfer.most_bytes));
-    }
-    return Failure(code, host, transfer.error, request.timeout);
-  }
-
-  static tl::unexpected<Error> Failure(CURLcode code, const std::string& host, const char* error, Duration timeout) {
-    const std::string cause = error[0] != 0 ? error : curl_easy_strerror(code);
-    // curl takes what has no head for HTTP/0.9, which it calls an unsupported protocol.
-    if (code == CURLE_UNSUPPORTED_PROTOCOL && cause.find("HTTP/0.9") != std::string::npos) {
-      return Fail(Code::kUnavailable, host + ": what answers speaks no HTTP");
-    }
-    switch (code) {
-      case CURLE_OPERATION_TIMEDOUT:
-        return Fail(Code::kDeadlineExceeded, fmt::format("{}: no answer within {}", host, FormatDuration(timeout)));
-      case CURLE_COULDNT_CONNECT: return Fail(Code::kUnavailable, host + ": connection refused, or not to be reached");
-      case CURLE_COULDNT_RESOLVE_HOST: return Fail(Code::kUnavailable, host + ": the name is not known");
-      case CURLE_URL_MALFORMAT:
-      case CURLE_UNSUPPORTED_PROTOCOL: return Fail(Code::kInvalidArgument, "not a URL of http or https");
-      case CURLE_SSL_CACERT_BADFILE:
-      case CURLE_SSL_CERTPROBLEM: return Fail(Code::kInvalidArgument, fmt::format("{}: {}", host, cause));
-      default: return Fail(Code::kUnavailable, fmt::format("{}: {}", host, cause));
     }
   }
 
@@ -317,20 +257,6 @@ class CurlClient : public HttpClient {
 
 std::unique_ptr<HttpClient> MakeHttpClient(const HttpClientOptions& options) {
   return std::make_unique<CurlClient>(options);
-}
-
-std::string UrlEncode(std::string_view text) {
-  static constexpr char kHex[] = "0123456789ABCDEF";
-  std::string encoded;
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (std::isalnum(byte) != 0 || std::string_view("-._~").find(c) != std::string_view::npos) {
-      encoded += c;
-    } else {
-      encoded += {'%', kHex[byte >> 4], kHex[byte & 15]};
-    }
-  }
-  return encoded;
 }
 
 }  // namespace loadline

@@ -82,9 +82,6 @@ class HttpClient {
 
 std::unique_ptr<HttpClient> MakeHttpClient(const HttpClientOptions& options);
 
-// Percent-encodes everything but A-Z a-z 0-9 - . _ ~
-std::string UrlEncode(std::string_view text);
-
 }  // namespace loadline
 
 #endif  // LOADLINE_SYSTEM_HTTP_CLIENT_H_

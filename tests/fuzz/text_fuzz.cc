@@ -15,8 +15,8 @@
 #include "kubernetes/service_proxy.h"
 #include "scaling/decision_record.h"
 #include "schedule/date.h"
-#include "system/http_client.h"
 #include "system/http_target.h"
+#include "system/url.h"
 
 namespace {
 

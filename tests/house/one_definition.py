@@ -1,8 +1,11 @@
 #!/usr/bin/env python3
-"""Says which types of src have a name that another one has, in one namespace, and ends with 1 where there are any.
+"""Says which types of a folder of sources have a name that another one of the same namespace has; ends with 1 where there
+are any.
 
 Two types of one name are no error for compiler or linker: of what they have alike, such as the destructor of a vector of
-them, one is taken for both (the one definition rule, [basic.def.odr]). usage: one_definition.py SOURCE_FOLDER"""
+them, one is taken for both (the one definition rule, [basic.def.odr]).
+
+usage: one_definition.py SOURCE_FOLDER [--self-test]    the self-test adds such a type, and wants it found"""
 import collections
 import pathlib
 import re
@@ -26,19 +29,33 @@ def types_of(text):
             yield "::".join([*namespaces, found[1]])
 
 
-def main(folder):
+def named_alike(texts):
+    """By name the files of types that share it. `texts`: by file what stands in it."""
     where = collections.defaultdict(list)
-    for path in sorted(pathlib.Path(folder).rglob("*")):
-        if path.suffix in (".h", ".cc"):
-            for name in types_of(path.read_text()):
-                where[name].append(str(path.relative_to(folder)))
-    if len(where) < 100:
-        sys.exit(f"{folder}: only {len(where)} types: this is not the folder of the sources, or is not understood")
-    several = {name: paths for name, paths in where.items() if len(paths) > 1}
-    for name, paths in several.items():
-        print(f"{name}: in {' and '.join(paths)}: give one of them another name")
-    return 1 if several else 0
+    for file, text in texts.items():
+        for name in types_of(text):
+            where[name].append(file)
+    return {name: files for name, files in where.items() if len(files) > 1}
+
+
+def self_test(texts):
+    alike = "namespace loadline {\nstruct Decision {\n};\n}  // namespace loadline\n"
+    hidden = alike.replace("struct", "namespace {\nstruct").replace("};\n", "};\n}  // namespace\n")
+    nested = alike.replace("Decision", "Decision::Impl")
+    assert list(named_alike({**texts, "a": alike})) == ["loadline::Decision"]
+    assert not named_alike({**texts, "a": hidden, "b": nested})
+
+
+def main(folder, *options):
+    files = [each for each in sorted(pathlib.Path(folder).rglob("*")) if each.suffix in (".h", ".cc")]
+    texts = {str(each.relative_to(folder)): each.read_text() for each in files}
+    if "--self-test" in options:
+        return self_test(texts)
+    found = named_alike(texts)
+    for name, where in found.items():
+        print(f"{name}: in {' and '.join(where)}: give one of them another name")
+    return 1 if found else 0
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1]))
+    sys.exit(main(*sys.argv[1:]))

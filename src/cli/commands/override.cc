@@ -12,6 +12,7 @@
 #include "replay/table.h"
 #include "system/clock.h"
 #include "system/http_client.h"
+#include "system/url.h"
 
 namespace loadline {
 namespace {
