@@ -103,14 +103,14 @@ class StartAndEnd {
     return std::nullopt;
   }
 
-  // Where the window opened that has been open since `start`, the first one from `end` on: if it comes with that end,
-  // the occurrence before is the same one.
+  // Where the window opened that has been open since `start`, the first one from `end` on: if they come at the same
+  // moment, and it was open before that, the occurrence before is the same one.
   LocalMinute Beginning(LocalMinute start, LocalMinute end) const {
     for (int i = 0; i < kMostTouching && SameMoment(end, start); ++i) {
-      const auto end_before = ends_.LastUpTo(end - minutes(1));
-      const LocalMinute least = end_before ? *end_before : end - kSight;
-      const auto start_before = starts_.FirstFrom(least);
-      if (!start_before || *start_before >= end) break;
+      const LocalMinute moment = moment_.zone.FirstAfter(moment_.zone.ToTime(start) - Duration(1));  // its first minute
+      const auto end_before = ends_.LastUpTo(moment - minutes(1));
+      const auto start_before = starts_.FirstFrom(end_before ? *end_before : moment - kSight);
+      if (!start_before || *start_before >= moment) break;
       start = *start_before;
       if (!end_before) break;
       end = *end_before;
