@@ -153,15 +153,15 @@ class GrpcPort(unittest.TestCase):
         """CVE-2023-44487: calls that are taken back at once. What is under way for them is let go of with them; that
         there is a bound while they come gRPC 1.51 does not see to (docs/threat-model.md)."""
         for method in ("StreamIsActive", "GetMetrics", "Nothing"):
+            body = message(metrics_request() if method == "GetMetrics" else object_ref())
             with self.connect() as connection:
                 for _ in range(20):
                     out = b""
                     for _ in range(100):
                         stream, connection.next_stream = connection.next_stream, connection.next_stream + 2
-                        body = metrics_request() if method == "GetMetrics" else object_ref()
                         out += (frame(HEADERS, END_HEADERS, stream, request_headers(method)) +
-                                frame(http2.DATA, 1, stream, message(body)) +
-                                frame(RST_STREAM, 0, stream, b"\0\0\0\x08"))
+                                frame(http2.DATA, 1, stream, body) + frame(RST_STREAM, 0, stream, b"\0\0\0\x08"))
+                    connection.take_window(100 * len(body))
                     connection.send(out)
                 self.assertEqual(connection.call()[0], OK)
         self.assertTrue(eventually(lambda: "loadline_grpc_open_streams 0" in self.service.get("/metrics")[1]))

@@ -122,6 +122,15 @@ class Connection:
             if came[0] in (RST_STREAM, GOAWAY) or came[0] == HEADERS and came[2] == stream:
                 return
 
+    def take_window(self, size):
+        """Waits for the server's window of the connection: what goes past it is answered by PROTOCOL_ERROR."""
+        while self.window < size:
+            came = next(self.come(), None)
+            if came is None:
+                raise ConnectionError("closed while it was sent to")
+            self.read.append(came)
+        self.window -= size
+
     def frames(self):
         """The frames that come, until the end of the connection, or of its time-out (which raises). Windows and
         pings are seen to."""
