@@ -15,33 +15,42 @@ namespace {
 // Half as much again as is observed is clearly past it; of nothing, one replica's half.
 constexpr double kClearly = 0.5;
 
-// Whether any reading is missing does not depend on it.
-constexpr Duration kAnyInterval{15000};
-
 double VoteOf(double demand, double wanted, double observed) {
   const double past = (demand - observed) / (kClearly * std::max(1.0, observed));
   if (wanted == observed) return 1 - std::min(1.0, std::abs(past));
   return (1 + std::clamp(wanted > observed ? past : -past, -1.0, 1.0)) / 2;
 }
 
+// Hands each demand's place and vote to `take`.
+template <class Take>
+void EachVote(const Policy& policy, const Decision& decision, const Take& take) {
+  for (std::size_t i = 0; i < decision.signals.size(); ++i) {
+    const OptionalNumber demand = decision.signals[i].demand;
+    if (policy.signals[i].role == Role::kDemand && demand)
+      take(i, VoteOf(*demand, decision.wanted, *decision.observed));
+  }
+}
+
 double Agreement(const Policy& policy, const Decision& decision) {
   if (!decision.observed) return 1;
   double sum = 0;
   double weights = 0;
-  for (std::size_t i = 0; i < decision.signals.size(); ++i) {
-    const OptionalNumber demand = decision.signals[i].demand;
-    if (policy.signals[i].role != Role::kDemand || !demand) continue;
-    sum += policy.signals[i].weight * VoteOf(*demand, decision.wanted, *decision.observed);
-    weights += policy.signals[i].weight;
-  }
+  EachVote(policy, decision, [&](std::size_t signal, double vote) {
+    sum += policy.signals[signal].weight * vote;
+    weights += policy.signals[signal].weight;
+  });
   return weights > 0 ? sum / weights : 1;
+}
+
+bool IsRead(const Signal& signal) {
+  const Law law = LawOf(signal);
+  return law != Law::kSchedule && law != Law::kPattern && law != Law::kForecast;
 }
 
 // None of a signal that is not known from readings, or rightly says nothing.
 std::optional<double> KnownOf(const Policy& policy, const Signal& signal, const SignalOutcome& outcome,
                               Duration interval) {
-  const Law law = LawOf(signal);
-  if (law == Law::kSchedule || law == Law::kPattern || law == Law::kForecast) return std::nullopt;
+  if (!IsRead(signal)) return std::nullopt;
   switch (outcome.reason) {
     case Reason::kMeasured: {
       const double ticks =
@@ -95,38 +104,47 @@ double Steadiness(const QueryPlan& plan, const Observation& seen) {
   return 1.0 / (1 + reversals);
 }
 
-// Of the demand that says least to the direction.
+// Of the demand that says least to the direction, or that the direction itself is hardly one.
 std::string Disagreement(const Policy& policy, const Decision& decision) {
+  const double wanted = decision.wanted;
   const double observed = *decision.observed;
   std::size_t least = 0;
   double least_vote = 2;
-  for (std::size_t i = 0; i < decision.signals.size(); ++i) {
-    const OptionalNumber demand = decision.signals[i].demand;
-    if (policy.signals[i].role != Role::kDemand || !demand || policy.signals[i].weight == 0) continue;
-    const double vote = VoteOf(*demand, decision.wanted, observed);
-    if (vote >= least_vote) continue;
-    least = i;
+  EachVote(policy, decision, [&](std::size_t signal, double vote) {
+    if (vote >= least_vote) return;
+    least = signal;
     least_vote = vote;
-  }
-  if (decision.wanted != observed && least_vote >= 0.5)
-    return fmt::format("{} is not far from the {} observed", FormatNumber(decision.wanted), FormatNumber(observed));
+  });
+  if (wanted != observed && VoteOf(wanted, wanted, observed) <= least_vote)
+    return fmt::format("{} is not far from the {} observed", FormatNumber(wanted), FormatNumber(observed));
   return fmt::format("{} asks for {} where {} is wanted", policy.signals[least].name,
-                     FormatNumber(*decision.signals[least].demand), FormatNumber(decision.wanted));
+                     FormatNumber(*decision.signals[least].demand), FormatNumber(wanted));
+}
+
+// What makes KnownOf less than 1.
+std::string_view LackOf(const SignalOutcome& outcome) {
+  switch (outcome.reason) {
+    case Reason::kMeasured: return outcome.gaps > 0 ? "has gaps in its window" : "";
+    case Reason::kHeld: return "is held";
+    case Reason::kObjectiveUnfitted: return "has no model yet";
+    case Reason::kPartialData: return "has a part of its data";
+    case Reason::kMissing:
+    case Reason::kIgnored:
+    case Reason::kAssumedHigh:
+    case Reason::kFallback: return "has no reading";
+    default: return "";
+  }
 }
 
 std::string Incompleteness(const Policy& policy, const Decision& decision) {
-  std::vector<std::string_view> names;
+  std::vector<std::string> lacks;
   for (std::size_t i = 0; i < decision.signals.size(); ++i) {
-    const auto known = KnownOf(policy, policy.signals[i], decision.signals[i], kAnyInterval);
-    if (known && *known < 1) names.push_back(policy.signals[i].name);
+    const std::string_view lack = IsRead(policy.signals[i]) ? LackOf(decision.signals[i]) : "";
+    if (!lack.empty()) lacks.push_back(fmt::format("{} {}", policy.signals[i].name, lack));
   }
-  std::string text;
-  if (!names.empty())
-    text = fmt::format("{} {} no whole reading", fmt::join(names, ", "), names.size() == 1 ? "has" : "have");
   if (decision.observed_age > Duration::zero())
-    text += fmt::format("{}the count observed is {} old", text.empty() ? "" : ", and ",
-                        FormatDuration(decision.observed_age));
-  return text;
+    lacks.push_back(fmt::format("the count observed is {} old", FormatDuration(decision.observed_age)));
+  return JoinWords(lacks, "and");
 }
 
 }  // namespace

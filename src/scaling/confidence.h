@@ -29,7 +29,7 @@ namespace loadline {
 // over the readings of the observed count.
 Confidence ConfidenceIn(const Policy& policy, const QueryPlan& plan, const Observation& seen, const Decision& decision);
 
-// What the least of the three comes from: "cpu asks for 0 where 6 is wanted", "lag has no whole reading". Empty where
+// What the least of the three comes from: "cpu asks for 0 where 6 is wanted", "lag is held". Empty where
 // nothing lowers the confidence, or there is none.
 std::string Doubt(const Policy& policy, const Decision& decision);
 

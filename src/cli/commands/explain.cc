@@ -198,7 +198,8 @@ std::string DescribeDecision(const ApiJson& decision, const ApiJson* followed) {
   text += fmt::format("  because   {}\n", CellOf(decision, "summary"));
   text += fmt::format("  policy    {}   tick {}   observed {} replicas   confidence {}\n", CellOf(decision, "policy"),
                       CellOf(decision, "time"), CellOf(decision, "observed"), CellOf(decision, "confidence"));
-  if (IsUnsure(decision)) text += fmt::format("  doubt     {}\n", CellOf(decision, "doubt"));
+  if (const std::string doubt = decision.value("doubt", ""); IsUnsure(decision) && !doubt.empty())
+    text += fmt::format("  doubt     {}\n", doubt);
   if (followed != nullptr) text += FollowedLines(*followed);
   if (decision.contains("source")) text += fmt::format("  from      {}\n", CellOf(decision, "source"));
   const ApiJson error = decision.value("error", ApiJson());

@@ -68,7 +68,10 @@ std::string ProblemOf(const ApiJson& decision) {
       missing.push_back(fmt::format("{} {}", CellOf(each, "name"), reason));
   }
   if (!missing.empty()) return JoinWords(missing, "and");
-  if (IsUnsure(decision)) return "low confidence: " + CellOf(decision, "doubt");
+  if (IsUnsure(decision)) {
+    const std::string doubt = decision.value("doubt", "");
+    return doubt.empty() ? "low confidence" : "low confidence: " + doubt;
+  }
   return "";
 }
 

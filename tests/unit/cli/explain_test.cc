@@ -98,6 +98,11 @@ TEST_CASE("Of one binding the confidence is shown, and what the doubt is") {
   CHECK(one.exit_code == 0);
   CHECK(one.output.find("observed - replicas   confidence 0.438\n  doubt     cpu asks for 0 where 6 is wanted\n") !=
         std::string::npos);
+  decision["confidence"] = 0.5;
+  const FaultServer surer = Says(json{{"total", 1}, {"decisions", {decision}}}.dump());
+  CHECK(Explain(surer, {"data/app"}).output.find("doubt") == std::string::npos);
+  const FaultServer older = Says(json{{"total", 1}, {"decisions", {Decision("app")}}}.dump());
+  CHECK(Explain(older, {"data/app"}).output.find("doubt") == std::string::npos);
 }
 
 // A server that knows what HPAs did, or does not.

@@ -47,6 +47,21 @@ TEST_CASE("Status says nothing of Kubernetes where it is not watched, or not kno
   }
 }
 
+TEST_CASE("Status tells of a low confidence, and what the doubt is") {
+  const FaultServer server([&](const std::string& request) {
+    if (request.starts_with("GET /readyz")) return HttpText(200, R"({"ready":true})");
+    if (!request.starts_with("GET /api/v1/decisions")) return HttpText(404, "{}");
+    return HttpText(200, R"({"total":3,"decisions":[
+        {"namespace":"data","name":"a","policy":"worker","confidence":0.49,"doubt":"lag is held","summary":""},
+        {"namespace":"data","name":"b","policy":"worker","confidence":0.5,"doubt":"lag is held","summary":""},
+        {"namespace":"data","name":"c","policy":"worker","confidence":0.1,"summary":""}]})");
+  });
+  const Ran ran = RunProgram({testing::kLoadline, "status", "--server", server.url()});
+  CHECK(ran.output.find("low confidence: lag is held") == ran.output.rfind("low confidence: "));
+  CHECK(ran.output.find("low confidence  ") != std::string::npos);
+  CHECK(ran.output.starts_with("3 bindings, 2 with a problem"));
+}
+
 TEST_CASE("Status shows how well each binding was followed, where that is known, of all pages") {
   const FaultServer server([&](const std::string& request) {
     if (request.starts_with("GET /readyz")) return HttpText(200, R"({"ready":true})");

@@ -102,7 +102,7 @@ TEST_CASE("The explanation tells the confidence and its doubt, of an answer only
   };
   const auto answer = told({{"lag", {60}}, {"cpu", {50}}, {"observed", {4}}});
   CHECK(answer["confidence"] == 0.875);
-  CHECK(answer["doubt"] == "6 is not far from the 4 observed");
+  CHECK(answer["doubt"] == "cpu asks for 5 where 6 is wanted");
   const auto error = told({{"lag", {kGap}}, {"cpu", {kGap}}, {"observed", {4}}});
   CHECK(error["confidence"].is_null());
   CHECK(error["doubt"] == "");
@@ -113,9 +113,9 @@ TEST_CASE("A doubt is what the least of the three comes from") {
   CHECK(DoubtOf(kTwo, {{"lag", {60}}, {"cpu", {0}}, {"observed", {4}}}) == "cpu asks for 0 where 6 is wanted");
   CHECK(DoubtOf(kTwo, {{"lag", {40}}, {"cpu", {30}}, {"observed", {4}}}) == "cpu asks for 3 where 4 is wanted");
   CHECK(DoubtOf(kTwo, {{"lag", {44}}, {"cpu", {44}}, {"observed", {4}}}) == "4.4 is not far from the 4 observed");
-  CHECK(DoubtOf(kTwo, {{"lag", {80}}, {"cpu", {kGap}}, {"observed", {4}}}) == "cpu has no whole reading");
+  CHECK(DoubtOf(kTwo, {{"lag", {80}}, {"cpu", {kGap}}, {"observed", {4}}}) == "cpu has no reading");
   CHECK(DoubtOf(kTwo, {{"lag", {80, kGap}}, {"cpu", {80, kGap}}, {"observed", {4, 4}}}) ==
-        "lag, cpu have no whole reading");
+        "lag is held and cpu is held");
   CHECK(DoubtOf(kTwo, {{"lag", {80, 80}}, {"cpu", {80, 80}}, {"observed", {4, kGap}}}) ==
         "the count observed is 15s old");
   CHECK(DoubtOf(kTwo, {{"lag", {80, 80, 80}}, {"cpu", {80, 80, 80}}, {"observed", {4, 5, 4}}}) ==
@@ -124,7 +124,37 @@ TEST_CASE("A doubt is what the least of the three comes from") {
         "the count observed turned back 2 times of late");
 }
 
-TEST_CASE("A signal without weight, or that asks for no replicas, is no doubt") {
+TEST_CASE("What a bound wants is not what the signals ask for") {
+  constexpr const char* kTen = R"(
+replicas: { min: 10, max: 40, observed: observed }
+signals: [ { name: lag, query: lag, perReplica: 10 } ]
+)";
+  CHECK(DoubtOf(kTen, {{"lag", {40}}, {"observed", {4}}}) == "lag asks for 4 where 10 is wanted");
+}
+
+TEST_CASE("A window with gaps is a doubt") {
+  constexpr const char* kWindow = R"(
+replicas: { max: 40, observed: observed }
+signals: [ { name: lag, query: lag, perReplica: 10, window: { over: 1m, take: max } } ]
+)";
+  CHECK(DoubtOf(kWindow, {{"lag", {80, kGap, 80, 80}}, {"observed", {4, 4, 4, 4}}}) == "lag has gaps in its window");
+}
+
+TEST_CASE("What is less than sure says its doubt, whatever is seen") {
+  const unsigned seed = testing::SeedOfRun();
+  CAPTURE(seed);
+  testing::Chance chance(seed);
+  for (int round = 0; round < 1000; ++round) {
+    const std::string spec = testing::MakeSpec(chance).Yaml();
+    CAPTURE(spec);
+    World world = testing::MakeWorld(spec);
+    testing::Observe(chance, world, 20, 20);
+    const Decision decision = world.Decide();
+    REQUIRE(Doubt(world.policy, decision).empty() == (decision.error || decision.confidence.Product() == 1));
+  }
+}
+
+TEST_CASE("A signal that asks for no replicas is no doubt") {
   constexpr const char* kFloor = R"(
 replicas: { max: 40, observed: observed }
 signals:
@@ -150,11 +180,9 @@ TEST_CASE("Confidence is from 0 to 1, whatever is seen") {
     CAPTURE(spec);
     World world = testing::MakeWorld(spec);
     testing::Observe(chance, world, 20, 20);
-    const Decision decision = world.Decide();
-    const double confidence = decision.confidence.Product();
+    const double confidence = world.Decide().confidence.Product();
     REQUIRE(confidence >= 0);
     REQUIRE(confidence <= 1);
-    REQUIRE(Doubt(world.policy, decision).empty() == (confidence == 1 || decision.error));
   }
 }
 
