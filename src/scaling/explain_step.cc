@@ -113,7 +113,8 @@ std::string Sentence(const Policy& policy, const Decision& decision, const Step&
     case Reason::kActiveByMin: return "active: replicas.min is above 0";
     case Reason::kActiveByFloor: return "active: a floor is above 0";
     case Reason::kActiveByReplicas: return "active: more than one replica is wanted";
-    case Reason::kActiveByExpression: return fmt::format("active: the expression asks for {}", after);
+    case Reason::kActiveByExpression:
+      return fmt::format("active: the expression asks for {}", FormatNumber(step.limit));
     case Reason::kActiveByObserved: return "active: it stays as it is";
     case Reason::kInactive: return "inactive: no reading is above its activateAbove";
     case Reason::kInactiveByLimit: return "inactive: a limit leaves nothing";

@@ -67,15 +67,22 @@ bool LimitedToNothing(const StageContext& context, const Proposal& proposal) {
   return false;
 }
 
-// An expression that asks for a whole one means it, by whatever it goes: the hour, or max(1, lag). Less than one is
-// what signals come to that have little to do; of those their activateAbove decides, unless none of them has data. What
-// shaping still keeps of what it asked for earlier, it does not ask for.
-bool ExpressionAsks(const Decision& decision) {
-  const auto by_expression = [](const Step& step) { return step.reason == Reason::kByExpression; };
-  const auto step = std::ranges::find_if(decision.steps, by_expression);
-  if (step == decision.steps.end() || decision.replicas <= 0) return false;
+// What an expression asks for now, with a schedule's factor and rules on it: what shaping still keeps of what it asked
+// for earlier, it does not ask for. None where the policy has none.
+std::optional<double> AskedByExpression(const Decision& decision) {
+  std::optional<double> asked;
+  for (const Step& step : decision.steps) {
+    if (step.reason == Reason::kByExpression || (asked && (step.stage == "factor" || step.stage == "rules")))
+      asked = step.after;
+  }
+  return asked;
+}
+
+// Who asks for a whole one means it, by whatever the expression goes: the hour, or max(1, lag). Less than one is what
+// signals come to that have little to do; of those their activateAbove decides, unless none of them has data.
+bool IsMeant(double asked, const Decision& decision) {
   const auto has_data = [](const SignalOutcome& each) { return each.demand || each.value; };
-  return step->after >= 1 || (step->after > 0 && std::ranges::none_of(decision.signals, has_data));
+  return asked >= 1 || (asked > 0 && std::ranges::none_of(decision.signals, has_data));
 }
 
 }  // namespace
@@ -97,7 +104,11 @@ void DecideActivity(const StageContext& context, Proposal& proposal) {
   if (context.policy.replicas.min > 0) return decide(Reason::kActiveByMin, true);
   if (decision.replicas > 0 && HasFloor(context, proposal)) return decide(Reason::kActiveByFloor, true);
   if (decision.replicas > 1) return decide(Reason::kActiveByReplicas, true);
-  if (ExpressionAsks(decision)) return decide(Reason::kActiveByExpression, true);
+  if (const auto asked = AskedByExpression(decision); asked && decision.replicas > 0 && IsMeant(*asked, decision)) {
+    decide(Reason::kActiveByExpression, true);
+    decision.steps.back().limit = *asked;
+    return;
+  }
   const bool stays = proposal.Has(Reason::kStaysAtObserved) || proposal.Has(Reason::kByScore) ||
                      proposal.Has(Reason::kGateClosedHolding) || proposal.Has(Reason::kOverrideHold);
   if (stays && decision.replicas > 0) return decide(Reason::kActiveByObserved, true);
