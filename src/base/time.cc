@@ -133,6 +133,11 @@ std::string FormatTimestamp(Timestamp time) {
                      clock.minutes().count(), clock.seconds().count(), clock.subseconds().count());
 }
 
+std::string FormatSecond(Timestamp time) {
+  std::string text = FormatTimestamp(time);
+  return text.erase(text.rfind('.')) + "Z";
+}
+
 Result<Timestamp> ParseTimestamp(std::string_view text) {
   TimeText rest{text};
   const int year = rest.Digits(4), month = rest.After('-', 2), day = rest.After('-', 2);

@@ -25,6 +25,9 @@ std::string FormatDuration(Duration duration);
 // RFC 3339 in UTC with milliseconds: "2026-11-24T06:00:00.000Z".
 std::string FormatTimestamp(Timestamp time);
 
+// The same without milliseconds: "2026-11-24T06:00:00Z".
+std::string FormatSecond(Timestamp time);
+
 // Reads RFC 3339 with a zone: "2026-11-24T06:00:00Z", "2026-11-24T07:00:00.5+01:00". Fails with kInvalidArgument.
 Result<Timestamp> ParseTimestamp(std::string_view text);
 

@@ -13,7 +13,7 @@ bool IsMove(const HpaEvent& event) {
 
 std::string Since(const HpaEvent* event) {
   if (event == nullptr || !event->wanted_since) return "";
-  return " since " + FormatTimestamp(*event->wanted_since).substr(0, 19) + "Z";
+  return " since " + FormatSecond(*event->wanted_since);
 }
 
 // Where the HPA is where it should be.

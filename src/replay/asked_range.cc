@@ -7,8 +7,6 @@
 namespace loadline {
 namespace {
 
-tl::unexpected<Error> Bad(std::string message) { return Fail(Code::kInvalidArgument, std::move(message)); }
-
 // RFC 3339; "-14d": so long before `now`; "now".
 Result<Timestamp> ParseTime(const std::string& text, Timestamp now) {
   if (text == "now") return now;
@@ -18,7 +16,7 @@ Result<Timestamp> ParseTime(const std::string& text, Timestamp now) {
   }
   Result<Timestamp> time = ParseTimestamp(text);
   if (time) return time;
-  return Bad(fmt::format("want a time such as 2026-11-24T06:00:00Z, or -14d; found \"{}\"", OneLine(text, 60)));
+  return Invalid(fmt::format("want a time such as 2026-11-24T06:00:00Z, or -14d; found \"{}\"", OneLine(text, 60)));
 }
 
 }  // namespace
@@ -26,15 +24,10 @@ Result<Timestamp> ParseTime(const std::string& text, Timestamp now) {
 Result<std::pair<Timestamp, Timestamp>> AskedRange(const ReplayInput& input, Timestamp first, Timestamp last,
                                                    Timestamp base) {
   const Result<Timestamp> from = input.from.empty() ? first : ParseTime(input.from, base);
-  if (!from) return Bad("--from: " + from.error().message);
+  if (!from) return Invalid("--from: " + from.error().message);
   const Result<Timestamp> to = input.to.empty() ? last : ParseTime(input.to, base);
-  if (!to) return Bad("--to: " + to.error().message);
+  if (!to) return Invalid("--to: " + to.error().message);
   return std::pair(*from, *to);
-}
-
-std::string Shown(Timestamp time) {
-  std::string text = FormatTimestamp(time);
-  return text.substr(0, 19) + "Z";
 }
 
 }  // namespace loadline

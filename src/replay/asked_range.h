@@ -1,4 +1,4 @@
-// The stretch of history that is asked for, and how its times are said.
+// The stretch of history that is asked for.
 #ifndef LOADLINE_REPLAY_ASKED_RANGE_H_
 #define LOADLINE_REPLAY_ASKED_RANGE_H_
 
@@ -13,9 +13,6 @@ namespace loadline {
 // -14d, are before `base`. Fails with kInvalidArgument.
 Result<std::pair<Timestamp, Timestamp>> AskedRange(const ReplayInput& input, Timestamp first, Timestamp last,
                                                    Timestamp base);
-
-// To the second: 2026-11-24T06:00:00Z.
-std::string Shown(Timestamp time);
 
 }  // namespace loadline
 

@@ -8,8 +8,6 @@
 namespace loadline {
 namespace {
 
-tl::unexpected<Error> Bad(std::string message) { return Fail(Code::kInvalidArgument, std::move(message)); }
-
 Status BindPolicy(LoadedPolicy& loaded, const Recording& recording) {
   std::map<std::string, std::string> metadata;
   for (const auto& [key, value] : recording.parameters) {
@@ -17,13 +15,13 @@ Status BindPolicy(LoadedPolicy& loaded, const Recording& recording) {
   }
   for (const auto& [name, spec] : loaded.policy.parameters) {
     if (!spec.fallback && !metadata.contains(name))
-      return Bad(
+      return Invalid(
           fmt::format("{}: parameter {} is required: set it with --parameter {}=VALUE", loaded.file, name, name));
   }
   Result<Parameters> parameters = BindParameters(loaded.policy, recording.object_namespace, recording.object, metadata);
-  if (!parameters) return Bad(loaded.file + ": " + parameters.error().message);
+  if (!parameters) return Invalid(loaded.file + ": " + parameters.error().message);
   Result<QueryPlan> plan = PlanQueries(loaded.policy, *parameters);
-  if (!plan) return Bad(loaded.file + ": " + plan.error().message);
+  if (!plan) return Invalid(loaded.file + ": " + plan.error().message);
   loaded.parameters = *std::move(parameters);
   loaded.plan = *std::move(plan);
   return {};
@@ -47,12 +45,12 @@ Result<std::vector<std::unique_ptr<const LoadedPolicy>>> BindPolicies(
     const bool is_declared = declared.contains(key);
     if (!is_declared && !hides(key)) {
       const auto meant = DidYouMean(key, {declared.begin(), declared.end()});
-      return Bad(fmt::format("--parameter {}: no policy declares it{}", OneLine(key, 60),
-                             meant ? fmt::format(" (did you mean {}?)", *meant) : ""));
+      return Invalid(fmt::format("--parameter {}: no policy declares it{}", OneLine(key, 60),
+                                 meant ? fmt::format(" (did you mean {}?)", *meant) : ""));
     }
     // As the journal has it, or a page that shows what is in it.
     if (value == kHiddenValue)
-      return Bad(fmt::format("--parameter {}: want the value; found {}, which stands in its place", key, value));
+      return Invalid(fmt::format("--parameter {}: want the value; found {}, which stands in its place", key, value));
     if (is_declared) recording.parameters[key] = value;
   }
   std::vector<std::unique_ptr<const LoadedPolicy>> bound;

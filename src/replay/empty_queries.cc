@@ -6,7 +6,6 @@
 #include <span>
 
 #include "base/text.h"
-#include "replay/asked_range.h"
 
 namespace loadline {
 
@@ -27,7 +26,8 @@ Status WarnOfEmptyQueries(LoadedReplay& loaded) {
                                     : ": check the query, --object and --parameter with the server's own page"));
   }
   if (recording.queries.empty() || empty < recording.queries.size()) return {};
-  std::string message = fmt::format("no data in the range {} to {}", Shown(loaded.begin), Shown(loaded.end));
+  std::string message =
+      fmt::format("no data in the range {} to {}", FormatSecond(loaded.begin), FormatSecond(loaded.end));
   for (const std::string& warning : loaded.warnings) message += "\n  " + warning;
   return Fail(Code::kFailedPrecondition, message);
 }

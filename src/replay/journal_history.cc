@@ -18,8 +18,6 @@ namespace {
 
 constexpr std::size_t kPage = 1000;
 
-tl::unexpected<Error> Bad(std::string message) { return Fail(Code::kInvalidArgument, std::move(message)); }
-
 std::string IsNotShown(const std::string& name) {
   return fmt::format(
       "the journal does not show what the trigger sets for {}, as it may be secret: say it with --parameter {}=VALUE",
@@ -36,14 +34,14 @@ Result<std::map<std::string, std::string>> MetadataOf(const BindingRecord& bindi
     const std::string name = ParameterOf(key);
     if (value != kHiddenValue || IsReservedParameter(name)) continue;
     const auto found = said.find(name);
-    if (found == said.end()) return Bad(IsNotShown(name));
+    if (found == said.end()) return Invalid(IsNotShown(name));
     value = found->second;
     names.push_back(name);
   }
   if (names.empty()) return metadata;
   // Another trigger of the object saw something else.
   if (MakeBindingRecord(binding.object_namespace, binding.object, binding.policy, metadata).id != binding.id)
-    return Bad(fmt::format("their trigger sets {} otherwise", JoinWords(names)));
+    return Invalid(fmt::format("their trigger sets {} otherwise", JoinWords(names)));
   return metadata;
 }
 
@@ -58,7 +56,7 @@ class QueriesOf {
     if (known != plans_.end()) return known->second;
     const auto revision = journal_.FindPolicy(hash);
     if (!revision && revision.error().code != Code::kNotFound) return Fail(revision.error());
-    auto plan = revision ? Plan(*revision) : Result<std::vector<PlannedQuery>>(Bad(revision.error().message));
+    auto plan = revision ? Plan(*revision) : Result<std::vector<PlannedQuery>>(Invalid(revision.error().message));
     return plans_.emplace(hash, std::move(plan)).first->second;
   }
 
@@ -105,11 +103,11 @@ Result<std::map<std::string, std::string>> JournalHistory::Parameters(const std:
     for (const auto& [key, value] : binding.metadata) {
       const std::string name = ParameterOf(key);
       if (std::ranges::count(names, name) == 0) continue;
-      if (value == kHiddenValue) return Bad(IsNotShown(name));
+      if (value == kHiddenValue) return Invalid(IsNotShown(name));
       const auto [at, is_new] = parameters.emplace(name, value);
       if (!is_new && at->second != value) {
-        return Bad(fmt::format("the object has triggers with {} {} and {}: say which with --parameter {}=VALUE", name,
-                               at->second, value, name));
+        return Invalid(fmt::format("the object has triggers with {} {} and {}: say which with --parameter {}=VALUE",
+                                   name, at->second, value, name));
       }
     }
   }
@@ -147,7 +145,7 @@ Result<Recording> JournalHistory::Read(const JournalRange& range, const std::map
                                             : seen.Add(*plan, *observation);
         if (!added && unusable++ == 0) why = added.error().message;
         if (seen.readings() > most_readings / 10)
-          return Bad("the journal has more in that range than can be replayed at once: want a shorter one");
+          return Invalid("the journal has more in that range than can be replayed at once: want a shorter one");
       }
       if (page->size() < kPage) break;
       until = page->back().tick - Duration(1);

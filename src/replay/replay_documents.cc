@@ -16,15 +16,13 @@
 namespace loadline {
 namespace {
 
-tl::unexpected<Error> Bad(std::string message) { return Fail(Code::kInvalidArgument, std::move(message)); }
-
 // What counts for a replay of it alone.
 Status Fit(Policy& policy, const std::string& path, const ReplayInput& input, std::vector<std::string>& warnings) {
   ReplicaBounds& replicas = policy.replicas;
   if (input.min) replicas.min = *input.min;
   if (input.max) replicas.max = *input.max;
   if (replicas.max && replicas.min > *replicas.max)
-    return Bad(fmt::format("{}: want min, {}, not above max, {}", path, replicas.min, *replicas.max));
+    return Invalid(fmt::format("{}: want min, {}, not above max, {}", path, replicas.min, *replicas.max));
   if (policy.mode != Mode::kActive) {
     warnings.push_back(
         fmt::format("{}: its mode is that of a dry run; it is replayed as if it were active", policy.name));
@@ -52,7 +50,7 @@ void TellApart(std::vector<LoadedPolicy>& policies) {
 }  // namespace
 
 Result<std::vector<LoadedPolicy>> ReadPolicies(const ReplayInput& input, std::vector<std::string>& warnings) {
-  if (input.policies.empty() && input.texts.empty()) return Bad("want --policy FILE");
+  if (input.policies.empty() && input.texts.empty()) return Invalid("want --policy FILE");
   std::vector<LoadedPolicy> policies;
   const auto take = [&](Result<LoadedPolicy> read) -> Status {
     if (!read) return Fail(read.error());
@@ -94,7 +92,7 @@ Result<LoadedPolicy> PolicyOfText(const std::string& file, std::string_view text
       if (problem.severity == Severity::kError)
         problems += (problems.empty() ? "" : "\n") + FormatProblem(file, problem);
     }
-    if (!document.content) return Bad(problems);
+    if (!document.content) return Invalid(problems);
     const Node root = ParseDocument(each).root;
     const Node* spec = root.Find("spec");
     found = {file,
@@ -105,8 +103,8 @@ Result<LoadedPolicy> PolicyOfText(const std::string& file, std::string_view text
              {}};
   }
   if (names.size() > 1)
-    return Bad(fmt::format("{}: has {} policies: say which, as {}#{}", file, names.size(), file, names.front()));
-  if (!found) return Bad(fmt::format("{}: has no policy{}", file, wanted.empty() ? "" : " " + wanted));
+    return Invalid(fmt::format("{}: has {} policies: say which, as {}#{}", file, names.size(), file, names.front()));
+  if (!found) return Invalid(fmt::format("{}: has no policy{}", file, wanted.empty() ? "" : " " + wanted));
   return *std::move(found);
 }
 
@@ -121,7 +119,7 @@ Status ReadCalendars(const std::string& file, std::vector<std::shared_ptr<const 
   }
   for (const LoadlineDocument& document : documents) {
     if (document.whose != LoadlineDocument::Whose::kLoadlines) continue;
-    if (!document.content) return Bad(FormatProblem(file, document.problems.front()));
+    if (!document.content) return Invalid(FormatProblem(file, document.problems.front()));
     if (const auto* calendar = std::get_if<std::shared_ptr<const Calendar>>(&*document.content))
       calendars.push_back(*calendar);
   }

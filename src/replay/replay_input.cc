@@ -22,8 +22,6 @@ namespace {
 constexpr Duration kTimeout{60'000};  // of a query: nobody waits for a tick
 constexpr std::size_t kLargestRecording = std::size_t{2} << 30;
 
-tl::unexpected<Error> Bad(std::string message) { return Fail(Code::kInvalidArgument, std::move(message)); }
-
 class Loader {
  public:
   Loader(const ReplayInput& input, Timestamp now, Progress& progress) : input_(input), now_(now), progress_(progress) {}
@@ -32,7 +30,7 @@ class Loader {
     const bool given[] = {!input_.recording.empty(), !input_.prometheus.empty(), input_.open_journal != nullptr,
                           input_.sources != nullptr};
     if (std::ranges::count(given, true) != 1)
-      return Bad("want one of --prometheus URL with --from, --journal FILE and --recording FILE");
+      return Invalid("want one of --prometheus URL with --from, --journal FILE and --recording FILE");
     auto policies = ReadPolicies(input_, loaded_.warnings);
     if (!policies) return Fail(policies.error());
     policies_ = *std::move(policies);
@@ -66,7 +64,7 @@ class Loader {
     const Result<std::string> text = ReadFile(input_.recording, kLargestRecording);
     if (!text) return Fail(Code::kInvalidArgument, text.error().message);
     Result<Recording> recording = ParseRecording(*text);
-    if (!recording) return Bad(input_.recording + ": " + recording.error().message);
+    if (!recording) return Invalid(input_.recording + ": " + recording.error().message);
     loaded_.recording = *std::move(recording);
     return {};
   }
@@ -75,7 +73,7 @@ class Loader {
     if (input_.object.empty()) return {};
     const std::size_t slash = input_.object.find('/');
     if (slash == 0 || slash == std::string::npos || slash + 1 == input_.object.size())
-      return Bad(fmt::format("--object: want NAMESPACE/NAME; found \"{}\"", OneLine(input_.object, 80)));
+      return Invalid(fmt::format("--object: want NAMESPACE/NAME; found \"{}\"", OneLine(input_.object, 80)));
     loaded_.recording.object_namespace = input_.object.substr(0, slash);
     loaded_.recording.object = input_.object.substr(slash + 1);
     return {};
@@ -83,7 +81,7 @@ class Loader {
 
   Status OpenJournalOfObject() {
     Recording& recording = loaded_.recording;
-    if (input_.object.empty()) return Bad("want --object NAMESPACE/NAME: whose decisions of the journal");
+    if (input_.object.empty()) return Invalid("want --object NAMESPACE/NAME: whose decisions of the journal");
     auto open = input_.open_journal();
     if (!open) return Fail(open.error());
     auto journal = JournalHistory::Of(*std::move(open), recording.object_namespace, recording.object);
@@ -106,7 +104,7 @@ class Loader {
     auto [from, to] = *range;
     if (input_.longest_range && input_.from.empty()) from = to - *input_.longest_range;
     if (input_.longest_range && to - from > *input_.longest_range)
-      return Bad(fmt::format("want a range of at most {}", FormatDuration(*input_.longest_range)));
+      return Invalid(fmt::format("want a range of at most {}", FormatDuration(*input_.longest_range)));
     const Duration longest = std::max(input_.heartbeat, LookBackOf().Longest());
     auto read = journal_->Read({from - longest, to, input_.heartbeat, input_.most_readings}, input_.parameters,
                                loaded_.warnings, progress_);
@@ -131,17 +129,17 @@ class Loader {
     if (loaded_.begin >= loaded_.end) {
       return Fail(Code::kFailedPrecondition,
                   fmt::format("no data in the range: the {} has {} to {}", journal_ ? "journal" : "recording",
-                              Shown(recording.begin), Shown(last)));
+                              FormatSecond(recording.begin), FormatSecond(last)));
     }
     return {};
   }
 
   Status Fetch() {
     if (!input_.sources && !input_.prometheus.starts_with("http://") && !input_.prometheus.starts_with("https://")) {
-      return Bad(
+      return Invalid(
           fmt::format("--prometheus: want an http:// or https:// URL; found \"{}\"", OneLine(input_.prometheus, 200)));
     }
-    if (input_.from.empty()) return Bad("want --from, such as --from -14d");
+    if (input_.from.empty()) return Invalid("want --from, such as --from -14d");
     const auto range = AskedRange(input_, now_, now_, now_);
     if (!range) return Fail(range.error());
     const auto& [from, to] = *range;
@@ -150,7 +148,8 @@ class Loader {
     loaded_.begin = recording.from = AlignDown(from, input_.interval);
     loaded_.end = AlignDown(std::min(to, now_), input_.interval);
     if (loaded_.begin >= loaded_.end)
-      return Bad(fmt::format("want --from, {}, before --to, {}", Shown(from), Shown(std::min(to, now_))));
+      return Invalid(
+          fmt::format("want --from, {}, before --to, {}", FormatSecond(from), FormatSecond(std::min(to, now_))));
     recording.queries = QueriesToRecord(loaded_.policies, input_);
     Duration longest{0};
     const LookBack look_back = LookBackOf();
@@ -159,7 +158,7 @@ class Loader {
     recording.begin = AlignDown(recording.from - longest, input_.interval);
     const auto ticks = (loaded_.end - recording.begin) / recording.interval;
     if (ticks > static_cast<Duration::rep>(kMostRecordedTicks))
-      return Bad("the range has too many ticks: raise --tick");
+      return Invalid("the range has too many ticks: raise --tick");
     recording.ticks = static_cast<std::size_t>(ticks);
     const auto server = input_.sources ? nullptr : OpenPrometheus();
     const SourceLookup sources =
@@ -177,11 +176,11 @@ class Loader {
   Status CheckSize() const {
     const Recording& recording = loaded_.recording;
     if (input_.longest_range && loaded_.end - loaded_.begin > *input_.longest_range)
-      return Bad(fmt::format("want a range of at most {}", FormatDuration(*input_.longest_range)));
+      return Invalid(fmt::format("want a range of at most {}", FormatDuration(*input_.longest_range)));
     if (recording.ticks <= input_.most_ticks && recording.ticks * recording.queries.size() <= input_.most_readings)
       return {};
-    return Bad(fmt::format("{} queries over {} ticks are more than can be replayed at once: want a shorter range",
-                           recording.queries.size(), recording.ticks));
+    return Invalid(fmt::format("{} queries over {} ticks are more than can be replayed at once: want a shorter range",
+                               recording.queries.size(), recording.ticks));
   }
 
   std::unique_ptr<MetricSource> OpenPrometheus() const {

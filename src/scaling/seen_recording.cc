@@ -7,8 +7,6 @@
 namespace loadline {
 namespace {
 
-tl::unexpected<Error> Bad(std::string message) { return Fail(Code::kInvalidArgument, std::move(message)); }
-
 bool IsFailed(const Reading& reading) { return reading.state == ReadingState::kFailed; }
 
 }  // namespace
@@ -16,11 +14,11 @@ bool IsFailed(const Reading& reading) { return reading.state == ReadingState::kF
 Status SeenRecording::Add(std::span<const PlannedQuery> queries, const RecordedObservation& seen) {
   if (seen.interval <= Duration::zero() || seen.windows.size() != queries.size() ||
       seen.now != AlignDown(seen.now, seen.interval))
-    return Bad(fmt::format("what was seen at {} is of another plan", FormatTimestamp(seen.now)));
+    return Invalid(fmt::format("what was seen at {} is of another plan", FormatTimestamp(seen.now)));
   if (interval_ == Duration::zero()) interval_ = seen.interval;
   if (seen.interval != interval_) {
-    return Bad(fmt::format("what was seen at {} is of ticks each {}, and what was seen at others each {}",
-                           FormatTimestamp(seen.now), FormatDuration(seen.interval), FormatDuration(interval_)));
+    return Invalid(fmt::format("what was seen at {} is of ticks each {}, and what was seen at others each {}",
+                               FormatTimestamp(seen.now), FormatDuration(seen.interval), FormatDuration(interval_)));
   }
   const Tick now = seen.now.time_since_epoch() / interval_;
   own_.insert(now);
@@ -42,13 +40,13 @@ Status SeenRecording::Add(std::span<const PlannedQuery> queries, const RecordedO
 }
 
 Result<Recording> SeenRecording::Finish(Duration hold) const {
-  if (own_.empty()) return Bad("nothing was recorded");
+  if (own_.empty()) return Invalid("nothing was recorded");
   Tick first = *own_.begin();
   for (const auto& [_, known] : queries_) {
     if (!known.empty()) first = std::min(first, known.begin()->first);
   }
   const Tick last = *own_.rbegin();
-  if (last - first >= static_cast<Tick>(kMostRecordedTicks)) return Bad("what was recorded is too far apart");
+  if (last - first >= static_cast<Tick>(kMostRecordedTicks)) return Invalid("what was recorded is too far apart");
 
   Recording recording;
   recording.interval = interval_;
