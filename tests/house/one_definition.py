@@ -12,7 +12,7 @@ import re
 import sys
 
 TYPE = re.compile(
-    r"(?:template <[^>]*>\s*)?(?:struct|class|enum class|enum)\s+(?:\[\[\w+\]\]\s*|LOADLINE_\w+(?:\([^)]*\))?\s*)?"
+    r"(?:template <[^>]*>\s*)?(?:struct|class|enum class|enum)\s+(?:\[\[[\w:]+\]\]\s*|LOADLINE_\w+(?:\((?:[^()]|\([^()]*\))*\))?\s*)?"
     r"(\w+)\b(?!::)(?: final)?(?:\s*:\s*[^;{]*)?\s*\{"
 )
 
@@ -42,7 +42,8 @@ def self_test(texts):
     alike = "namespace loadline {\nstruct Decision {\n};\n}  // namespace loadline\n"
     hidden = alike.replace("struct", "namespace {\nstruct").replace("};\n", "};\n}  // namespace\n")
     nested = alike.replace("Decision", "Decision::Impl")
-    assert list(named_alike({**texts, "a": alike})) == ["loadline::Decision"]
+    for head in "struct Decision", "struct [[gnu::packed]] Decision", 'class LOADLINE_MADE_UP(capability("it")) Decision : public It':
+        assert list(named_alike({**texts, "a": alike.replace("struct Decision", head)})) == ["loadline::Decision"], head
     assert not named_alike({**texts, "a": hidden, "b": nested})
 
 

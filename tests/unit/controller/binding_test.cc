@@ -3,8 +3,6 @@
 #include <catch2/catch.hpp>
 #include <thread>
 
-#include "scaling/trigger_metadata.h"
-
 namespace loadline {
 namespace {
 
@@ -38,25 +36,6 @@ TEST_CASE("Rule 11: a binding is namespace, name and metadata; the order of meta
   }
   CHECK(table.FindOrMake({"app", "data", metadata}, kNow, made) != binding);
   CHECK(table.size() == 5);
-}
-
-TEST_CASE("Metadata is shown without what may be secret: what KEDA resolved, and TLS material") {
-  const BindingKey key{"data",
-                       "app",
-                       {{"policy", "p"},
-                        {"pipeline", "orders"},
-                        {"FromEnvironment", "plain"},
-                        {"tokenFromEnv", "s3cret"},
-                        {"caCert", "s3cret"},
-                        {"tlsClientCert", "s3cret"},
-                        {"tlsClientKey", "s3cret"}}};
-  CHECK(ShownMetadata(key.metadata) == std::map<std::string, std::string>{{"policy", "p"},
-                                                                          {"pipeline", "orders"},
-                                                                          {"FromEnvironment", "plain"},
-                                                                          {"tokenFromEnv", "(hidden)"},
-                                                                          {"caCert", "(hidden)"},
-                                                                          {"tlsClientCert", "(hidden)"},
-                                                                          {"tlsClientKey", "(hidden)"}});
 }
 
 TEST_CASE("Who waits for the first answer is told once, and not after Cancel") {

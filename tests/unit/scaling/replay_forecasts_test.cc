@@ -5,15 +5,8 @@
 
 #include "unit/scaling/replay_world.h"
 
-namespace loadline {
+namespace loadline::testing {
 namespace {
-
-using testing::kBegin;
-using testing::kForecast;
-using testing::kNone;
-using testing::kTick;
-using testing::ReplayWorld;
-using testing::Wave;
 
 TEST_CASE("The laws of objectives are those that serve would have had") {
   const bool is_queue = GENERATE(false, true);
@@ -91,4 +84,4 @@ TEST_CASE("Forecasts that are made ahead are those that a replay makes itself, a
 }
 
 }  // namespace
-}  // namespace loadline
+}  // namespace loadline::testing

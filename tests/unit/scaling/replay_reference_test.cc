@@ -7,17 +7,8 @@
 #include "support/policy_builder.h"
 #include "unit/scaling/replay_world.h"
 
-namespace loadline {
+namespace loadline::testing {
 namespace {
-
-using testing::kBegin;
-using testing::kForecast;
-using testing::kNone;
-using testing::kObserved;
-using testing::kService;
-using testing::kTick;
-using testing::ReplayWorld;
-using testing::Wave;
 
 const std::vector<std::string> kPolicies = {
     std::string(kService) + "scaleDown: { stabilize: 5m, atMost: [ 50%/1m ], cooldown: 2m, hysteresis: 10% }\n",
@@ -92,4 +83,4 @@ TEST_CASE("In the open loop a replay is what deciding by itself at each tick is"
 }
 
 }  // namespace
-}  // namespace loadline
+}  // namespace loadline::testing

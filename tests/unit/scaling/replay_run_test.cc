@@ -6,15 +6,8 @@
 #include "support/policy_builder.h"
 #include "unit/scaling/replay_world.h"
 
-namespace loadline {
+namespace loadline::testing {
 namespace {
-
-using testing::kBegin;
-using testing::kNone;
-using testing::kObserved;
-using testing::kService;
-using testing::kTick;
-using testing::ReplayWorld;
 
 std::vector<float> Floats(std::initializer_list<double> values) { return {values.begin(), values.end()}; }
 
@@ -166,4 +159,4 @@ TEST_CASE("What cannot be replayed is told") {
 }
 
 }  // namespace
-}  // namespace loadline
+}  // namespace loadline::testing

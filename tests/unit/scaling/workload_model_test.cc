@@ -4,11 +4,8 @@
 
 #include "unit/scaling/replay_world.h"
 
-namespace loadline {
+namespace loadline::testing {
 namespace {
-
-using testing::kService;
-using testing::ReplayWorld;
 
 TEST_CASE("The workload is found from the policy, or said") {
   ReplayWorld world(kService);
@@ -39,4 +36,4 @@ TEST_CASE("The workload is found from the policy, or said") {
 }
 
 }  // namespace
-}  // namespace loadline
+}  // namespace loadline::testing
