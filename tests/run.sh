@@ -9,7 +9,6 @@ case ${1-} in dev | release | asan | tsan | coverage) preset=$1; shift ;; esac
 .ci/setup
 export CCACHE_BASEDIR=$PWD CCACHE_NOHASHDIR=1 CMAKE_BUILD_PARALLEL_LEVEL=${CMAKE_BUILD_PARALLEL_LEVEL:-2}
 cmake --preset "$preset" >/dev/null
-# A compiler that a crowded machine has ended is asked once more, alone; code that is wrong fails twice.
-cmake --build --preset "$preset" ||
-  { head -3 /proc/meminfo && df -h . /tmp && CMAKE_BUILD_PARALLEL_LEVEL=1 cmake --build --preset "$preset"; }
+# On a crowded machine a compiler may be ended: CI asks once more, one at a time. Code that is wrong fails twice.
+cmake --build --preset "$preset" || { [[ -n ${CI-} ]] && cmake --build --preset "$preset" --parallel 1; }
 ctest --preset "$preset" --no-tests=error --parallel 2 --timeout 300 "$@"

@@ -17,11 +17,13 @@ if [[ -z ${CLUSTER_BIN-} ]]; then
   cmake -S "$root" --preset dev >/dev/null
   # What is of Go beside what is of C++: while one waits for downloads, or links, the other has the processors.
   programs=$(mktemp)
-  trap 'kill $(jobs -p) 2>/dev/null || true' EXIT
+  set -m  # so that it can be ended with all that it has started
   (cd "$here" && ./build.sh >"$programs" && go test -c -o "$root/build/cluster.test" .) &
+  trap 'kill -- -$! 2>/dev/null || true; rm -f "$programs"' EXIT
   cmake --build "$root/build" --parallel 2 --target loadline hpa_check >/dev/null
   wait $!
   trap - EXIT
+  set +m
   CLUSTER_BIN=$(<"$programs")
   rm "$programs"
   CLUSTER_HELM=$("$root/tests/chart/helm.sh") || CLUSTER_HELM=
