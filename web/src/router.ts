@@ -35,17 +35,20 @@ addEventListener("hashchange", () => {
   place.set(placeOf(known));
 });
 
-// The address without a step of the browser's history.
+// The address without a step of the browser's history. Not once the browser is elsewhere: of two fast steps back the place
+// that the second one leads to would be lost.
 export function replace(href: string): void {
+  if (isElsewhere()) return;
   write(href);
   place.set(placeOf(href));
 }
 
-// Likewise, where `from` has not changed by it. Not once the browser is elsewhere: of two fast steps back the place that the
-// second one leads to would be lost.
+// Likewise, where `from` does not change by it.
 export function remember(href: string, from: Place): void {
-  if (place.get() === from && location.hash === known) write(href);
+  if (place.get() === from && !isElsewhere()) write(href);
 }
+
+const isElsewhere = () => location.hash !== known;
 
 function write(href: string): void {
   history.replaceState(null, "", href);
