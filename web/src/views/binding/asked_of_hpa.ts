@@ -1,5 +1,6 @@
 // What the HPA is asked for, and what is known of what it makes of that: its tolerance, its windows and its bounds are its own.
 import type { Decision } from "../../api/types.js";
+import { wholeReplicas } from "../../model/whole_replicas.js";
 import { numberText } from "../../parts/words.js";
 import type { HpaNow } from "./decision.js";
 
@@ -12,7 +13,7 @@ export interface HpaSaid {
 // `hpa`: null where it is not known yet.
 export function askedOfHpa({ replicas, observed, active }: Decision, hpa: HpaSaid | null): string {
   if (replicas === null || observed == null || observed === 0 || active === false) return "";
-  const whole = Math.ceil(replicas - 1e-9);
+  const whole = wholeReplicas(replicas);
   if (whole === observed) return "";
   const asked = `The HPA is asked to go from ${numberText(observed)} to ${numberText(whole)}.`;
   if (hpa === null) return asked;

@@ -8,7 +8,7 @@ import type { ViewProps } from "../../views.js";
 import { notAnew, useKept, useNews, type Kept } from "./asked.js";
 import { keyOf, type Trigger } from "./course.js";
 import { One } from "./one.js";
-import { day, timeName } from "./range.js";
+import { dayMilliseconds, timeName } from "./range.js";
 
 export function Binding({ place }: ViewProps) {
   const [namespace = "", name = ""] = place.parts;
@@ -63,6 +63,6 @@ function Triggers({ namespace, name, query }: { namespace: string; name: string;
 
 // Of an object that nobody asks for any more the journal may still know.
 function useRecorded(namespace: string, name: string, wanted: boolean, news: number): Kept<{ bindings: Trigger[] }> {
-  const from = timeName(Math.ceil(serverNow() / day - 62) * day);
+  const from = timeName(Math.ceil(serverNow() / dayMilliseconds - 62) * dayMilliseconds);
   return useKept<{ bindings: Trigger[] }>("timeline", wanted ? { namespace, name, from, limit: 1 } : null, news, 60);
 }

@@ -1,5 +1,6 @@
 // What is to be said of one decision beside what it says itself.
 import type { Decision } from "../../api/types.js";
+import { wholeReplicas } from "../../model/whole_replicas.js";
 import { numberText } from "../../parts/words.js";
 import { kindOf } from "./kinds.js";
 
@@ -51,7 +52,7 @@ export function because(decision: Decision): string {
 
 // What the HPA makes whole replicas of, where no stage after it has its word; empty where it is that.
 export function roundedText({ replicas, wanted }: Decision): string {
-  const isRounded = replicas !== null && wanted != null && isSame(replicas, wanted) && !isSame(replicas, Math.ceil(replicas - 1e-9));
+  const isRounded = replicas !== null && wanted != null && isSame(replicas, wanted) && !isSame(replicas, wholeReplicas(replicas));
   return isRounded ? ` · ${numberText(wanted)}, rounded up` : "";
 }
 

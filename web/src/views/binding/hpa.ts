@@ -15,7 +15,7 @@ interface Effectiveness {
   bindings: (Trigger & { now: HpaNow; sentence: string })[];
 }
 
-export interface Hpa {
+interface Hpa {
   said: HpaSaid | null;
   events: HpaEvent[];
   notAnew: NotAnew | null;

@@ -1,5 +1,6 @@
 // What is wanted now, why, what is in the way, and what changes next: in words, before any plot.
 import type { Decision } from "../../api/types.js";
+import { wholeReplicas } from "../../model/whole_replicas.js";
 import { NotAnewLine, type NotAnew } from "../../parts/not_anew.js";
 import { numberText, spanText, timeText } from "../../parts/words.js";
 import { askedOfHpa, type HpaSaid } from "./asked_of_hpa.js";
@@ -29,7 +30,7 @@ export function Now({ decision, hpa, coming, now, stale, notAnew, onLook }: NowP
       <section aria-labelledby="wanted">
         <h2 id="wanted">Wanted now</h2>
         <p class="figure">
-          <strong>{decision.replicas === null ? "no answer" : wholeText(decision.replicas)}</strong>
+          <strong>{decision.replicas === null ? "no answer" : numberText(wholeReplicas(decision.replicas))}</strong>
           <span>
             {decision.replicas === null
               ? "KEDA gets an error"
@@ -106,9 +107,6 @@ export function Now({ decision, hpa, coming, now, stale, notAnew, onLook }: NowP
 }
 
 const unsureText = ({ doubt }: Decision) => (doubt ? `: unsure, as ${doubt}` : ": unsure");
-
-// Replicas are whole: 3.16 is four.
-const wholeText = (replicas: number) => numberText(Math.ceil(replicas - 1e-9));
 
 // Times in the API's sentences are exact; here minutes do, and of a schedule the hour where it stands.
 export function inWords(sentence: string): string {

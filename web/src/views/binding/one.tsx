@@ -17,7 +17,7 @@ import { Head } from "./head.js";
 import { useHpa } from "./hpa.js";
 import { Now } from "./now.js";
 import { useAhead } from "./outlook.js";
-import { around, day, rangeQuery, seenOf, timeName, usual, type Live, type Seen } from "./range.js";
+import { around, dayMilliseconds, rangeQuery, seenOf, timeName, usual, type Live, type Seen } from "./range.js";
 import { TimeLine } from "./time_line.js";
 import { actsOf, Tools, useTimeLineKeys } from "./tools.js";
 
@@ -37,7 +37,7 @@ export function One({ trigger, triggers, decision, decisionNotAnew, query, news 
   const address = useMemo(() => addressOf(namespace, name, query), [namespace, name, query]);
   const [first, setFirst] = useState<Live | null>(null);
   const range = address.range ?? first ?? usual;
-  const now = useClock("live" in range ? range.live : day);
+  const now = useClock("live" in range ? range.live : dayMilliseconds);
   const seen = seenOf(range, now);
   const end = stale ? Math.min(now, live.since) : now;
 

@@ -2,7 +2,7 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import uPlot from "uplot";
 import { colourOf, faded, useScheme } from "../../parts/colours.js";
-import { day, tickText } from "../../parts/time_ticks.js";
+import { daySeconds, tickText } from "../../parts/time_ticks.js";
 import type { Change } from "./course.js";
 import type { Line } from "./lines.js";
 import type { Seen } from "./range.js";
@@ -26,11 +26,11 @@ export interface PlotProps {
 export const rightPadding = 10;
 const drag = 6; // pixels, below which it was a click
 
-const steps = [5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10_800, 21_600, 43_200, day, 2 * day, 7 * day, 14 * day];
+const steps = [5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10_800, 21_600, 43_200, ...[1, 2, 7, 14].map((days) => days * daySeconds)];
 
 function ticksOf(from: number, until: number, width: number): { step: number; at: number[] } {
   const wanted = (until - from) / Math.max(2, width / 90);
-  const step = steps.find((each) => each >= wanted) ?? 28 * day;
+  const step = steps.find((each) => each >= wanted) ?? 28 * daySeconds;
   const at: number[] = [];
   for (let time = Math.ceil(from / step) * step; time <= until; time += step) at.push(time);
   return { step, at };
@@ -122,7 +122,7 @@ function optionsOf(latest: { current: PlotProps }, width: number): uPlot.Options
   const linear = uPlot.paths.linear!();
   const grid = { stroke: colourOf("--line"), width: 1 };
   const axis = { stroke: colourOf("--faint"), font: "12px system-ui, sans-serif", ticks: { ...grid, size: 4 } };
-  let step = day;
+  let step = daySeconds;
   const bands: uPlot.Band[] = [];
   lines.forEach((line, i) => {
     if (!line.id.startsWith("upper:")) return;

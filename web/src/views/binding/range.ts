@@ -6,19 +6,19 @@ export type Range = Live | { from: number; until: number };
 
 const minute = 60_000;
 const hour = 60 * minute;
-export const day = 24 * hour;
+export const dayMilliseconds = 24 * hour;
 
 export const spans: [string, number][] = [
   ["15m", 15 * minute],
   ["1h", hour],
   ["6h", 6 * hour],
-  ["1d", day],
-  ["1w", 7 * day],
-  ["4w", 28 * day],
+  ["1d", dayMilliseconds],
+  ["1w", 7 * dayMilliseconds],
+  ["4w", 28 * dayMilliseconds],
 ];
 export const usual: Live = { live: 6 * hour };
 const shortest = 2 * minute;
-const longest = 62 * day;
+const longest = 62 * dayMilliseconds;
 
 // How much of a live span lies ahead of now.
 const aheadShare = 0.2;
@@ -44,7 +44,7 @@ export function statedRange(query: URLSearchParams): Range | null {
   return Number.isNaN(at) ? null : { from: at - hour, until: at + hour };
 }
 
-const units: Record<string, number> = { s: 1000, m: minute, h: hour, d: day, w: 7 * day };
+const units: Record<string, number> = { s: 1000, m: minute, h: hour, d: dayMilliseconds, w: 7 * dayMilliseconds };
 
 function spanOf(text: string): number | null {
   const found = text.match(/^(\d+)([smhdw])$/);

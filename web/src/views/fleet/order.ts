@@ -1,6 +1,7 @@
 // Which rows are shown, in which order.
 import type { Row } from "../../model/fleet.js";
 import { forecastWord, stateOf, urgency } from "../../model/row_state.js";
+import { wholeReplicas } from "../../model/whole_replicas.js";
 
 export const columns = ["state", "object", "policy", "have", "want", "winner", "forecast", "confidence", "age"] as const;
 export type Column = (typeof columns)[number];
@@ -17,7 +18,7 @@ export type Only = (typeof choices)[number];
 export const changes = (order: Order) => order.by !== "object" && order.by !== "policy";
 
 export function isMoving(row: Row): boolean {
-  return row.replicas !== null && row.observed !== null && Math.ceil(row.replicas - 1e-9) !== row.observed;
+  return row.replicas !== null && row.observed !== null && wholeReplicas(row.replicas) !== row.observed;
 }
 
 const texts = new Intl.Collator("en", { numeric: true });
