@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { look, minute, iso, pixelOf, queryOf, textOf } from "./binding_page.mjs";
-import { bindingWithPast, eventually } from "./binding_world.mjs";
+import { bindingWithPast, eventually, main } from "./binding_world.mjs";
 import { becomes } from "./fleet_page.mjs";
 import { axeFindings, shoot, startBrowser } from "./browser.mjs";
 import { endAll } from "./ends.mjs";
@@ -30,6 +30,21 @@ function changed(page, path, change) {
   });
 }
 
+// Its time line has these decisions, by how many minutes ago they were, and these marks.
+async function timeLineOf(page, points, marks = []) {
+  const begin = Date.now();
+  const ago = (minutes) => iso(begin - minutes * minute);
+  const usual = { kind: "decision", replicas: 3, wanted: 3, active: true, observed: 3, error: null, winner: "queue", floor: null, ceiling: null };
+  const binding = {
+    ...{ ...main, policy: "web-worker", records: 500, complete: true },
+    points: points.map(([minutes, said]) => ({ ...usual, demands: {}, expected: {}, ...said, time: ago(minutes) })),
+    marks: marks.map(([from, until]) => ({ kind: "missing", name: "queue", reason: "Held", from: ago(from), until: ago(until), records: 1 })),
+  };
+  await changed(page, "timeline", (said) => ({ ...said, bindings: [binding] }));
+  await page.reload();
+  await page.locator(".plot canvas").first().waitFor();
+}
+
 test("while nobody points at a moment the legend has the numbers of the decision that stands", async () => {
   await look(world, { span: "6h" }, {}, async (page) => {
     await legendOf(page).getByRole("button", { name: /^wanted [\d.]+$/ }).waitFor();
@@ -54,13 +69,41 @@ test("while nobody points at a moment the legend has the numbers of the decision
   });
 });
 
-test("of a moment that is pointed at the legend has what was then", async () => {
+test("where the decision could not be asked for anew the legend has what the time line heard since", async () => {
   await look(world, { span: "15m" }, {}, async (page) => {
-    const value = () => legendOf(page).getByRole("button", { name: /^wanted/ }).innerText();
-    assert.match(await value(), /wanted\s+[\d.]+/);
-    const { x, y } = await pixelOf(page, Date.now() - 10 * minute);
-    await page.mouse.move(x, y);
-    await eventually("no value from before it was known", async () => /wanted\s+–/.test(await value()));
+    await legendOf(page).getByRole("button", { name: /^queue [\d.]+$/ }).waitFor();
+    await page.route("**/api/v1/decisions*", (route) => route.fulfill({ status: 503, contentType: "application/problem+json", body: '{"detail":"busy"}' }));
+    service.source.said.set("queue", 540);
+    try {
+      await legendOf(page).getByRole("button", { name: "queue 9", exact: true }).waitFor();
+    } finally {
+      service.source.said.clear();
+    }
+  });
+});
+
+test("where the decision that stands is an error the slider says so, whatever the time line has", async () => {
+  await look(world, { span: "15m" }, {}, async (page) => {
+    const error = { code: "NO_READING", message: "nothing is known" };
+    await changed(page, "decisions", ({ decisions }) => decisions.forEach((each) => Object.assign(each, { error, replicas: null, wanted: null })));
+    await timeLineOf(page, [[9, {}]]);
+    await eventually("the error", async () => /no answer: NO_READING(?!.*wanted)/.test(await page.getByRole("slider").getAttribute("aria-valuetext")));
+  });
+});
+
+test("of a moment that is pointed at the legend has what was then, and nothing from before it was known", async () => {
+  await look(world, { span: "15m" }, {}, async (page) => {
+    await timeLineOf(page, [[9, { wanted: 17 }], [6, { wanted: 23 }]]);
+    const wanted = legendOf(page).getByRole("button", { name: /^wanted/ });
+    const now = /^wanted\s+(?!17|23)[\d.]+$/;
+    assert.match(await wanted.innerText(), now);
+    for (const [minutes, then] of [[10.5, /^wanted\s+–$/], [7.5, /^wanted\s+17$/], [4, /^wanted\s+23$/]]) {
+      const { x, y } = await pixelOf(page, Date.now() - minutes * minute);
+      await page.mouse.move(x, y);
+      await becomes(async () => assert.match(await wanted.innerText(), then));
+    }
+    await page.mouse.move(5, 5);
+    await becomes(async () => assert.match(await wanted.innerText(), now));
   });
 });
 

@@ -17,6 +17,9 @@ export interface Point {
   expected: Record<string, number>;
 }
 
+// What a decision itself says, too, before the timeline has it.
+export type DecidedNumbers = Pick<Point, "wanted" | "observed" | "demands">;
+
 export interface Mark {
   kind: string;
   reason: string;
@@ -122,18 +125,13 @@ export function joined(before: Course, tail: Course): Course {
   return { ...before, points, marks, until: tail.until };
 }
 
-// The point that stood at a time; null where none did.
-export function standing(course: Course, time: number): Point | null {
-  for (let i = course.points.length - 1; i >= 0; --i) {
-    const point = course.points[i]!;
-    const at = Date.parse(point.time);
-    if (at > time) continue;
-    const unknown = course.marks.some(
-      (mark) => mark.kind === "unknown" && Date.parse(mark.from) <= time && time < Date.parse(mark.until),
-    );
-    return unknown || time - at > course.stands * 20 ? null : point;
-  }
-  return null;
+// The point that stood at a time; null where none did. Between two of them a mark says where nothing is known.
+export function standing({ points, marks, stands }: Course, time: number): Point | null {
+  const point = points.findLast((each) => Date.parse(each.time) <= time);
+  if (point === undefined) return null;
+  const isUnknown = marks.some((mark) => mark.kind === "unknown" && Date.parse(mark.from) <= time && time < Date.parse(mark.until));
+  const isOver = point === points.at(-1) && time - Date.parse(point.time) > stands;
+  return isUnknown || isOver ? null : point;
 }
 
 export function signalsOf(course: Course): string[] {

@@ -1,12 +1,12 @@
 // The lines by name, each with its value; a click hides one.
 import { numberText } from "../../parts/words.js";
 import type { Line } from "./lines.js";
-import type { ValueOf } from "./moment.js";
+import type { Snapshot } from "./moment.js";
 
 interface LegendProps {
   all: Line[];
   hidden: Set<string>;
-  valueOf: ValueOf;
+  valueOf: Snapshot["valueOf"];
   onToggle: (id: string) => void;
 }
 

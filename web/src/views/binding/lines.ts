@@ -1,5 +1,5 @@
 // The lines of the plot: each with its own times, so that what has no value somewhere needs none.
-import type { Course, Expected, HpaEvent, Point } from "./course.js";
+import type { Course, DecidedNumbers, Expected, HpaEvent, Point } from "./course.js";
 
 export interface Line {
   id: string;
@@ -11,6 +11,7 @@ export interface Line {
   fill?: number; // how opaque it is filled down to zero
   x: number[]; // seconds since 1970
   y: (number | null)[];
+  of?: (decided: DecidedNumbers) => number | null; // where a decision itself says its value
 }
 
 // A step holds its value until the next one, also where that is "not known".
@@ -77,9 +78,11 @@ export function linesOf({ course, end, signals, stacked, hpa, forecasts }: Drawn
   const add = (id: string, label: string, steps: Steps, look: Partial<Line> & { colour: string }) =>
     lines.push({ id, label, width: 1.25, stepped: true, ...look, x: steps.x, y: steps.y });
   const has = (value: (point: Point) => number | null) => course.points.some((point) => value(point) !== null);
+  const addDecided = (id: string, label: string, of: (decided: DecidedNumbers) => number | null, look: Partial<Line> & { colour: string }) =>
+    add(id, label, stepsOf(course, end, of), { ...look, of });
 
   if (has((point) => point.observed))
-    add("observed", "there are", stepsOf(course, end, (point) => point.observed), { colour: "--faint", width: 1, fill: 0.14 });
+    addDecided("observed", "there are", (decided) => decided.observed, { colour: "--faint", width: 1, fill: 0.14 });
   if (hpa.length > 0) {
     add("ready", "ready", hpaSteps(hpa, end, (event) => event.ready), { colour: "--good", width: 1.5, dash: [2, 2] });
     add("hpa", "HPA asked", hpaSteps(hpa, end, (event) => event.desired), { colour: "--text", width: 1.5, dash: [7, 3] });
@@ -90,12 +93,12 @@ export function linesOf({ course, end, signals, stacked, hpa, forecasts }: Drawn
     add("ceiling", "ceiling", stepsOf(course, end, (point) => point.ceiling), { colour: "--faint", width: 1, dash: [10, 4] });
 
   signals.forEach((name, index) => {
-    const one = (point: Point) => point.demands[name] ?? null;
+    const one = (decided: DecidedNumbers) => decided.demands[name] ?? null;
     // Stacked: on top of those before it; a signal without a demand adds nothing.
-    const sum = (point: Point) =>
-      one(point) === null ? null : signals.slice(0, index + 1).reduce((total, each) => total + (point.demands[each] ?? 0), 0);
+    const sum = (decided: DecidedNumbers) =>
+      one(decided) === null ? null : signals.slice(0, index + 1).reduce((total, each) => total + (decided.demands[each] ?? 0), 0);
     const look = { colour: signalColour(index), ...(stacked ? { fill: 0.2 } : {}) };
-    add(`demand:${name}`, name, stepsOf(course, end, stacked ? sum : one), look);
+    addDecided(`demand:${name}`, name, stacked ? sum : one, look);
   });
 
   const ahead = new Map(forecasts.map((each) => [each.signal, each.ahead_seconds ?? 0]));
@@ -117,7 +120,7 @@ export function linesOf({ course, end, signals, stacked, hpa, forecasts }: Drawn
     lines.push({ id: `upper:${each.signal}`, label: `${each.signal}: ${quantile} below`, width: 1, ...look, y: each.upper });
     lines.push({ id: `middle:${each.signal}`, label: `${each.signal}: expected`, width: 1.5, dash: [5, 3], ...look, y: each.middle });
   }
-  add("wanted", "wanted", stepsOf(course, end, (point) => point.wanted), { colour: "--accent", width: 2.25 });
+  addDecided("wanted", "wanted", (decided) => decided.wanted, { colour: "--accent", width: 2.25 });
   return lines;
 }
 

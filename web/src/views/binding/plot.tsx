@@ -5,6 +5,7 @@ import { colourOf, faded, useScheme } from "../../parts/colours.js";
 import { daySeconds, tickText } from "../../parts/time_ticks.js";
 import type { Change } from "./course.js";
 import type { Line } from "./lines.js";
+import type { Direction } from "./moment.js";
 import type { Seen } from "./range.js";
 
 export interface PlotProps {
@@ -17,11 +18,13 @@ export interface PlotProps {
   gutter: number; // left of the plot
   onPoint: (time: number | null) => void;
   onChoose: (time: number) => void;
-  onStep: (by: -1 | 1 | "first" | "last") => void;
+  onStep: (to: Direction) => void;
   onMove: (share: number) => void;
   onZoom: (factor: number, around: number) => void;
   onSelect: (from: number, until: number) => void;
 }
+
+const directions: Record<string, Direction> = { ArrowLeft: "earlier", ArrowRight: "later", Home: "first", End: "last" };
 
 export const rightPadding = 10;
 const drag = 6; // pixels, below which it was a click
@@ -79,13 +82,12 @@ export function Plot(props: PlotProps) {
   useEffect(() => plot.current?.redraw(false, false), [props.chosen, props.now, props.coming]);
 
   const key = (event: KeyboardEvent) => {
-    const by = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
-    if (by !== undefined && event.shiftKey) props.onMove(by * 0.25);
-    else if (by !== undefined) props.onStep(by as -1 | 1);
-    else if (event.key === "Home") props.onStep("first");
-    else if (event.key === "End") props.onStep("last");
-    else return;
+    const to = directions[event.key];
+    if (to === undefined) return;
     event.preventDefault();
+    if (event.shiftKey && to === "earlier") props.onMove(-0.25);
+    else if (event.shiftKey && to === "later") props.onMove(0.25);
+    else props.onStep(to);
   };
   const at = props.chosen ?? props.now;
   return (

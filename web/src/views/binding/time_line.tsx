@@ -8,7 +8,7 @@ import { signalsOf, type Course, type HpaEvent } from "./course.js";
 import { Lanes } from "./lanes.js";
 import { Legend } from "./legend.js";
 import { linesOf } from "./lines.js";
-import { momentText, stepped, valuesAt, valuesNow, type Step } from "./moment.js";
+import { momentText, pointTo, snapshotOf, type Direction } from "./moment.js";
 import type { Ahead } from "./outlook.js";
 import { Plot } from "./plot.js";
 import { around, chosen, rangeQuery, timeName, zoomed, type Range, type Seen } from "./range.js";
@@ -46,13 +46,13 @@ export function TimeLine(props: TimeLineProps) {
       {course === null ? (
         <p class={`waiting faint ${error === null ? "" : "vain"}`}>{error === null ? "Loading the time line …" : "There is no time line to show."}</p>
       ) : (
-        <Told {...props} course={course} />
+        <LoadedTimeLine {...props} course={course} />
       )}
     </>
   );
 }
 
-function Told({ course, decision, address, acts, range, seen, now, end, moment, ahead, hpa, onPoint }: TimeLineProps & { course: Course }) {
+function LoadedTimeLine({ course, decision, address, acts, range, seen, now, end, moment, ahead, hpa, onPoint }: TimeLineProps & { course: Course }) {
   const { pinned, stacked } = address;
   const { coming, forecasts } = ahead;
   const [hidden, setHidden] = useState<Set<string>>(new Set());
@@ -67,8 +67,8 @@ function Told({ course, decision, address, acts, range, seen, now, end, moment, 
     () => <Lanes {...{ coming, seen, end, gutter }} marks={course.marks} until={course.until} onChoose={address.choose} />,
     [course, coming, range, now, end, gutter, address],
   );
-  const step = (by: Step) => {
-    const point = stepped(course.points, seen, by, pinned, now);
+  const step = (direction: Direction) => {
+    const point = pointTo(direction, course.points, seen, pinned, now);
     if (point === undefined) return;
     onPoint(null);
     const time = Date.parse(point.time);
@@ -78,16 +78,15 @@ function Told({ course, decision, address, acts, range, seen, now, end, moment, 
   if (address.asTable) return <TimelineTable {...{ course, signals, coming, seen }} onChoose={address.choose} />;
 
   const at = moment ?? Math.min(end, seen.until);
-  const goesOn = moment === null && "live" in range;
-  const valueOf = goesOn && decision !== null ? valuesNow(decision, { signals, stacked }, at) : valuesAt(at);
+  const snapshot = snapshotOf(course, at, moment === null && "live" in range ? decision : null);
   return (
     <figure class="timeline" aria-label="Time line">
-      <Legend {...{ all, hidden, valueOf }} onToggle={(id) => setHidden(toggled(hidden, id))} />
+      <Legend {...{ all, hidden }} valueOf={snapshot.valueOf} onToggle={(id) => setHidden(toggled(hidden, id))} />
       <div class="canvas">
         <Plot
           {...{ lines, seen, now, coming, gutter, onPoint }}
           chosen={pinned}
-          valueText={momentText(at, all, valueOf, course)}
+          valueText={momentText(at, all, snapshot)}
           onChoose={(time) => address.choose(Math.min(time, now))}
           onStep={step}
           onMove={acts.move}
