@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { rm, writeFile } from "node:fs/promises";
 import { after, before, test } from "node:test";
 import { axeFindings, openPage, shoot, startBrowser } from "./browser.mjs";
-import { hour, iso, look, minute, pixelOf, queryOf, slider, spanOf, textOf } from "./binding_page.mjs";
+import { hour, iso, look, minute, pixelOf, queryOf, slider, textOf } from "./binding_page.mjs";
 import { answered, bindingWithPast, eventually, main, other } from "./binding_world.mjs";
 import { endAll } from "./ends.mjs";
 
@@ -60,54 +60,6 @@ test("an override, missing data and an error stand in the way, in words, and whe
   }
 });
 
-test("the time line is zoomed by buttons, keys, wheel and drag, and the address says its range", async () => {
-  await look(world, { span: "6h" }, {}, async (page) => {
-    await page.getByRole("button", { name: "1w", exact: true }).click();
-    assert.equal(queryOf(page).get("span"), "1w");
-    await page.getByRole("button", { name: "1h", exact: true }).click();
-    await page.keyboard.press("-");
-    assert.equal(queryOf(page).get("span"), "2h");
-    await page.keyboard.press("+");
-    assert.equal(queryOf(page).get("span"), "1h");
-    const { x, y, box } = await pixelOf(page, Date.now() - 20 * minute);
-    await page.mouse.move(x, y);
-    await page.mouse.wheel(0, 100);
-    await page.waitForFunction(() => location.hash.includes("until="));
-    assert.ok(Math.abs(spanOf(page) - 1.25 * hour) < 5000, `the wheel made it ${spanOf(page)}`);
-    const before = spanOf(page);
-    await page.mouse.move(box.x + box.width * 0.25, y);
-    await page.mouse.down();
-    await page.mouse.move(box.x + box.width * 0.4, y);
-    await page.mouse.move(box.x + box.width * 0.5, y);
-    await page.mouse.up();
-    await eventually("a nearer range", async () => spanOf(page) < before);
-    assert.ok(Math.abs(spanOf(page) - before / 4) < before / 50, `the drag made it ${spanOf(page)} of ${before}`);
-    assert.equal(queryOf(page).get("at"), null);
-    await slider(page).focus();
-    await page.keyboard.press("Shift+ArrowLeft");
-    const earlier = Date.parse(queryOf(page).get("from"));
-    await page.keyboard.press("Shift+ArrowRight");
-    assert.ok(Date.parse(queryOf(page).get("from")) > earlier);
-    await page.keyboard.press("0");
-    assert.equal(queryOf(page).get("until"), null);
-    assert.ok(queryOf(page).has("span"));
-  });
-});
-
-test("it asks for what it shows alone: a range's timeline, of at most a thousand decisions", async () => {
-  await look(world, { span: "4w" }, {}, async (page) => {
-    const asked = [];
-    page.on("request", (request) => asked.push(new URL(request.url())));
-    await page.getByRole("button", { name: "1h", exact: true }).click();
-    const request = await eventually("a request", async () => asked.find((each) => each.pathname.endsWith("/timeline")));
-    const fields = request.searchParams;
-    assert.ok(Date.parse(fields.get("until")) - Date.parse(fields.get("from")) <= 1.3 * hour);
-    assert.ok(Number(fields.get("limit")) <= 1000);
-    const answer = (await service.api(`timeline${request.search}`)).bindings[0];
-    assert.ok(answer.points.length <= 1000);
-  });
-});
-
 test("the plot has a line of each signal, what was wanted, bounds and forecasts; a switch stacks, a name hides", async () => {
   await look(world, { span: "6h" }, {}, async (page) => {
     const legend = page.getByRole("list", { name: "Lines, and their values at the moment" });
@@ -135,42 +87,6 @@ test("lanes tell of rules, overrides, missing data and gaps by shape and word, a
     const boxes = await page.locator(".lane.override .stretch").evaluateAll((all) => all.map((each) => each.getBoundingClientRect().left));
     const { x } = await pixelOf(page, from);
     assert.ok(boxes.some((each) => Math.abs(each - x) < 3), `${boxes} has nothing at ${x}`);
-  });
-});
-
-test("any moment is explained: by mouse, by arrow keys, and by a link that shows the same decision", async () => {
-  await look(world, { span: "1h" }, {}, async (page) => {
-    const { x, y } = await pixelOf(page, Date.now() - 30 * minute);
-    await page.mouse.move(x, y);
-    await page.getByRole("heading", { name: /^The decision of/ }).waitFor();
-    await page.mouse.click(x, y);
-    await page.waitForFunction(() => location.hash.includes("at="));
-    await page.mouse.move(5, 5);
-    const at = queryOf(page).get("at");
-    const [told] = (await service.api(`explain?${object}&at=${at}`)).decisions.filter(isMain);
-    assert.equal(told.source, "journal");
-    const explained = page.locator(".explained");
-    await explained.locator(".summary").getByText(told.summary, { exact: true }).waitFor();
-    for (const signal of told.signals) await explained.getByRole("rowheader", { name: new RegExp(`^${signal.name}`) }).waitFor();
-    for (const step of told.steps) await explained.getByText(step.sentence).first().waitFor();
-
-    await slider(page).focus();
-    await page.keyboard.press("ArrowLeft");
-    const earlier = queryOf(page).get("at");
-    assert.ok(Date.parse(earlier) < Date.parse(at), `${earlier} is not before ${at}`);
-    await explained.getByRole("heading", { name: new RegExp(earlier.slice(0, 19).replace("T", " ")) }).waitFor();
-    assert.match(await slider(page).getAttribute("aria-valuetext"), /wanted [\d.]+.*visitors [\d.]+/);
-
-    const href = await explained.getByRole("link", { name: "Link to this decision" }).getAttribute("href");
-    const summary = await textOf(page, ".summary");
-    const fresh = await openPage(browser, service.url, { path: href });
-    await fresh.page.locator(".explained .summary").waitFor();
-    await fresh.page.getByRole("heading", { name: new RegExp(`^The decision of ${earlier.slice(0, 19).replace("T", " ")}`) }).waitFor();
-    await eventually("the same", async () => (await fresh.page.locator(".summary").innerText()) === summary);
-    assert.deepEqual(fresh.faults, []);
-    await fresh.context.close();
-    await page.getByRole("button", { name: "Back to the latest" }).click();
-    await page.getByRole("heading", { name: /^The latest decision of/ }).waitFor();
   });
 });
 
@@ -297,7 +213,7 @@ test("what could not be asked for anew is said, and as of when what is shown is"
   await context.close();
 });
 
-test("while it is asked for it says so", async () => {
+test("while it is asked for it says so, and no range that may be another one in a moment", async () => {
   const slow = await openPage(browser, service.url, {});
   slow.page.setDefaultTimeout(60_000);
   let answer;
@@ -305,8 +221,10 @@ test("while it is asked for it says so", async () => {
   await slow.page.route("**/api/v1/timeline*", async (route) => (await told, route.continue()));
   await slow.page.goto(`${service.url}/#/binding/shop/web`);
   await slow.page.getByText("Loading the time line …").waitFor();
+  assert.equal(await slow.page.locator(".tools [aria-pressed=true]").count(), 0);
   answer();
   await slow.page.locator(".plot canvas").waitFor();
+  await slow.page.getByRole("button", { name: "6h", exact: true, pressed: true }).waitFor();
   await slow.context.close();
 });
 

@@ -8,12 +8,12 @@ export interface Address {
   stacked: boolean;
   asTable: boolean;
   set: (changes: Record<string, string | null>) => void;
-  look: (range: Range) => void;
-  choose: (moment: number | null) => void;
+  look: (range: Range, moment?: number | null) => void; // null: none is kept; where it is left out it stays
 }
 
 export function addressOf(namespace: string, name: string, query: URLSearchParams): Address {
   const at = Date.parse(query.get("at") ?? "");
+  const pinned = Number.isNaN(at) ? null : at;
   const set = (changes: Record<string, string | null>) => {
     const next = new URLSearchParams(query);
     for (const [key, value] of Object.entries(changes)) {
@@ -25,11 +25,12 @@ export function addressOf(namespace: string, name: string, query: URLSearchParam
   };
   return {
     range: statedRange(query),
-    pinned: Number.isNaN(at) ? null : at,
+    pinned,
     stacked: query.get("demand") === "stacked",
     asTable: query.get("as") === "table",
     set,
-    look: (range) => set({ from: null, until: null, span: null, ...rangeQuery(range) }),
-    choose: (moment) => set({ at: moment === null ? null : timeName(Math.round(moment)) }),
+    // Always both: where a moment stands alone the range is one around it.
+    look: (range, moment = pinned) =>
+      set({ from: null, until: null, span: null, ...rangeQuery(range), at: moment === null ? null : timeName(Math.round(moment)) }),
   };
 }

@@ -37,21 +37,23 @@ export function One({ trigger, triggers, decision, decisionNotAnew, query, news 
   const address = useMemo(() => addressOf(namespace, name, query), [namespace, name, query]);
   const [first, setFirst] = useState<Live | null>(null);
   const range = address.range ?? first ?? usual;
+  const followed = "live" in range ? range : (first ?? usual);
   const now = useClock("live" in range ? range.live : dayMilliseconds);
   const seen = seenOf(range, now);
   const end = stale ? Math.min(now, live.since) : now;
 
   const { course, loading, error } = useCourse(trigger, new URLSearchParams(rangeQuery(range)).toString(), seen, news);
-  // Before it is painted, and once: what one looks at does not jump.
+  // Before the course is painted, and once: a plot that one reads does not jump.
   useLayoutEffect(() => {
     if (first === null && course !== null) setFirst(firstRange(course, now));
   }, [course]);
+  const isRangeKnown = address.range !== null || course !== null || error !== null;
   const ahead = useAhead(trigger, seen, now, news);
   const hpa = useHpa(trigger, news);
   const [pointed, setPointed] = useState<number | null>(null);
   const moment = pointed ?? address.pinned;
   const explanation = useExplanation(trigger, moment, now, course, decision);
-  const acts = actsOf(address, range, first ?? usual, now);
+  const acts = actsOf(address, range, followed, now);
   useTimeLineKeys(acts);
   return (
     <div class="binding">
@@ -70,13 +72,13 @@ export function One({ trigger, triggers, decision, decisionNotAnew, query, news 
         />
       )}
       {decision === null && decisionNotAnew !== null && !stale && <NotAnewLine what="That nobody asks for it" of={decisionNotAnew} />}
-      <Tools {...{ acts, address, range, seen, course, loading }} />
+      <Tools {...{ acts, address, seen, course, loading }} range={isRangeKnown ? range : null} />
       <TimeLine {...{ course, error, decision, address, acts, range, seen, now, end, moment, ahead }} hpa={hpa.events} onPoint={setPointed} />
       <Explained
         {...{ explanation, now }}
         pinned={moment !== null}
         href={linkOf(trigger, seen, explanation)}
-        onRelease={() => address.choose(null)}
+        onRelease={() => address.look(range, null)}
       />
     </div>
   );

@@ -11,7 +11,7 @@ import { linesOf } from "./lines.js";
 import { momentText, pointTo, snapshotOf, type Direction } from "./moment.js";
 import type { Ahead } from "./outlook.js";
 import { Plot } from "./plot.js";
-import { around, chosen, rangeQuery, timeName, zoomed, type Range, type Seen } from "./range.js";
+import { around, chosen, zoomed, type Range, type Seen } from "./range.js";
 import { TimelineTable } from "./table.js";
 import type { Acts } from "./tools.js";
 
@@ -53,7 +53,7 @@ export function TimeLine(props: TimeLineProps) {
 }
 
 function LoadedTimeLine({ course, decision, address, acts, range, seen, now, end, moment, ahead, hpa, onPoint }: TimeLineProps & { course: Course }) {
-  const { pinned, stacked } = address;
+  const { look, pinned, stacked } = address;
   const { coming, forecasts } = ahead;
   const [hidden, setHidden] = useState<Set<string>>(new Set());
   const gutter = useMedia("(max-width: 640px)") ? 30 : 112;
@@ -63,8 +63,9 @@ function LoadedTimeLine({ course, decision, address, acts, range, seen, now, end
     [course, end, signals, stacked, hpa, forecasts],
   );
   const lines = useMemo(() => all.filter((line) => !hidden.has(line.id)), [all, hidden]);
+  const keep = (time: number) => look(range, time);
   const lanes = useMemo(
-    () => <Lanes {...{ coming, seen, end, gutter }} marks={course.marks} until={course.until} onChoose={address.choose} />,
+    () => <Lanes {...{ coming, seen, end, gutter }} marks={course.marks} until={course.until} onChoose={keep} />,
     [course, coming, range, now, end, gutter, address],
   );
   const step = (direction: Direction) => {
@@ -72,10 +73,10 @@ function LoadedTimeLine({ course, decision, address, acts, range, seen, now, end
     if (point === undefined) return;
     onPoint(null);
     const time = Date.parse(point.time);
-    if (time >= seen.from && time <= seen.until) return address.choose(time);
-    address.set({ span: null, ...rangeQuery(around(time, seen.until - seen.from)), at: timeName(time) });
+    const isInSight = time >= seen.from && time <= seen.until;
+    look(isInSight ? range : around(time, seen.until - seen.from), time);
   };
-  if (address.asTable) return <TimelineTable {...{ course, signals, coming, seen }} onChoose={address.choose} />;
+  if (address.asTable) return <TimelineTable {...{ course, signals, coming, seen }} onChoose={keep} />;
 
   const at = moment ?? Math.min(end, seen.until);
   const snapshot = snapshotOf(course, at, moment === null && "live" in range ? decision : null);
@@ -87,16 +88,16 @@ function LoadedTimeLine({ course, decision, address, acts, range, seen, now, end
           {...{ lines, seen, now, coming, gutter, onPoint }}
           chosen={pinned}
           valueText={momentText(at, all, snapshot)}
-          onChoose={(time) => address.choose(Math.min(time, now))}
+          onChoose={(time) => keep(Math.min(time, now))}
           onStep={step}
           onMove={acts.move}
-          onZoom={(factor, time) => acts.look(zoomed(range, now, factor, time))}
-          onSelect={(from, until) => acts.look(chosen(from, until))}
+          onZoom={(factor, time) => look(zoomed(range, now, factor, time))}
+          onSelect={(from, until) => look(chosen(from, until))}
         />
         {isEmpty(course, seen) && (
           <p class="nothing faint">
             Nothing was decided in this time, or it is not kept any more.{" "}
-            <button type="button" class="link" onClick={() => acts.look(zoomed(range, now, 4))}>
+            <button type="button" class="link" onClick={() => look(zoomed(range, now, 4))}>
               Look farther
             </button>
           </p>

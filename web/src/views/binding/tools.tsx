@@ -4,10 +4,9 @@ import { useKeys, type Key } from "../../keys.js";
 import { timeText } from "../../parts/words.js";
 import type { Address } from "./address.js";
 import type { Course } from "./course.js";
-import { moved, spanName, spans, zoomed, type Live, type Range, type Seen } from "./range.js";
+import { moved, spans, zoomed, type Live, type Range, type Seen } from "./range.js";
 
 export interface Acts {
-  look: (range: Range) => void;
   zoomIn: () => void;
   zoomOut: () => void;
   move: (share: number) => void; // of what is seen
@@ -16,14 +15,13 @@ export interface Acts {
   stack: () => void;
 }
 
-// `usual`: what goes on with now, where the range does not.
-export function actsOf({ look, set, stacked, asTable }: Address, range: Range, usual: Live, now: number): Acts {
+// `followed`: the range that goes on with now.
+export function actsOf({ look, set, stacked, asTable }: Address, range: Range, followed: Live, now: number): Acts {
   return {
-    look,
     zoomIn: () => look(zoomed(range, now, 0.5)),
     zoomOut: () => look(zoomed(range, now, 2)),
     move: (share) => look(moved(range, now, share)),
-    follow: () => set({ from: null, until: null, at: null, span: spanName("live" in range ? range.live : usual.live) }),
+    follow: () => look(followed, null),
     table: () => set({ as: asTable ? null : "table" }),
     stack: () => set({ demand: stacked ? null : "stacked" }),
   };
@@ -50,23 +48,19 @@ export function useTimeLineKeys(acts: Acts): void {
 interface ToolsProps {
   acts: Acts;
   address: Address;
-  range: Range;
+  range: Range | null; // null: it goes by a course that is not there yet
   seen: Seen;
   course: Course | null;
   loading: boolean;
 }
 
-export function Tools({ acts, address: { stacked, asTable }, range, seen, course, loading }: ToolsProps) {
+export function Tools({ acts, address: { look, stacked, asTable }, range, seen, course, loading }: ToolsProps) {
+  const live = range !== null && "live" in range ? range.live : null;
   return (
     <div class="tools" role="toolbar" aria-label="Time line">
       <span class="group">
         {spans.map(([word, span]) => (
-          <button
-            key={word}
-            type="button"
-            aria-pressed={"live" in range && range.live === span}
-            onClick={() => acts.look({ live: span })}
-          >
+          <button key={word} type="button" aria-pressed={live === span} onClick={() => look({ live: span })}>
             {word}
           </button>
         ))}
@@ -84,7 +78,7 @@ export function Tools({ acts, address: { stacked, asTable }, range, seen, course
         <button type="button" aria-label="Later" title="Later (Shift →)" onClick={() => acts.move(0.5)}>
           ›
         </button>
-        <button type="button" title="Back to now (0)" aria-pressed={"live" in range} onClick={acts.follow}>
+        <button type="button" title="Back to now (0)" aria-pressed={live !== null} onClick={acts.follow}>
           Now
         </button>
       </span>
@@ -97,7 +91,7 @@ export function Tools({ acts, address: { stacked, asTable }, range, seen, course
         </button>
       </span>
       <span class="faint span">
-        {timeText(seen.from).slice(0, 16)}Z – {timeText(seen.until).slice(0, 16)}Z
+        {range !== null && `${timeText(seen.from).slice(0, 16)}Z – ${timeText(seen.until).slice(0, 16)}Z`}
         {course?.thinned && " · thinned"}
         {course?.complete === false && " · more than is read at once: the earliest are left out"}
         {loading && " · loading …"}
