@@ -129,24 +129,18 @@ test("the first range is no longer than what is known, and stays", async () => {
   });
 });
 
-test("a table of which decisions are left out has what held between those that are there", async () => {
+test("a table of which decisions are left out has what held between those that are there, and nothing from after its range", async () => {
+  const held = (page) => page.getByRole("region", { name: "The time line as a table" }).locator("tbody tr:not(.ahead) td:last-child").allInnerTexts();
   await look(world, { span: "15m" }, {}, async (page) => {
-    const begin = Date.now();
-    const at = (minutes) => iso(begin - minutes * minute);
-    await changed(page, "timeline", ({ bindings }) => {
-      for (const each of bindings) {
-        const point = each.points.at(-1);
-        if (point === undefined) continue;
-        each.points = [9, 6, 3].map((minutes) => ({ ...point, time: at(minutes) }));
-        each.records = 500;
-        each.marks = [{ kind: "missing", name: "queue", reason: "Held", from: at(5), until: at(4) }];
-      }
-    });
-    await page.reload();
-    await page.locator(".plot canvas").first().waitFor();
+    await timeLineOf(page, [[9], [6], [3]], [[5, 4]]);
     await page.keyboard.press("t");
-    const held = page.getByRole("region", { name: "The time line as a table" }).locator("tbody tr:not(.ahead) td:last-child");
-    await becomes(async () => assert.deepEqual(await held.allInnerTexts(), ["", "missing data queue", ""]));
+    await becomes(async () => assert.deepEqual(await held(page), ["", "missing data queue", ""]));
+  });
+  const ago = (minutes) => iso(Date.now() - minutes * minute);
+  await look(world, { from: ago(10), until: ago(4) }, {}, async (page) => {
+    await timeLineOf(page, [[9], [6], [3]], [[2, 1]]);
+    await page.keyboard.press("t");
+    await becomes(async () => assert.deepEqual(await held(page), ["", ""]));
   });
 });
 

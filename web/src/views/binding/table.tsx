@@ -1,4 +1,5 @@
 // The time line as a table: the same decisions, bounds, demands and marks, in words.
+import { useMemo } from "preact/hooks";
 import { Table, type Column } from "../../parts/table.js";
 import { numberText, timeText } from "../../parts/words.js";
 import type { Change, Course, Mark, Point } from "./course.js";
@@ -17,7 +18,8 @@ interface TimelineTableProps {
 export function TimelineTable({ course, signals, coming, seen, onChoose }: TimelineTableProps) {
   const points = course.points.filter((each) => within(Date.parse(each.time), seen)).toReversed();
   const ahead = coming.filter((each) => within(Date.parse(each.at), seen));
-  const columns = columnsOf(points, course.marks, signals, onChoose);
+  const held = useMemo(() => heldFrom(course), [course]);
+  const columns = columnsOf(held, signals, onChoose);
   return (
     <div class="wide rows" tabIndex={0} role="region" aria-label="The time line as a table">
       <Table
@@ -40,13 +42,12 @@ export function TimelineTable({ course, signals, coming, seen, onChoose }: Timel
   );
 }
 
-function columnsOf(points: Point[], marks: Mark[], signals: string[], onChoose: (time: number) => void): Column<Point>[] {
+function columnsOf(held: Map<Point, string>, signals: string[], onChoose: (time: number) => void): Column<Point>[] {
   const replicas = (title: string, of: (point: Point) => number | null | undefined): Column<Point> => ({
     title,
     number: true,
     cell: (point) => numberText(of(point)),
   });
-  const held = heldFrom(points, marks);
   return [
     {
       title: "Time",
@@ -68,11 +69,11 @@ function columnsOf(points: Point[], marks: Mark[], signals: string[], onChoose: 
 
 const within = (time: number, seen: Seen) => time >= seen.from && time <= seen.until;
 
-// From each of the points, the latest first, up to the next one: where they are thinned there were others between them.
-function heldFrom(points: Point[], marks: Mark[]): Map<Point, string> {
+// From each of the points up to the next one, be it out of sight: where they are thinned there were others between them.
+function heldFrom({ points, marks }: Course): Map<Point, string> {
   return new Map(
     points.map((point, i) => {
-      const next = points[i - 1];
+      const next = points[i + 1];
       const here = marks.filter((mark) => point.time < mark.until && (next === undefined || mark.from < next.time));
       return [point, [...new Set(here.map(markText))].join(", ")];
     }),
