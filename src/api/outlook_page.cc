@@ -19,6 +19,7 @@ PageJson ChangeJson(const ComingChange& change) {
           {"name", change.name},
           {"replicas", ValueOrNull(change.replicas)},
           {"counts", change.counts},
+          {"stays", change.stays},
           {"sentence", change.sentence}};
 }
 

@@ -27,15 +27,37 @@ std::optional<double> NamedBy(const ScheduleSays& says) {
   return std::nullopt;
 }
 
-void AddSchedules(const Policy& policy, Timestamp from, const CalendarLookup& calendars, Timestamp until,
+// The signal whose demand is what is wanted, the highest, and nothing else has a say; none where there is no such one.
+std::optional<std::size_t> OnlyWinner(const Policy& policy, const Decision& decision) {
+  std::optional<std::size_t> winner;
+  if (decision.error || policy.combine.kind != Combine::Kind::kMax) return winner;
+  for (const Step& step : decision.steps) {
+    if (step.stage == "combine" && step.item >= 0 && step.after == decision.wanted) {
+      winner = static_cast<std::size_t>(step.item);
+    } else if (step.stage != "tolerance" && step.before != step.after) {
+      return std::nullopt;
+    }
+  }
+  return winner;
+}
+
+bool LeavesAsItIs(const ScheduleSays& says, double wanted) {
+  const auto at_most = [&](const std::optional<ScheduleValue>& value) { return !value || value->value <= wanted; };
+  return !says.factor && at_most(says.replicas) && at_most(says.min) && (!says.max || says.max->value >= wanted);
+}
+
+void AddSchedules(const Policy& policy, const Decision& decision, const CalendarLookup& calendars, Timestamp until,
                   std::vector<ComingChange>& changes) {
-  for (const Signal& signal : policy.signals) {
+  const std::optional<std::size_t> winner = OnlyWinner(policy, decision);
+  for (std::size_t index = 0; index < policy.signals.size(); ++index) {
+    const Signal& signal = policy.signals[index];
     if (!signal.schedule) continue;
-    ScheduleState state = At(*signal.schedule, calendars, from);
+    ScheduleState state = At(*signal.schedule, calendars, decision.time);
     for (std::size_t i = 0; i < kMostTransitions && state.next && state.next->at <= until; ++i) {
       const Timestamp at = state.next->at;
       changes.push_back({at, Kind::kSchedule, signal.name, NamedBy(state.next->then), true,
-                         fmt::format("schedule {}: {}", signal.name, DescribeNext(*signal.schedule, state))});
+                         fmt::format("schedule {}: {}", signal.name, DescribeNext(*signal.schedule, state)),
+                         winner && *winner != index && LeavesAsItIs(state.next->then, decision.wanted)});
       state = At(*signal.schedule, calendars, at);
     }
   }
@@ -211,7 +233,7 @@ std::vector<ComingChange> ComingChanges(const Policy& policy, const Decision& de
                                         std::span<const Override> overrides, std::span<const ExpectedDemand> expected,
                                         const CalendarLookup& calendars, Timestamp until) {
   std::vector<ComingChange> changes;
-  AddSchedules(policy, decision.time, calendars, until, changes);
+  AddSchedules(policy, decision, calendars, until, changes);
   AddOverrides(overrides, decision.time, changes);
   if (!decision.error) AddSteps(policy, decision, changes);
   AddHolds(policy, decision, changes);

@@ -27,6 +27,8 @@ struct ComingChange {
   std::optional<double> replicas;  // that are named there; none where none are
   bool counts = true;              // whether decisions go by it: not of a forecast that is only watched
   std::string sentence;
+  bool stays =
+      false;  // what is wanted now stays as it is, as another signal asks for it; false, too, where that is open
 
   friend bool operator==(const ComingChange&, const ComingChange&) = default;
 };

@@ -43,6 +43,36 @@ TEST_CASE("The outlook has each opening and closing of a schedule, up to its end
   CHECK(ComingChanges(policy, At(policy), {}, {}, kNoCalendars, kNow + hours(1)).empty());
 }
 
+TEST_CASE("The outlook says that what is wanted stays, where another signal asks for as much as a schedule will say") {
+  const auto stays = [](const std::string& says, const Step& last, const std::string& combine = "max") {
+    const Policy policy = MakePolicy(
+        "signals: [ { name: lag, query: lag, perReplica: 10 }, { name: office, schedule: { windows: [ { name: day, "
+        "start: '0 8 * * *', end: '0 18 * * *', " +
+        says + " } ] } } ]\ncombine: " + combine);
+    Decision decision = At(policy, 7.5);
+    decision.steps = {{"combine", Reason::kHighestDemand, 0, 0, 7.5}, last};
+    auto changes = ComingChanges(policy, decision, {}, {}, kNoCalendars, kNow + hours(24));
+    std::erase_if(changes, [](const ComingChange& each) { return each.kind != Kind::kSchedule; });
+    REQUIRE(changes.size() == 2);
+    return std::pair(changes[0].stays, changes[1].stays);
+  };
+  const Step no_more{"activity", Reason::kActiveByReplicas, 0, 7.5, 7.5};
+  const std::pair both(true, true);
+  const std::pair neither(false, false);
+  const std::pair closes(false, true);
+  CHECK(stays("min: 3", no_more) == both);
+  CHECK(stays("replicas: 7", no_more) == both);
+  CHECK(stays("max: 8", no_more) == both);
+  CHECK(stays("min: 8", no_more) == closes);
+  CHECK(stays("max: 7", no_more) == closes);
+  CHECK(stays("factor: 1.5", no_more) == closes);
+  CHECK(stays("min: 3", no_more, "sum") == neither);
+  CHECK(stays("min: 3", {"tolerance", Reason::kBeyondTolerance, -1, 7.5, 8}) == both);
+  // What decides is not lag's demand alone; or the schedule itself has won.
+  CHECK(stays("min: 3", {"stabilize", Reason::kStabilizedDown, -1, 7, 7.5}) == neither);
+  CHECK(stays("min: 3", {"combine", Reason::kHighestDemand, 1, 0, 7.5}) == neither);
+}
+
 TEST_CASE("The outlook has the begin and the end of overrides") {
   const Policy policy = MakePolicy("signals: [ { name: lag, query: lag, perReplica: 10 } ]");
   Override pin{"drill", true, "", "", "", Override::Kind::kPin, 6, kNow + hours(1), kNow + hours(2), "a drill", "anna"};
