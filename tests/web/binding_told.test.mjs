@@ -168,3 +168,53 @@ test("a decision that is unsure says why, and a number what made it", async () =
     await shoot(page, "binding-unsure");
   });
 });
+
+test("what will change by itself says when, by the plot's clock too, and that what is wanted stays", async () => {
+  const at = new Date(Math.ceil(Date.now() / (60 * minute) + 2) * 60 * minute);
+  const clock = at.toISOString().slice(11, 16);
+  const berlin = at.toLocaleTimeString("en-GB", { timeZone: "Europe/Berlin", hour: "2-digit", minute: "2-digit" });
+  const change = { at: at.toISOString(), kind: "schedule", name: "office", replicas: null, counts: true };
+  const closes = (zone, hour) => `schedule office: at ${at.toISOString().slice(0, 11)}${hour} ${zone} office closes, then no window is open`;
+  await look(world, {}, {}, async (page) => {
+    const changes = [{ ...change, sentence: closes("Europe/Berlin", berlin), stays: true }, { ...change, sentence: closes("UTC", clock), stays: false }];
+    await changed(page, "outlook", ({ bindings }) => bindings.forEach((each) => (each.changes = changes)));
+    await page.reload();
+    const next = page.getByRole("region", { name: "What changes next" }).getByRole("listitem");
+    await next.getByText(new RegExp(`office closes, then no window is open \\(${clock}Z, ${berlin} Europe/Berlin\\); the [\\d.]+ wanted now stays$`)).waitFor();
+    await next.getByText(new RegExp(`office closes, then no window is open \\(${clock}Z\\)$`)).waitFor();
+  });
+});
+
+test("a confidence says what lowers it", async () => {
+  await look(world, {}, {}, async (page) => {
+    const said = { confidence: 0.71, doubt: "7.59 is not far from the 8 observed" };
+    await changed(page, "decisions", ({ decisions }) => decisions.forEach((each) => Object.assign(each, said)));
+    await page.reload();
+    const confidence = page.locator(".answer").getByText("0.71, as 7.59 is not far from the 8 observed", { exact: true });
+    await confidence.waitFor();
+    assert.equal(await confidence.getAttribute("class"), null, "it is no warning");
+  });
+});
+
+test("what is expected has its numbers where one points at, and is not taken for what the decision went by", async () => {
+  await look(world, { span: "15m" }, {}, async (page) => {
+    const expected = legendOf(page).getByRole("button", { name: /^soon: expected/ });
+    await becomes(async () => assert.match(await expected.innerText(), /^soon: expected\s+–$/));
+    const { x, y } = await pixelOf(page, Date.now() + 2 * minute);
+    await page.mouse.move(x, y);
+    await becomes(async () => assert.match(await expected.innerText(), /^soon: expected\s+[\d.]+$/));
+  });
+});
+
+test("what was wrong a short time ago is told in words, as long as it is recent", async () => {
+  await look(world, { span: "1h" }, {}, async (page) => {
+    await timeLineOf(page, [[50], [30], [9], [3]], [[40, 35], [20, 12], [5, 4]]);
+    const way = page.getByRole("region", { name: "In the way" });
+    await way.getByText(/^Over since .*: missing data queue$/).waitFor();
+    const over = await way.getByText(/^Over since/).allInnerTexts();
+    assert.equal(over.length, 1);
+    const [, clock] = over[0].match(/since (\S+):/);
+    const ago = Date.now() - Date.parse(`${iso(Date.now()).slice(0, 11)}${clock}`);
+    assert.ok(ago > 3 * minute && ago < 6 * minute, over[0]);
+  });
+});

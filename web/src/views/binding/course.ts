@@ -41,6 +41,7 @@ export interface Change {
   name: string;
   replicas: number | null;
   counts: boolean;
+  stays: boolean;
   sentence: string;
 }
 

@@ -56,3 +56,5 @@ const kindOfReason: Record<string, string> = {
 };
 
 export const kindOf = (reason: string): string | undefined => kindOfReason[reason];
+
+export const markText = ({ kind, name }: { kind: string; name: string }) => [kinds[kind]?.word ?? kind, name].filter((each) => each !== "").join(" ");

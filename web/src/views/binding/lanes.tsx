@@ -81,7 +81,7 @@ export function Lanes({ marks, coming, seen, end, until, gutter, onChoose }: Lan
           </span>
           <div class="track" style={space}>
             {ahead.map((each) => (
-              <span key={each.at + each.sentence} class="point" style={{ left: `${share(Date.parse(each.at))}%` }} title={inWords(each.sentence)}>
+              <span key={each.at + each.sentence} class="point" style={{ left: `${share(Date.parse(each.at))}%` }} title={inWords(each)}>
                 ▸
               </span>
             ))}

@@ -115,7 +115,8 @@ export function linesOf({ course, end, signals, stacked, hpa, forecasts }: Drawn
   for (const each of forecasts) {
     const first = Date.parse(each.first) / 1000;
     const x = each.middle.map((_, i) => first + i * each.step_seconds);
-    const look = { colour: "--forecast", stepped: false, x };
+    // Of what is ahead: beside a decision's own numbers theirs would be taken for what it went by.
+    const look = { colour: "--forecast", stepped: false, x, of: () => null };
     const quantile = `${Math.round(each.quantile * 1000) / 10} %`;
     lines.push({ id: `upper:${each.signal}`, label: `${each.signal}: ${quantile} below`, width: 1, ...look, y: each.upper });
     lines.push({ id: `middle:${each.signal}`, label: `${each.signal}: expected`, width: 1.5, dash: [5, 3], ...look, y: each.middle });

@@ -2,16 +2,18 @@
 import type { Decision } from "../../api/types.js";
 import { wholeReplicas } from "../../model/whole_replicas.js";
 import { NotAnewLine, type NotAnew } from "../../parts/not_anew.js";
-import { numberText, spanText, timeText } from "../../parts/words.js";
+import { clockText, numberText, spanText, timeText } from "../../parts/words.js";
 import { askedOfHpa, type HpaSaid } from "./asked_of_hpa.js";
 import { because, inTheWay, roundedText } from "./decision.js";
-import type { Change } from "./course.js";
+import type { Change, Course } from "./course.js";
 import { kinds } from "./kinds.js";
+import { lately } from "./lately.js";
 
 interface NowProps {
   decision: Decision;
   hpa: HpaSaid | null; // null: not asked yet
   coming: Change[] | null; // null: not known
+  course: Course | null; // null: not known
   now: number;
   stale: boolean;
   notAnew: { decision: NotAnew | null; coming: NotAnew | null; hpa: NotAnew | null };
@@ -20,9 +22,10 @@ interface NowProps {
 
 const shown = 4;
 
-export function Now({ decision, hpa, coming, now, stale, notAnew, onLook }: NowProps) {
+export function Now({ decision, hpa, coming, course, now, stale, notAnew, onLook }: NowProps) {
   const told = hpa?.now ?? null;
   const problems = inTheWay(decision, told === null ? null : { now: told, sentence: hpa!.sentence });
+  const over = course === null ? [] : lately(course, now, new Set(problems.map((each) => each.kind)));
   const asked = askedOfHpa(decision, hpa);
   const rules = (decision.steps ?? []).filter((step) => step.reason.startsWith("Rule") && step.reason !== "RuleCoolingDown");
   return (
@@ -54,10 +57,7 @@ export function Now({ decision, hpa, coming, now, stale, notAnew, onLook }: NowP
         ))}
         <p class="faint">
           {decision.time === null ? "Not decided yet" : `Decided ${spanText((now - Date.parse(decision.time)) / 1000)} ago`} · confidence{" "}
-          <span class={(decision.confidence ?? 1) < 0.5 ? "warn" : undefined}>
-            {numberText(decision.confidence)}
-            {(decision.confidence ?? 1) < 0.5 && unsureText(decision)}
-          </span>
+          <span class={(decision.confidence ?? 1) < 0.5 ? "warn" : undefined}>{confidenceText(decision)}</span>
           {hpa !== null && !hpa.kubernetes && " · what the HPA does is not known: Kubernetes is not watched"}
         </p>
         {notAnew.hpa && !stale && <NotAnewLine what="What the HPA does" of={notAnew.hpa} />}
@@ -78,12 +78,22 @@ export function Now({ decision, hpa, coming, now, stale, notAnew, onLook }: NowP
             ))}
           </ul>
         )}
+        {over.map(({ text, until }) => (
+          <p key={text} class="faint">
+            Over since{" "}
+            <button type="button" class="link" title={timeText(until)} onClick={() => onLook(Date.parse(until))}>
+              {clockText(until)}
+            </button>
+            : {text}
+          </p>
+        ))}
       </section>
       <section aria-labelledby="next">
         <h2 id="next">What changes next</h2>
         {asked !== "" && <p>{asked}</p>}
         {notAnew.coming && !stale && <NotAnewLine what="What comes" of={notAnew.coming} />}
         {coming?.length === 0 && <p class="faint">No schedule, override or waiting time changes the number in the next days: new readings do.</p>}
+        {coming !== null && coming.length > 0 && <p class="faint">New readings may change it at any time. By themselves:</p>}
         {coming !== null && coming.length > 0 && (
           <ol class="marked">
             {coming.slice(0, shown).map((each) => (
@@ -91,7 +101,10 @@ export function Now({ decision, hpa, coming, now, stale, notAnew, onLook }: NowP
                 <button type="button" class="link" title={timeText(each.at)} onClick={() => onLook(Date.parse(each.at))}>
                   in {spanText((Date.parse(each.at) - now) / 1000)}
                 </button>{" "}
-                <span class={each.counts ? "" : "faint"}>{inWords(each.sentence)}</span>
+                <span class={each.counts ? "" : "faint"}>
+                  {inWords(each)}
+                  {staysText(each, decision)}
+                </span>
               </li>
             ))}
           </ol>
@@ -106,11 +119,18 @@ export function Now({ decision, hpa, coming, now, stale, notAnew, onLook }: NowP
   );
 }
 
-const unsureText = ({ doubt }: Decision) => (doubt ? `: unsure, as ${doubt}` : ": unsure");
+function confidenceText({ confidence, doubt }: Decision): string {
+  const unsure = (confidence ?? 1) < 0.5 ? ": unsure" : "";
+  return numberText(confidence) + unsure + (doubt ? `, as ${doubt}` : "");
+}
 
-// Times in the API's sentences are exact; here minutes do, and of a schedule the hour where it stands.
-export function inWords(sentence: string): string {
+// Times in the API's sentences are exact; here minutes do, and of a schedule the hour where it stands beside the plot's.
+export function inWords({ at, sentence }: Change): string {
   return sentence
     .replace(/(\d{4}-\d\d-\d\d)T(\d\d:\d\d):\d\d\.\d{3}Z/g, "$1 $2Z")
-    .replace(/: at \d{4}-\d\d-\d\dT(\d\d:\d\d) (\S+) (.*)$/, ": $3 ($1 $2)");
+    .replace(/: at \d{4}-\d\d-\d\dT(\d\d:\d\d) (\S+) (.*)$/, (_, hour, zone, what) => `: ${what} (${at.slice(11, 16)}Z${zone === "UTC" ? "" : `, ${hour} ${zone}`})`);
 }
+
+// By what the signals ask for now.
+const staysText = (change: Change, { wanted, replicas }: Decision) =>
+  change.stays && replicas !== null && wanted != null ? `; the ${numberText(wanted)} wanted now stays` : "";

@@ -64,7 +64,7 @@ export function One({ trigger, triggers, decision, decisionNotAnew, query, news 
         </p>
       ) : (
         <Now
-          {...{ decision, now, stale }}
+          {...{ decision, course, now, stale }}
           coming={ahead.known ? ahead.coming : null}
           hpa={hpa.said}
           notAnew={{ decision: decisionNotAnew, coming: ahead.notAnew, hpa: hpa.notAnew }}

@@ -247,6 +247,9 @@ function drawMoments(u: uPlot, { now, chosen, coming }: PlotProps): void {
     ctx.fillText("now", x + (fits ? 4 : -4) * ratio, top + 2 * ratio);
   }
   if (chosen !== null) line(chosen, colourOf("--accent"), [], 2);
+  ctx.fillStyle = colourOf("--faint");
+  ctx.textAlign = "right";
+  ctx.fillText("UTC", left - 6 * ratio, top + height + 9 * ratio);
   ctx.restore();
 }
 

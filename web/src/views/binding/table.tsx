@@ -2,8 +2,8 @@
 import { useMemo } from "preact/hooks";
 import { Table, type Column } from "../../parts/table.js";
 import { numberText, timeText } from "../../parts/words.js";
-import type { Change, Course, Mark, Point } from "./course.js";
-import { kinds } from "./kinds.js";
+import type { Change, Course, Point } from "./course.js";
+import { markText } from "./kinds.js";
 import { inWords } from "./now.js";
 import type { Seen } from "./range.js";
 
@@ -34,7 +34,7 @@ export function TimelineTable({ course, signals, coming, seen, onChoose }: Timel
         above={ahead.toReversed().map((each) => (
           <tr key={each.at + each.sentence} class="ahead">
             <th scope="row">{timeText(each.at)}</th>
-            <td colSpan={columns.length - 1}>To come: {inWords(each.sentence)}</td>
+            <td colSpan={columns.length - 1}>To come: {inWords(each)}</td>
           </tr>
         ))}
       />
@@ -79,5 +79,3 @@ function heldFrom({ points, marks }: Course): Map<Point, string> {
     }),
   );
 }
-
-const markText = (mark: Mark) => [kinds[mark.kind]?.word ?? mark.kind, mark.name].filter((each) => each !== "").join(" ");
