@@ -249,7 +249,8 @@ function drawMoments(u: uPlot, { now, chosen, coming }: PlotProps): void {
   if (chosen !== null) line(chosen, colourOf("--accent"), [], 2);
   ctx.fillStyle = colourOf("--faint");
   ctx.textAlign = "right";
-  ctx.fillText("UTC", left - 6 * ratio, top + height + 9 * ratio);
+  // Left of where the first time may stand; a narrow plot has no room there.
+  if (left > 90 * ratio) ctx.fillText("UTC", left - 44 * ratio, top + height + 9 * ratio);
   ctx.restore();
 }
 
