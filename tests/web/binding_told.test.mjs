@@ -210,10 +210,10 @@ test("what was wrong a short time ago is told in words, as long as it is recent"
   await look(world, { span: "1h" }, {}, async (page) => {
     await timeLineOf(page, [[50], [30], [9], [3]], [[40, 35], [20, 12], [5, 4]]);
     const way = page.getByRole("region", { name: "In the way" });
-    await way.getByText(/^Over since .*: missing data queue$/).waitFor();
-    const over = await way.getByText(/^Over since/).allInnerTexts();
+    await way.getByText(/^Ended at .*: missing data queue$/).waitFor();
+    const over = await way.getByText(/^Ended at/).allInnerTexts();
     assert.equal(over.length, 1);
-    const [, clock] = over[0].match(/since (\S+):/);
+    const [, clock] = over[0].match(/at (\S+):/);
     const ago = Date.now() - Date.parse(`${iso(Date.now()).slice(0, 11)}${clock}`);
     assert.ok(ago > 3 * minute && ago < 6 * minute, over[0]);
   });

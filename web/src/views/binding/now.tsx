@@ -80,7 +80,7 @@ export function Now({ decision, hpa, coming, course, now, stale, notAnew, onLook
         )}
         {over.map(({ text, until }) => (
           <p key={text} class="faint">
-            Over since{" "}
+            Ended at{" "}
             <button type="button" class="link" title={timeText(until)} onClick={() => onLook(Date.parse(until))}>
               {clockText(until)}
             </button>
