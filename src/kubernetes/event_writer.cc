@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <iterator>
 
-#include "kubernetes/watch.h"
+#include "kubernetes/refusal.h"
 
 namespace loadline {
 namespace {

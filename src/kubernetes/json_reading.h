@@ -10,6 +10,13 @@
 
 namespace loadline {
 
+// None where `text` is no map.
+inline std::optional<nlohmann::json> ParseMap(std::string_view text) {
+  nlohmann::json parsed = nlohmann::json::parse(text, nullptr, false);
+  if (!parsed.is_object()) return std::nullopt;
+  return parsed;
+}
+
 // Null where it is not there, or `object` is no map.
 inline const nlohmann::json* Find(const nlohmann::json& object, std::string_view key) {
   if (!object.is_object()) return nullptr;

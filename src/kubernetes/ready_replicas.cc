@@ -6,7 +6,7 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
-#include "kubernetes/watch.h"
+#include "kubernetes/refusal.h"
 #include "system/url.h"
 
 namespace loadline {

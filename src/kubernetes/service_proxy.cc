@@ -7,7 +7,7 @@
 
 #include "base/text.h"
 #include "kubernetes/json_reading.h"
-#include "kubernetes/watch.h"
+#include "kubernetes/refusal.h"
 
 namespace loadline {
 namespace {

@@ -8,6 +8,8 @@
 
 #include "base/text.h"
 #include "kubernetes/json_reading.h"
+#include "kubernetes/refusal.h"
+#include "kubernetes/watch_events.h"
 #include "system/mutex.h"
 #include "system/url.h"
 
@@ -17,29 +19,12 @@ namespace {
 using nlohmann::json;
 
 constexpr std::size_t kMostWords = 300;
-constexpr std::size_t kLongestEvent = 16u << 20;  // etcd takes objects of 1.5 MiB
 constexpr std::size_t kMostOfARefusal = 64u << 10;
 
 constexpr int kGone = 410;
 constexpr int kFailuresBeforeList = 5;
 
 const json kNothing = json::object();
-
-// What ended a list or a watch.
-struct Outcome {
-  enum class Next {
-    kWatch,  // from the version that was heard of last
-    kList,   // what happened in between is lost
-  };
-  Next next = Next::kWatch;
-  std::string problem;  // empty: it ended as it should
-};
-
-std::optional<json> ParseMap(std::string_view text) {
-  json parsed = json::parse(text, nullptr, false);
-  if (!parsed.is_object()) return std::nullopt;
-  return parsed;
-}
 
 class Reflector : public Watch {
  public:
@@ -59,18 +44,18 @@ class Reflector : public Watch {
   }
 
   void Run(std::stop_token stop) override {
-    Outcome::Next next = Outcome::Next::kList;
+    WatchEnd::Next next = WatchEnd::Next::kList;
     while (!stop.stop_requested()) {
       const Duration begin = clock_.Running();
-      const Outcome outcome = next == Outcome::Next::kList ? List(stop) : Follow(stop);
+      const WatchEnd outcome = next == WatchEnd::Next::kList ? List(stop) : Follow(stop);
       if (stop.stop_requested()) return;
       // Many a server accepts a watch and ends it at once: that is no success, however cleanly it does so.
-      const bool listed = next == Outcome::Next::kList && outcome.problem.empty();
+      const bool listed = next == WatchEnd::Next::kList && outcome.problem.empty();
       const bool was_steady = clock_.Running() - begin >= options_.steady_after;
-      if (next == Outcome::Next::kWatch && was_steady) pauses_ = 0;
+      if (next == WatchEnd::Next::kWatch && was_steady) pauses_ = 0;
       // A server whose data were restored from a copy may never get to the version that is asked for.
-      next = pauses_ >= kFailuresBeforeList ? Outcome::Next::kList : outcome.next;
-      if (listed) next = Outcome::Next::kWatch;
+      next = pauses_ >= kFailuresBeforeList ? WatchEnd::Next::kList : outcome.next;
+      if (listed) next = WatchEnd::Next::kWatch;
       if (outcome.problem.empty() && (listed || was_steady)) continue;
       if (!outcome.problem.empty()) NoteProblem(outcome.problem);
       if (!Rest(Pause(), stop)) return;
@@ -97,7 +82,7 @@ class Reflector : public Watch {
 
   // All pages of a list. A page whose list has expired meanwhile is no reason to begin with fewer objects: then all is
   // listed again.
-  Outcome List(const std::stop_token& stop) {
+  WatchEnd List(const std::stop_token& stop) {
     sink_.BeginList();
     std::string token;
     do {
@@ -108,9 +93,9 @@ class Reflector : public Watch {
       if (stop.stop_requested()) return {};
       if (!response) {
         if (response.error().code == Code::kResourceExhausted) page_ = std::max(1, page_ / 2);
-        return {Outcome::Next::kList, response.error().message};
+        return {WatchEnd::Next::kList, response.error().message};
       }
-      if (response->status != 200) return {Outcome::Next::kList, Refusal(response->status, response->body, "list")};
+      if (response->status != 200) return {WatchEnd::Next::kList, Refusal(response->status, response->body, "list")};
       const std::optional<json> list = ParseMap(response->body);
       const json* items = list ? Find(*list, "items") : nullptr;
       const json& metadata = list ? MapIn(*list, "metadata") : kNothing;
@@ -118,7 +103,7 @@ class Reflector : public Watch {
       // An empty list has null in some servers. What has no version comes from something else, whose empty list would
       // say that all objects are gone.
       if (items == nullptr || !(items->is_array() || items->is_null()) || version_.empty()) {
-        return {Outcome::Next::kList, "the answer to a list is no list: " + OneLine(response->body, kMostWords)};
+        return {WatchEnd::Next::kList, "the answer to a list is no list: " + OneLine(response->body, kMostWords)};
       }
       for (const json& object : ListIn(*list, "items")) sink_.Put(object);
       token = TextIn(metadata, "continue");
@@ -135,7 +120,7 @@ class Reflector : public Watch {
   }
 
   // One watch, from `version_` on.
-  Outcome Follow(const std::stop_token& stop) {
+  WatchEnd Follow(const std::stop_token& stop) {
     const Duration lasting = options_.watch_for + Part(options_.watch_for);
     HttpStreamRequest request;
     request.url = Url() + fmt::format("watch=1&allowWatchBookmarks=true&resourceVersion={}&timeoutSeconds={}",
@@ -145,15 +130,20 @@ class Reflector : public Watch {
       const MutexLock lock(mutex_);
       ++state_.watches;
     }
-    std::string unread;              // the begin of an event whose end has not come
-    std::optional<Outcome> outcome;  // what an event said about the watch itself
+    std::string refusal;
+    WatchEvents events(sink_, [this](std::string version) {
+      version_ = std::move(version);
+      NoteHeard();
+    });
     const Result<int> ended = client_.Stream(
         request,
         [&](int status, std::string_view chunk) {
-          unread += chunk;
-          if (status != 200) return unread.size() <= kMostOfARefusal;
+          if (status != 200) {
+            refusal += chunk;
+            return refusal.size() <= kMostOfARefusal;
+          }
           NoteWatching();
-          return TakeEvents(unread, outcome);
+          return events.Take(chunk);
         },
         stop);
     {
@@ -161,62 +151,17 @@ class Reflector : public Watch {
       state_.watching = false;
     }
     if (stop.stop_requested()) return {};
-    if (outcome) return *outcome;
-    if (!ended) return {Outcome::Next::kWatch, ended.error().message};
-    if (*ended == kGone) return {Outcome::Next::kList, ""};
+    if (events.end()) return *events.end();
+    if (!ended) return {WatchEnd::Next::kWatch, ended.error().message};
+    if (*ended == kGone) return {WatchEnd::Next::kList, ""};
     if (*ended != 200) {
       // A server that has too much to do is not given more; who is not allowed to watch may look now and then.
       const bool is_busy = *ended == 429 || *ended >= 500;
-      return {is_busy ? Outcome::Next::kWatch : Outcome::Next::kList, Refusal(*ended, unread, "watch")};
+      return {is_busy ? WatchEnd::Next::kWatch : WatchEnd::Next::kList, Refusal(*ended, refusal, "watch")};
     }
     // What is left has no end: the object will be told of again, as the version before it is asked for.
-    if (!unread.empty()) return {Outcome::Next::kWatch, "a watch ended in the middle of an event"};
+    if (!events.is_whole()) return {WatchEnd::Next::kWatch, "a watch ended in the middle of an event"};
     return {};
-  }
-
-  // Takes the whole lines of `unread`. False where the watch has to end, for the reason in `outcome`.
-  bool TakeEvents(std::string& unread, std::optional<Outcome>& outcome) {
-    std::size_t begin = 0;
-    for (std::size_t end = unread.find('\n'); end != std::string::npos; end = unread.find('\n', begin)) {
-      if (end > begin) outcome = TakeEvent({unread.data() + begin, end - begin});
-      if (outcome) return false;
-      begin = end + 1;
-    }
-    unread.erase(0, begin);
-    if (unread.size() > kLongestEvent) {
-      outcome = {Outcome::Next::kList, fmt::format("an event of a watch has more than {} bytes", kLongestEvent)};
-    }
-    return !outcome;
-  }
-
-  std::optional<Outcome> TakeEvent(std::string_view line) {
-    const std::optional<json> event = ParseMap(line);
-    if (!event) return Outcome{Outcome::Next::kWatch, "an event of a watch is no JSON: " + OneLine(line, kMostWords)};
-    const std::string type = TextIn(*event, "type");
-    const json& object = MapIn(*event, "object");
-    if (type == "ERROR") return Failed(object);
-    const json& metadata = MapIn(object, "metadata");
-    const std::string version = TextIn(metadata, "resourceVersion");
-    const std::string name = TextIn(metadata, "name");
-    const bool is_change = type == "ADDED" || type == "MODIFIED" || type == "DELETED";
-    if (version.empty() || (!is_change && type != "BOOKMARK") || (is_change && name.empty())) {
-      return Outcome{Outcome::Next::kList, "an event of a watch is not understood: " + OneLine(line, kMostWords)};
-    }
-    if (type == "DELETED") {
-      sink_.Remove(TextIn(metadata, "namespace"), name);
-    } else if (is_change) {
-      sink_.Put(object);
-    }
-    version_ = version;
-    NoteHeard();
-    return std::nullopt;
-  }
-
-  // An event that says that the watch has failed.
-  static Outcome Failed(const json& status) {
-    const bool is_gone = NumberIn(status, "code") == kGone || TextIn(status, "reason") == "Expired";
-    if (is_gone) return {Outcome::Next::kList, ""};
-    return {Outcome::Next::kWatch, "a watch failed: " + OneLine(TextIn(status, "message"), kMostWords)};
   }
 
   std::string Refusal(int status, const std::string& body, const std::string& verb) const {
@@ -307,30 +252,6 @@ std::unique_ptr<Watch> MakeWatch(std::string server, WatchTarget target, WatchOp
                                  ObjectSink& sink, Clock& clock, Log& log, std::function<void()> on_state) {
   return std::make_unique<Reflector>(std::move(server), std::move(target), std::move(options), client, sink, clock, log,
                                      std::move(on_state));
-}
-
-std::string RefusalText(int status, const std::string& body, const std::string& verb, const std::string& resource,
-                        const std::string& group, const std::string& object_namespace) {
-  const std::string name = group.empty() ? resource : resource + "." + group;
-  const std::string where = object_namespace.empty() ? "in all namespaces" : "in namespace " + object_namespace;
-  const std::optional<json> parsed = ParseMap(body);
-  const std::string said = OneLine(parsed ? TextIn(*parsed, "message") : body, kMostWords);
-  const std::string tail = said.empty() ? "" : "; the API server says: " + said;
-  switch (status) {
-    case 401:
-      return fmt::format(
-          "the API server does not know who asks (401) to {} {} {}: the token or certificate is missing, wrong or "
-          "expired{}",
-          verb, name, where, tail);
-    case 403:
-      return fmt::format("may not {} {} {}: RBAC wants a {} with apiGroups [\"{}\"], resources [{}], verbs [{}]{}",
-                         verb, name, where, object_namespace.empty() ? "ClusterRole" : "Role", group, resource, verb,
-                         tail);
-    case 404:
-      return fmt::format("the API server has no {} (404): are the definitions of {} installed?{}", name,
-                         group.empty() ? "it" : group, tail);
-    default: return fmt::format("the API server answered {} to {} {} {}{}", status, verb, name, where, tail);
-  }
 }
 
 }  // namespace loadline

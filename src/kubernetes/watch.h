@@ -81,10 +81,6 @@ class Watch {
 std::unique_ptr<Watch> MakeWatch(std::string server, WatchTarget target, WatchOptions options, HttpClient& client,
                                  ObjectSink& sink, Clock& clock, Log& log, std::function<void()> on_state = nullptr);
 
-// What the API server's refusal of a request means, for people: by name of verb, resource, group and namespace.
-std::string RefusalText(int status, const std::string& body, const std::string& verb, const std::string& resource,
-                        const std::string& group, const std::string& object_namespace);
-
 }  // namespace loadline
 
 #endif  // LOADLINE_KUBERNETES_WATCH_H_
