@@ -42,6 +42,21 @@ std::string DoubtOf(const char* spec, const Said& said) {
   return Doubt(world.policy, world.Decide());
 }
 
+// Hands `check` a policy made by chance, and what it decides of what is made up to be seen.
+template <class Check>
+void WhateverIsSeen(const Check& check) {
+  const unsigned seed = testing::SeedOfRun();
+  CAPTURE(seed);
+  testing::Chance chance(seed);
+  for (int round = 0; round < 1000; ++round) {
+    const std::string spec = testing::MakeSpec(chance).Yaml();
+    CAPTURE(spec);
+    World world = testing::MakeWorld(spec);
+    testing::Observe(chance, world, 20, 20);
+    check(world.policy, world.Decide());
+  }
+}
+
 TEST_CASE("Confidence is whole where all agree clearly on what is well known") {
   CHECK(ConfidenceOf(kTwo, {{"lag", {80}}, {"cpu", {60}}, {"observed", {4}}}) == 1);
   CHECK(ConfidenceOf(kTwo, {{"lag", {20}}, {"cpu", {10}}, {"observed", {4}}}) == 1);
@@ -141,17 +156,9 @@ signals: [ { name: lag, query: lag, perReplica: 10, window: { over: 1m, take: ma
 }
 
 TEST_CASE("What is less than sure says its doubt, whatever is seen") {
-  const unsigned seed = testing::SeedOfRun();
-  CAPTURE(seed);
-  testing::Chance chance(seed);
-  for (int round = 0; round < 1000; ++round) {
-    const std::string spec = testing::MakeSpec(chance).Yaml();
-    CAPTURE(spec);
-    World world = testing::MakeWorld(spec);
-    testing::Observe(chance, world, 20, 20);
-    const Decision decision = world.Decide();
-    REQUIRE(Doubt(world.policy, decision).empty() == (decision.error || decision.confidence.Product() == 1));
-  }
+  WhateverIsSeen([](const Policy& policy, const Decision& decision) {
+    REQUIRE(Doubt(policy, decision).empty() == (decision.error || decision.confidence.Product() == 1));
+  });
 }
 
 TEST_CASE("A signal that asks for no replicas is no doubt") {
@@ -172,18 +179,10 @@ TEST_CASE("There is no confidence in a decision that there is not") {
 }
 
 TEST_CASE("Confidence is from 0 to 1, whatever is seen") {
-  const unsigned seed = testing::SeedOfRun();
-  CAPTURE(seed);
-  testing::Chance chance(seed);
-  for (int round = 0; round < 1000; ++round) {
-    const std::string spec = testing::MakeSpec(chance).Yaml();
-    CAPTURE(spec);
-    World world = testing::MakeWorld(spec);
-    testing::Observe(chance, world, 20, 20);
-    const double confidence = world.Decide().confidence.Product();
-    REQUIRE(confidence >= 0);
-    REQUIRE(confidence <= 1);
-  }
+  WhateverIsSeen([](const Policy&, const Decision& decision) {
+    REQUIRE(decision.confidence.Product() >= 0);
+    REQUIRE(decision.confidence.Product() <= 1);
+  });
 }
 
 }  // namespace
