@@ -2,64 +2,13 @@
 
 #include <catch2/catch.hpp>
 
-#include "reference.h"
 #include "schedule/schedule_text.h"
+#include "schedules.h"
 
 namespace loadline {
 namespace {
 
 using namespace std::chrono_literals;
-
-ScheduleWindow Recurring(const std::string& start, const std::string& end) {
-  ScheduleWindow window;
-  window.start = Cron::Parse(start).value();
-  window.end = Cron::Parse(end).value();
-  window.replicas = 6;
-  return window;
-}
-
-ScheduleWindow Lasting(const std::string& start, Duration duration) {
-  ScheduleWindow window;
-  window.start = Cron::Parse(start).value();
-  window.duration = duration;
-  window.replicas = 6;
-  return window;
-}
-
-ScheduleWindow Once(const std::string& from, const std::string& to) {
-  ScheduleWindow window;
-  window.from = Local(from);
-  window.to = Local(to);
-  window.replicas = 6;
-  return window;
-}
-
-ScheduleWindow Named(std::string name, ScheduleWindow window, double replicas) {
-  window.name = std::move(name);
-  window.replicas = replicas;
-  return window;
-}
-
-Schedule Berlin(std::vector<ScheduleWindow> windows) { return {Zone("Europe/Berlin"), std::move(windows), {}}; }
-
-ScheduleState StateAt(const Schedule& schedule, Timestamp now) { return At(schedule, {}, now); }
-// By what the clocks of the schedule show.
-ScheduleState StateAt(const Schedule& schedule, std::string_view local) {
-  return StateAt(schedule, schedule.zone.ToTime(Local(local)));
-}
-bool IsOpen(const Schedule& schedule, std::string_view local) { return !StateAt(schedule, local).open.empty(); }
-
-// "10-25T00:30..10-25T02:00": the first occurrence after `after`, in UTC.
-std::string OpensNext(const Schedule& schedule, std::string_view after) {
-  const ScheduleState before = StateAt(schedule, Utc(after));
-  if (!before.open.empty() || !before.next) return "open, or none";
-  const ScheduleState during = StateAt(schedule, before.next->at);
-  if (during.open.empty()) return "says it opens, and does not";
-  CHECK(during.open[0].since == before.next->at);
-  if (!during.open[0].until) return "never closes";
-  CHECK(StateAt(schedule, *during.open[0].until).open.empty());
-  return FormatTimestamp(before.next->at).substr(5, 11) + ".." + FormatTimestamp(*during.open[0].until).substr(5, 11);
-}
 
 TEST_CASE("A window is open from its start to before its end") {
   const Schedule schedule = Berlin({Recurring("0 8 * * MON-FRI", "0 18 * * MON-FRI")});
@@ -133,38 +82,6 @@ TEST_CASE("A one-off window is open once, in the zone of the schedule") {
   CHECK(StateAt(Berlin({Once("2026-03-29T02:15", "2026-03-29T02:45")}), Utc("2026-03-28T12:00")) == ScheduleState{});
 }
 
-TEST_CASE("Windows over a change of the clocks") {
-  const std::string zone = "Europe/Berlin";
-  auto next = [](const std::string& name, const ScheduleWindow& window, std::string_view after) {
-    return OpensNext({Zone(name), {window}, {}}, after);
-  };
-  // Until the clocks show it, however long that takes.
-  CHECK(next(zone, Recurring("0 1 * * *", "0 4 * * *"), "2026-03-28T12:00") == "03-29T00:00..03-29T02:00");
-  CHECK(next(zone, Recurring("0 1 * * *", "0 4 * * *"), "2026-10-24T12:00") == "10-24T23:00..10-25T03:00");
-  // In time that passes.
-  CHECK(next(zone, Lasting("0 1 * * *", 3h), "2026-03-28T12:00") == "03-29T00:00..03-29T03:00");
-  CHECK(next(zone, Lasting("0 1 * * *", 3h), "2026-10-24T12:00") == "10-24T23:00..10-25T02:00");
-  // From a time that does not exist: from the jump. Once, where it comes twice.
-  CHECK(next(zone, Recurring("30 2 * * *", "0 4 * * *"), "2026-03-28T12:00") == "03-29T01:00..03-29T02:00");
-  CHECK(next(zone, Recurring("15 2 * * *", "45 2 * * *"), "2026-10-24T12:00") == "10-25T00:15..10-25T00:45");
-  CHECK(next(zone, Recurring("30 2 * * *", "0 3 * * *"), "2026-10-24T12:00") == "10-25T00:30..10-25T02:00");
-  // All of it within the jump: not on that day; and the 23 hours between are no window either.
-  CHECK(next(zone, Recurring("15 2 * * *", "45 2 * * *"), "2026-03-28T12:00") == "03-30T00:15..03-30T00:45");
-  CHECK(next("America/New_York", Recurring("30 2 * * *", "0 4 * * *"), "2026-03-07T12:00") ==
-        "03-08T07:00..03-08T08:00");
-  CHECK(next("Australia/Lord_Howe", Recurring("15 2 * * *", "0 3 * * *"), "2026-10-03T00:00") ==
-        "10-03T15:30..10-03T16:00");
-  CHECK(next("Asia/Kolkata", Recurring("30 2 * * *", "0 4 * * *"), "2026-03-28T00:00") == "03-28T21:00..03-28T22:30");
-}
-
-TEST_CASE("An end and a start within one jump leave the window open") {
-  // The second one ends twice there.
-  const auto end = GENERATE(as<std::string>(), "15 2 * * *", "15,30 2 * * *");
-  const ScheduleState state = StateAt(Berlin({Recurring("45 2 * * *", end)}), Utc("2026-03-29T12:00"));
-  CHECK(state.open[0].since == Utc("2026-03-28T01:45"));
-  CHECK(state.open[0].until == Utc("2026-03-30T00:15"));
-}
-
 TEST_CASE("On excepted dates nothing starts, and what started before goes on") {
   Schedule schedule = Berlin({Recurring("0 22 * * *", "0 6 * * *"), Once("2026-12-25T12:00", "2026-12-25T13:00")});
   schedule.except.dates = {ParseDateRange("2026-12-24..2026-12-26").value()};
@@ -176,14 +93,6 @@ TEST_CASE("On excepted dates nothing starts, and what started before goes on") {
   CHECK(IsOpen(schedule, "2026-12-25T12:30"));  // names its date itself
   CHECK(StateAt(schedule, "2026-12-24T06:00").next->at == Utc("2026-12-25T11:00"));
   CHECK(StateAt(schedule, "2026-12-25T14:00").next->at == Utc("2026-12-27T21:00"));
-}
-
-TEST_CASE("The date of a start that does not exist is the one it names") {
-  // Samoa left out the 30th: its 08:00 came when the 31st began.
-  Schedule schedule{Zone("Pacific/Apia"), {Lasting("0 8 * * *", 1h)}, {}};
-  CHECK(OpensNext(schedule, "2011-12-30T05:00") == "12-30T10:00..12-30T11:00");
-  schedule.except.dates = {ParseDateRange("2011-12-30").value()};
-  CHECK(OpensNext(schedule, "2011-12-30T05:00") == "12-30T18:00..12-30T19:00");
 }
 
 TEST_CASE("Calendars except too; one that is not known is named, and excepts nothing") {
