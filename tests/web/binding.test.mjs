@@ -2,26 +2,16 @@
 import assert from "node:assert/strict";
 import { rm, writeFile } from "node:fs/promises";
 import { after, before, test } from "node:test";
-import { axeFindings, openPage, shoot, startBrowser } from "./browser.mjs";
-import { hour, iso, look, minute, pixelOf, queryOf, slider, textOf } from "./binding_page.mjs";
-import { answered, bindingWithPast, eventually, main, other } from "./binding_world.mjs";
+import { axeFindings, openPage, shoot } from "./browser.mjs";
+import { browser, hour, isMain, iso, look, minute, object, pixelOf, queryOf, service, slider, startBinding, textOf } from "./binding_page.mjs";
+import { answered, eventually, main, other } from "./binding_world.mjs";
 import { endAll } from "./ends.mjs";
 
-let service;
-let browser;
-let world;
-before(async () => {
-  service = await bindingWithPast({ days: 28, triggers: [main, other] });
-  browser = await startBrowser();
-  world = { service, browser };
-});
+before(() => startBinding({ days: 28, triggers: [main, other] }));
 after(endAll);
 
-const object = `namespace=${main.namespace}&name=${main.name}`;
-const isMain = (each) => each.metadata.pool === "main";
-
 test("what is wanted, why, what is in the way and what comes next is what the API says", async () => {
-  await look(world, {}, {}, async (page) => {
+  await look({}, {}, async (page) => {
     const decision = (await service.api(`decisions?${object}`)).decisions.find(isMain);
     const text = await textOf(page, ".answer");
     assert.match(text, /Wanted now\s+\d+\s+replicas, active/);
@@ -45,7 +35,7 @@ test("an override, missing data and an error stand in the way, in words, and whe
       `until: ${iso(Date.now() + hour)}, reason: "a drill" }\n`,
   );
   try {
-    await look(world, {}, {}, async (page) => {
+    await look({}, {}, async (page) => {
       await page.getByText(/override night \(a drill\): exactly 8/).first().waitFor();
       assert.match(await textOf(page, ".answer"), /Wanted now\s+8\s+replicas[^]*Because .*; override night \(a drill\): exactly 8/);
       await page.locator(".answer").getByText(/in (59 m|1 h).*override night ends: exactly 8 \(a drill\)/).waitFor();
@@ -61,7 +51,7 @@ test("an override, missing data and an error stand in the way, in words, and whe
 });
 
 test("the plot has a line of each signal, what was wanted, bounds and forecasts; a switch stacks, a name hides", async () => {
-  await look(world, { span: "6h" }, {}, async (page) => {
+  await look({ span: "6h" }, {}, async (page) => {
     const legend = page.getByRole("list", { name: "Lines, and their values at the moment" });
     for (const line of ["wanted", "visitors", "queue", "floor", "ceiling", "there are", "soon: expected", "soon: was expected"])
       await legend.getByRole("button", { name: new RegExp(`^${line}`) }).first().waitFor();
@@ -77,7 +67,7 @@ test("the plot has a line of each signal, what was wanted, bounds and forecasts;
 });
 
 test("lanes tell of rules, overrides, missing data and gaps by shape and word, at their time", async () => {
-  await look(world, { span: "4w" }, {}, async (page) => {
+  await look({ span: "4w" }, {}, async (page) => {
     const lanes = page.locator(".lane .name");
     await eventually("the lanes", async () => (await lanes.allInnerTexts()).length > 4);
     const names = (await lanes.allInnerTexts()).join("; ");
@@ -91,7 +81,7 @@ test("lanes tell of rules, overrides, missing data and gaps by shape and word, a
 });
 
 test("new decisions are appended while one looks, and the plot is not made anew", async () => {
-  await look(world, { span: "15m" }, {}, async (page) => {
+  await look({ span: "15m" }, {}, async (page) => {
     await page.locator(".plot canvas").evaluate((canvas) => (canvas.dataset.kept = "yes"));
     const heading = page.locator("#explained");
     const before = await heading.innerText();
@@ -110,7 +100,7 @@ test("new decisions are appended while one looks, and the plot is not made anew"
 });
 
 test("when the stream is lost it says so, and that what is shown is from before; then it goes on", async () => {
-  await look(world, { span: "1h" }, {}, async (page) => {
+  await look({ span: "1h" }, {}, async (page) => {
     await service.kill();
     await page.getByText(/Not live since/).first().waitFor();
     await page.locator(".answer.frozen").waitFor();
@@ -123,7 +113,7 @@ test("when the stream is lost it says so, and that what is shown is from before;
 });
 
 test("the same as a table: the decisions of the range, with what held", async () => {
-  await look(world, { span: "1h" }, {}, async (page) => {
+  await look({ span: "1h" }, {}, async (page) => {
     await page.keyboard.press("t");
     const table = page.getByRole("region", { name: "The time line as a table" });
     await table.waitFor();
@@ -138,13 +128,13 @@ test("the same as a table: the decisions of the range, with what held", async ()
 });
 
 test("an object with several triggers lets one choose, and the address says which", async () => {
-  await look(world, { parameters: "pool=spare" }, {}, async (page) => {
+  await look({ parameters: "pool=spare" }, {}, async (page) => {
     const choice = page.getByRole("combobox", { name: "trigger" });
     assert.match(await choice.evaluate((each) => each.selectedOptions[0].text), /pool=spare/);
     await choice.selectOption({ label: "web-worker pool=main" });
     await page.waitForFunction(() => location.hash.includes("parameters=pool%3Dmain"));
   });
-  await look(world, { parameters: "pool=none" }, {}, async (page) => {
+  await look({ parameters: "pool=none" }, {}, async (page) => {
     await page.getByRole("heading", { name: "shop/web has no such trigger" }).waitFor();
     await page.getByRole("link", { name: "web-worker pool=main" }).click();
     await page.locator(".plot canvas").waitFor();
@@ -172,7 +162,7 @@ test("nothing known, nothing recorded, a journal that cannot be read: each is to
   assert.deepEqual(await axeFindings(nobody.page), []);
   await nobody.context.close();
 
-  await look(world, { from: "2020-01-01T00:00:00Z", until: "2020-01-02T00:00:00Z" }, {}, async (page) => {
+  await look({ from: "2020-01-01T00:00:00Z", until: "2020-01-02T00:00:00Z" }, {}, async (page) => {
     await page.getByText("Nothing was decided in this time, or it is not kept any more.").waitFor();
     await shoot(page, "binding-empty");
   });
@@ -254,7 +244,7 @@ test("what the HPA asked and what was ready are lines, where Kubernetes is watch
 });
 
 test("all of it is done by keyboard alone", async () => {
-  await look(world, { span: "1h" }, {}, async (page) => {
+  await look({ span: "1h" }, {}, async (page) => {
     const reached = new Set();
     for (let i = 0; i < 60; ++i) {
       await page.keyboard.press("Tab");

@@ -1,17 +1,11 @@
 // How the view of one binding looks: light and dark, wide and narrow, minutes, days and weeks.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { look } from "./binding_page.mjs";
-import { bindingWithPast } from "./binding_world.mjs";
-import { axeFindings, shoot, startBrowser } from "./browser.mjs";
+import { look, startBinding } from "./binding_page.mjs";
+import { axeFindings, shoot } from "./browser.mjs";
 import { endAll } from "./ends.mjs";
 
-let service;
-let browser;
-before(async () => {
-  service = await bindingWithPast({ days: 28 });
-  browser = await startBrowser();
-});
+before(() => startBinding({ days: 28 }));
 after(endAll);
 
 // A canvas takes no colour that it does not know, and says nothing.
@@ -29,7 +23,7 @@ for (const colorScheme of ["light", "dark"]) {
   for (const [width, named] of [[1440, "wide"], [360, "narrow"]]) {
     test(`axe finds nothing, and nothing is wider than the page: ${colorScheme}, ${named}; minutes, days, weeks`, async () => {
       for (const span of ["15m", "1d", "4w"]) {
-        await look({ service, browser }, { span }, { colorScheme, width, height: width === 360 ? 1900 : 1100 }, async (page) => {
+        await look({ span }, { colorScheme, width, height: width === 360 ? 1900 : 1100 }, async (page) => {
           await page.locator(".lane").first().waitFor();
           await page.locator(".explained tbody tr").first().waitFor();
           assert.deepEqual(await axeFindings(page), []);
@@ -39,7 +33,7 @@ for (const colorScheme of ["light", "dark"]) {
           await shoot(page, `binding-${colorScheme}-${named}-${span}`);
         });
       }
-      await look({ service, browser }, { span: "6h", demand: "stacked", as: "table" }, { colorScheme, width }, async (page) => {
+      await look({ span: "6h", demand: "stacked", as: "table" }, { colorScheme, width }, async (page) => {
         assert.deepEqual(await axeFindings(page), []);
         await shoot(page, `binding-${colorScheme}-${named}-table`);
       });

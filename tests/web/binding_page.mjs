@@ -1,13 +1,25 @@
 // What tests of the view of one binding do with its page.
 import assert from "node:assert/strict";
-import { openPage } from "./browser.mjs";
+import { openPage, startBrowser } from "./browser.mjs";
+import { bindingWithPast, main } from "./binding_world.mjs";
 
 export const minute = 60_000;
 export const hour = 60 * minute;
 export const iso = (time) => new Date(time).toISOString();
 
+export const object = `namespace=${main.namespace}&name=${main.name}`;
+export const isMain = (each) => each.metadata.pool === "main";
+
+// A binding with such a past, and a browser that looks at it: all tests of a file share them.
+export let service;
+export let browser;
+export async function startBinding(past) {
+  service = await bindingWithPast(past);
+  browser = await startBrowser();
+}
+
 // Opens the view of that query, waits for its time line, and looks at what the page must not do at the end.
-export async function look({ browser, service }, query, options, run) {
+export async function look(query, options, run) {
   const fields = new URLSearchParams({ parameters: "pool=main", ...query });
   const size = { width: 1440, height: 1100, ...options };
   const { page, context, faults } = await openPage(browser, service.url, { ...size, path: `#/binding/shop/web?${fields}` });

@@ -2,26 +2,16 @@
 // with a month behind it (journal_history, which is built with the tests).
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { openPage, startBrowser } from "./browser.mjs";
-import { hour, look, minute, pixelOf, queryOf, slider, spanOf, textOf } from "./binding_page.mjs";
-import { bindingWithPast, eventually, main, other } from "./binding_world.mjs";
+import { openPage } from "./browser.mjs";
+import { browser, hour, isMain, look, minute, object, pixelOf, queryOf, service, slider, spanOf, startBinding, textOf } from "./binding_page.mjs";
+import { eventually, main, other } from "./binding_world.mjs";
 import { endAll } from "./ends.mjs";
 
-let service;
-let browser;
-let world;
-before(async () => {
-  service = await bindingWithPast({ days: 28, triggers: [main, other] });
-  browser = await startBrowser();
-  world = { service, browser };
-});
+before(() => startBinding({ days: 28, triggers: [main, other] }));
 after(endAll);
 
-const object = `namespace=${main.namespace}&name=${main.name}`;
-const isMain = (each) => each.metadata.pool === "main";
-
 test("the time line is zoomed by buttons, keys, wheel and drag, and the address says its range", async () => {
-  await look(world, { span: "6h" }, {}, async (page) => {
+  await look({ span: "6h" }, {}, async (page) => {
     await page.getByRole("button", { name: "1w", exact: true }).click();
     assert.equal(queryOf(page).get("span"), "1w");
     await page.getByRole("button", { name: "1h", exact: true }).click();
@@ -71,7 +61,7 @@ test("keeping a moment, and letting it go, leaves the range as it is, where the 
     },
   };
   for (const [way, keep] of Object.entries(ways)) {
-    await look(world, {}, {}, async (page) => {
+    await look({}, {}, async (page) => {
       const sixHours = page.getByRole("button", { name: "6h", exact: true, pressed: true });
       await sixHours.waitFor();
       await keep(page);
@@ -88,7 +78,7 @@ test("keeping a moment, and letting it go, leaves the range as it is, where the 
 });
 
 test("it asks for what it shows alone: a range's timeline, of at most a thousand decisions", async () => {
-  await look(world, { span: "4w" }, {}, async (page) => {
+  await look({ span: "4w" }, {}, async (page) => {
     const asked = [];
     page.on("request", (request) => asked.push(new URL(request.url())));
     await page.getByRole("button", { name: "1h", exact: true }).click();
@@ -102,7 +92,7 @@ test("it asks for what it shows alone: a range's timeline, of at most a thousand
 });
 
 test("any moment is explained: by mouse, by arrow keys, and by a link that shows the same decision", async () => {
-  await look(world, { span: "1h" }, {}, async (page) => {
+  await look({ span: "1h" }, {}, async (page) => {
     const { x, y } = await pixelOf(page, Date.now() - 30 * minute);
     await page.mouse.move(x, y);
     await page.getByRole("heading", { name: /^The decision of/ }).waitFor();

@@ -2,20 +2,13 @@
 // what is doubtful says why.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { look, minute, iso, pixelOf, queryOf, textOf } from "./binding_page.mjs";
-import { bindingWithPast, eventually, main } from "./binding_world.mjs";
+import { iso, look, minute, pixelOf, queryOf, service, startBinding, textOf } from "./binding_page.mjs";
+import { eventually, main } from "./binding_world.mjs";
 import { becomes } from "./fleet_page.mjs";
-import { axeFindings, shoot, startBrowser } from "./browser.mjs";
+import { axeFindings, shoot } from "./browser.mjs";
 import { endAll } from "./ends.mjs";
 
-let service;
-let browser;
-let world;
-before(async () => {
-  service = await bindingWithPast();
-  browser = await startBrowser();
-  world = { service, browser };
-});
+before(() => startBinding());
 after(endAll);
 
 const legendOf = (page) => page.getByRole("list", { name: "Lines, and their values at the moment" });
@@ -46,7 +39,7 @@ async function timeLineOf(page, points, marks = []) {
 }
 
 test("while nobody points at a moment the legend has the numbers of the decision that stands", async () => {
-  await look(world, { span: "6h" }, {}, async (page) => {
+  await look({ span: "6h" }, {}, async (page) => {
     await legendOf(page).getByRole("button", { name: /^wanted [\d.]+$/ }).waitFor();
     // The time line hears nothing more.
     await page.route("**/api/v1/timeline*", (route) => route.fulfill({ status: 503, contentType: "application/problem+json", body: '{"detail":"busy"}' }));
@@ -70,7 +63,7 @@ test("while nobody points at a moment the legend has the numbers of the decision
 });
 
 test("where the decision could not be asked for anew the legend has what the time line heard since", async () => {
-  await look(world, { span: "15m" }, {}, async (page) => {
+  await look({ span: "15m" }, {}, async (page) => {
     await legendOf(page).getByRole("button", { name: /^queue [\d.]+$/ }).waitFor();
     await page.route("**/api/v1/decisions*", (route) => route.fulfill({ status: 503, contentType: "application/problem+json", body: '{"detail":"busy"}' }));
     service.source.said.set("queue", 540);
@@ -83,7 +76,7 @@ test("where the decision could not be asked for anew the legend has what the tim
 });
 
 test("where the decision that stands is an error the slider says so, whatever the time line has", async () => {
-  await look(world, { span: "15m" }, {}, async (page) => {
+  await look({ span: "15m" }, {}, async (page) => {
     const error = { code: "NO_READING", message: "nothing is known" };
     await changed(page, "decisions", ({ decisions }) => decisions.forEach((each) => Object.assign(each, { error, replicas: null, wanted: null })));
     await timeLineOf(page, [[9, {}]]);
@@ -92,7 +85,7 @@ test("where the decision that stands is an error the slider says so, whatever th
 });
 
 test("of a moment that is pointed at the legend has what was then, and nothing from before it was known", async () => {
-  await look(world, { span: "15m" }, {}, async (page) => {
+  await look({ span: "15m" }, {}, async (page) => {
     await timeLineOf(page, [[9, { wanted: 17 }], [6, { wanted: 23 }]]);
     const wanted = legendOf(page).getByRole("button", { name: /^wanted/ });
     const now = /^wanted\s+(?!17|23)[\d.]+$/;
@@ -108,7 +101,7 @@ test("of a moment that is pointed at the legend has what was then, and nothing f
 });
 
 test("the first range is no longer than what is known, and stays where more is known later", async () => {
-  await look(world, {}, {}, async (page) => {
+  await look({}, {}, async (page) => {
     await pressed(page, "15m");
     assert.equal(queryOf(page).get("span"), null, "an address that says none stays so");
     const [none] = page.url().split("#").slice(1);
@@ -131,13 +124,13 @@ test("the first range is no longer than what is known, and stays where more is k
 
 test("a table of which decisions are left out has what held between those that are there, and nothing from after its range", async () => {
   const held = (page) => page.getByRole("region", { name: "The time line as a table" }).locator("tbody tr:not(.ahead) td:last-child").allInnerTexts();
-  await look(world, { span: "15m" }, {}, async (page) => {
+  await look({ span: "15m" }, {}, async (page) => {
     await timeLineOf(page, [[9], [6], [3]], [[5, 4]]);
     await page.keyboard.press("t");
     await becomes(async () => assert.deepEqual(await held(page), ["", "missing data queue", ""]));
   });
   const ago = (minutes) => iso(Date.now() - minutes * minute);
-  await look(world, { from: ago(10), until: ago(4) }, {}, async (page) => {
+  await look({ from: ago(10), until: ago(4) }, {}, async (page) => {
     await timeLineOf(page, [[9], [6], [3]], [[2, 1]]);
     await page.keyboard.press("t");
     await becomes(async () => assert.deepEqual(await held(page), ["", ""]));
@@ -155,7 +148,7 @@ test("a decision that is unsure says why, and a number what made it", async () =
     step("tolerance", "BeyondTolerance", 5.417, 6, "the HPA would not leave 5 for less than 6"),
   ];
   const said = { replicas: 6, wanted: 5.417, observed: 5, active: true, confidence: 0.29, doubt: "lag asks for 0.693 where 5.417 is wanted", winner: "buffer", signals, steps };
-  await look(world, {}, {}, async (page) => {
+  await look({}, {}, async (page) => {
     await changed(page, "decisions", ({ decisions }) => decisions.forEach((each) => Object.assign(each, said)));
     await changed(page, "outlook", ({ bindings }) => bindings.forEach((each) => (each.changes = [])));
     const answer = page.locator(".answer");
@@ -175,7 +168,7 @@ test("what will change by itself says when, by the plot's clock too, and that wh
   const berlin = at.toLocaleTimeString("en-GB", { timeZone: "Europe/Berlin", hour: "2-digit", minute: "2-digit" });
   const change = { at: at.toISOString(), kind: "schedule", name: "office", replicas: null, counts: true };
   const closes = (zone, hour) => `schedule office: at ${at.toISOString().slice(0, 11)}${hour} ${zone} office closes, then no window is open`;
-  await look(world, {}, {}, async (page) => {
+  await look({}, {}, async (page) => {
     const changes = [{ ...change, sentence: closes("Europe/Berlin", berlin), stays: true }, { ...change, sentence: closes("UTC", clock), stays: false }];
     await changed(page, "outlook", ({ bindings }) => bindings.forEach((each) => (each.changes = changes)));
     await page.reload();
@@ -186,7 +179,7 @@ test("what will change by itself says when, by the plot's clock too, and that wh
 });
 
 test("a confidence says what lowers it", async () => {
-  await look(world, {}, {}, async (page) => {
+  await look({}, {}, async (page) => {
     const said = { confidence: 0.71, doubt: "7.59 is not far from the 8 observed" };
     await changed(page, "decisions", ({ decisions }) => decisions.forEach((each) => Object.assign(each, said)));
     await page.reload();
@@ -197,7 +190,7 @@ test("a confidence says what lowers it", async () => {
 });
 
 test("what is expected has its numbers where one points at, and is not taken for what the decision went by", async () => {
-  await look(world, { span: "15m" }, {}, async (page) => {
+  await look({ span: "15m" }, {}, async (page) => {
     const expected = legendOf(page).getByRole("button", { name: /^soon: expected/ });
     await becomes(async () => assert.match(await expected.innerText(), /^soon: expected\s+–$/));
     const { x, y } = await pixelOf(page, Date.now() + 2 * minute);
@@ -207,7 +200,7 @@ test("what is expected has its numbers where one points at, and is not taken for
 });
 
 test("what was wrong a short time ago is told in words, as long as it is recent", async () => {
-  await look(world, { span: "1h" }, {}, async (page) => {
+  await look({ span: "1h" }, {}, async (page) => {
     await timeLineOf(page, [[50], [30], [9], [3]], [[40, 35], [20, 12], [5, 4]]);
     const way = page.getByRole("region", { name: "In the way" });
     await way.getByText(/^Ended at .*: missing data queue$/).waitFor();
