@@ -7,7 +7,8 @@ store=${CLUSTER_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/loadline-e2e}/helm-$versi
 if [[ ! -x $store/helm ]]; then
   command -v go >/dev/null || { echo "tests/chart: skipped, as there is no Go to build helm with" >&2; exit 77; }
   echo "tests/chart: building helm $version" >&2
-  GOBIN=$store go install -p "${JOBS:-2}" "helm.sh/helm/v4/cmd/helm@$version" >&2 ||
+  source "$(dirname "$0")/../cluster/go_flags.sh"
+  GOBIN=$store go install "helm.sh/helm/v4/cmd/helm@$version" >&2 ||
     { echo "tests/chart: skipped, as helm cannot be built" >&2; exit 77; }
 fi
 echo "$store/helm"

@@ -3,8 +3,9 @@
 # the folder with the programs. The first time takes about a quarter of an hour on two cores, and 7 GB for Go's caches.
 set -euo pipefail
 cd "$(dirname "$0")"
+source ./go_flags.sh
 store=${CLUSTER_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/loadline-e2e}
-bin=$store/$(sha256sum go.mod go.sum build.sh | sha256sum | head -c 12)
+bin=$store/$(cat go.mod go.sum build.sh go_flags.sh | sha256sum | head -c 12)
 if [[ ! -e $bin/done ]]; then
   mkdir -p "$bin/crds"
   module_version() { go list -m -f '{{.Version}}' "$1"; }
@@ -16,7 +17,7 @@ if [[ ! -e $bin/done ]]; then
   while read -r program package; do
     [[ -x $bin/$program ]] && continue
     echo "tests/cluster: building $program" >&2
-    go build -p "${JOBS:-2}" -buildvcs=false -ldflags "-s -w $stamps" -o "$bin/$program" "$package"
+    go build -ldflags "-s -w $stamps" -o "$bin/$program" "$package"
   done <<'END'
 etcd go.etcd.io/etcd/server/v3
 kube-apiserver k8s.io/kubernetes/cmd/kube-apiserver

@@ -11,5 +11,6 @@ wanted=$(sed -n 's/^go \([0-9]*\.[0-9]*\).*/\1/p' "$here/go.mod")
 found=$(GOTOOLCHAIN=local go env GOVERSION 2>/dev/null || true)
 [[ $found == "go$wanted"* ]] || skip "needs Go $wanted to build KEDA's scalers; found ${found:-none}"
 cd "$here"
+source ./go_flags.sh
 (go list -m -f '{{.Dir}}' github.com/kedacore/keda/v2 | grep -q .) || skip "KEDA's modules are not here: run tests/cluster/build.sh"
-exec nice -n 5 go test -vet=off -p "${JOBS:-2}" -buildvcs=false -count 1 -timeout 5m "$@" ./client
+exec nice -n 5 go test -vet=off -count 1 -timeout 5m "$@" ./client

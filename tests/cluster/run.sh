@@ -18,7 +18,8 @@ if [[ -z ${CLUSTER_BIN-} ]]; then
   # What is of Go beside what is of C++: while one waits for downloads, or links, the other has the processors.
   programs=$(mktemp)
   set -m  # so that it can be ended with all that it has started
-  (cd "$here" && ./build.sh >"$programs" && go test -c -o "$root/build/cluster.test" .) &
+  (cd "$here" && ./build.sh >"$programs" && source ./go_flags.sh && go test -c -o "$root/build/cluster.test" . &&
+    { "$root/tests/chart/helm.sh" >/dev/null || true; }) &
   trap 'kill -- -$! 2>/dev/null || true; rm -f "$programs"' EXIT
   cmake --build "$root/build" --parallel 2 --target loadline hpa_check >/dev/null
   wait $!

@@ -25,7 +25,7 @@ programs=$(sed -n 's/^program: //p' "$tree/tests/mutations/keda.txt" | sort -u |
 nice -n 5 cmake --build "$tree/build" --parallel 2 --target loadline $programs >"$tree/build/mutation.log" 2>&1 ||
   { tail -30 "$tree/build/mutation.log"; exit 2; }
 client=$tree/build/tests/client
-(cd "$tree/tests/cluster" && nice -n 5 go test -vet=off -c -buildvcs=false -o "$client" ./client) || rm -f "$client"
+(cd "$tree/tests/cluster" && source ./go_flags.sh && nice -n 5 go test -vet=off -c -o "$client" ./client) || rm -f "$client"
 
 # run PROGRAM TEST: 0 passes, 1 fails by what it asserts, 2 there is no such test, 3 it crashed or did not end
 run() {
