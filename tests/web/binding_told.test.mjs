@@ -31,7 +31,7 @@ async function timeLineOf(page, points, marks = []) {
   const binding = {
     ...{ ...main, policy: "web-worker", records: 500, complete: true },
     points: points.map(([minutes, said]) => ({ ...usual, demands: {}, expected: {}, ...said, time: ago(minutes) })),
-    marks: marks.map(([from, until]) => ({ kind: "missing", name: "queue", reason: "Held", from: ago(from), until: ago(until), records: 1 })),
+    marks: marks.map(([from, until, said]) => ({ kind: "missing", name: "queue", reason: "Held", records: 1, ...said, from: ago(from), until: ago(until) })),
   };
   await changed(page, "timeline", (said) => ({ ...said, bindings: [binding] }));
   await page.reload();
@@ -209,5 +209,30 @@ test("what was wrong a short time ago is told in words, as long as it is recent"
     const [, clock] = over[0].match(/at (\S+):/);
     const ago = Date.now() - Date.parse(`${iso(Date.now()).slice(0, 11)}${clock}`);
     assert.ok(ago > 3 * minute && ago < 6 * minute, over[0]);
+  });
+});
+
+test("the words of a mark do not run over the mark that begins within it", async () => {
+  await look({ span: "6h" }, {}, async (page) => {
+    const slowed = (reason) => ({ kind: "slowed", name: "", reason });
+    const points = [[350, {}], [1, {}]];
+    const lengthOf = (first) => first.evaluate((each) => {
+      const words = document.createRange();
+      words.selectNodeContents(each);
+      return words.getBoundingClientRect().width;
+    });
+    const marks = page.locator(".lane.slowed .stretch");
+    await timeLineOf(page, points, [[300, 30, slowed("StabilizedDown")]]);
+    await marks.getByText("StabilizedDown").waitFor();
+    const length = await lengthOf(marks.first());
+    // From far apart to nearly at one place.
+    for (let begin = 240; begin < 300; begin += 10) {
+      await timeLineOf(page, points, [[300, 30, slowed("StabilizedDown")], [begin, 30, slowed("StabilizedUp")]]);
+      await marks.nth(1).waitFor();
+      const [first, second] = await marks.evaluateAll((all) => all.map((each) => each.getBoundingClientRect().left));
+      const shown = await marks.first().innerText();
+      assert.ok(first + (await lengthOf(marks.first())) < second || shown === "", `${shown} has ${second - first} pixels`);
+      if (second - first > length + 40) assert.match(shown, /StabilizedDown/);
+    }
   });
 });

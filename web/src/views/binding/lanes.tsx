@@ -23,6 +23,9 @@ interface Placed {
   mark: Mark;
 }
 
+// Pixels, about, at most: of a line of the lanes' font.
+const widthOf = (text: string) => text.length * 7.5 + 8;
+
 export function Lanes({ marks, coming, seen, end, until, gutter, onChoose }: LanesProps) {
   const box = useRef<HTMLDivElement>(null);
   const [width, setWidth] = useState(800);
@@ -66,7 +69,7 @@ export function Lanes({ marks, coming, seen, end, until, gutter, onChoose }: Lan
                     title={`${word} ${mark.name} ${mark.reason}, ${mark.from.slice(0, 16)}Z to ${mark.until.slice(0, 16)}Z`}
                     onClick={() => onChoose(from)}
                   >
-                    {pixels > 64 ? says : pixels > 18 ? shape : ""}
+                    {pixels > widthOf(says) ? says : pixels > 18 ? shape : ""}
                   </span>
                 );
               })}
