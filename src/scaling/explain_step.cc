@@ -26,6 +26,11 @@ std::string RuleAction(const Policy& policy, const Step& step) {
   return fmt::format("at most {}", FormatNumber(*rule.at_most));
 }
 
+// The count that is there may be between what was asked for and what is now: then it stays, and is neither.
+std::string Between(const Step& step) {
+  return step.after == step.limit ? "" : fmt::format(", so it stays at the {} observed", FormatNumber(step.after));
+}
+
 }  // namespace
 
 std::string StepItem(const Policy& policy, const Step& step) {
@@ -74,8 +79,9 @@ std::string Sentence(const Policy& policy, const Decision& decision, const Step&
     case Reason::kRuleAtLeast:
     case Reason::kRuleAtMost: return fmt::format("rule {}: {}, so {}", name, RuleAction(policy, step), after);
     case Reason::kRuleCoolingDown: return fmt::format("rule {} waits: the count changed {} ago", name, ago);
-    case Reason::kStabilizedDown: return fmt::format("stabilize: {} was asked for {} ago", limit, ago);
-    case Reason::kStabilizedUp: return fmt::format("stabilize: only {} was asked for {} ago", limit, ago);
+    case Reason::kStabilizedDown: return fmt::format("stabilize: {} was asked for {} ago{}", limit, ago, Between(step));
+    case Reason::kStabilizedUp:
+      return fmt::format("stabilize: only {} was asked for {} ago{}", limit, ago, Between(step));
     case Reason::kStepLimitedUp: return fmt::format("step: from {} up to {} at most for now", limit, after);
     case Reason::kStepLimitedDown: return fmt::format("step: from {} down to {} at most for now", limit, after);
     case Reason::kCoolingDownUp: return fmt::format("cooldown: it went up {} ago", ago);

@@ -65,7 +65,7 @@ Worst moments, web:
   2027-01-15 08:25  for 45s; at 08:25 38/s needed 3.8, and 2 of 2 were ready: requests wants 3.8: 38 at 10 each
 
 Worst moments, lean:
-  2027-01-15 08:25  for 3m45s; at 08:25 38/s needed 3.8, and 2 of 2 were ready: requests wants 3.8: 38 at 10 each; stabilize: only 1.9 was asked for 15s ago
+  2027-01-15 08:25  for 3m45s; at 08:25 38/s needed 3.8, and 2 of 2 were ready: requests wants 3.8: 38 at 10 each; stabilize: only 1.9 was asked for 15s ago, so it stays at the 2 observed
 
 really was and web had different numbers of replicas in 90.8 % of the time, most:
   2027-01-15 08:05  3 against 2
@@ -78,7 +78,7 @@ really was and lean had different numbers of replicas in 90.8 % of the time, mos
 web and lean had different numbers of replicas in 5.00 % of the time, most:
   2027-01-15 08:25  4 against 2
     web: requests wants 3.8: 38 at 10 each
-    lean: requests wants 3.8: 38 at 10 each; stabilize: only 1.9 was asked for 30s ago
+    lean: requests wants 3.8: 38 at 10 each; stabilize: only 1.9 was asked for 30s ago, so it stays at the 2 observed
   The policies differ in
     field    web  lean
     scaleUp  -    {stabilize: 3m}
