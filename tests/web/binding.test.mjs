@@ -174,7 +174,7 @@ test("nothing known, nothing recorded, a journal that cannot be read: each is to
   );
   await broken.page.goto(`${service.url}/#/binding/shop/web`);
   await broken.page.getByText("The history could not be read: the journal is locked").waitFor();
-  await broken.page.getByText("Wanted now").waitFor();
+  await broken.page.getByRole("heading", { name: "Wanted now" }).waitFor();
   await shoot(broken.page, "binding-no-history");
   assert.deepEqual(broken.faults, []);
   await broken.context.close();
