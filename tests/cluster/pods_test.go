@@ -36,8 +36,9 @@ func (l *loadline) metric(series string) (value float64) {
 const answered = `loadline_grpc_requests_total{code="OK",method="GetMetrics"}`
 
 // Two pods behind one name, as behind a headless Service. One is killed: the other one is followed. It comes back: it is asked
-// again. One is frozen, so that its connection stays and nothing answers: KEDA's calls have no deadline, so the object
-// holds its count, until the kubelet's liveness probe ends the pod; then the other one is followed again.
+// again. One is frozen, so that its connection stays and nothing answers: KEDA's calls have no deadline, so the object holds its
+// count where one is with the frozen pod, or follows the other one, and does nothing else, until the pod goes on, or the kubelet's
+// liveness probe ends it; then it is followed again.
 func TestPods(t *testing.T) {
 	needNames(t)
 	w := quietWorld(t, "")
