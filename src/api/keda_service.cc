@@ -57,8 +57,18 @@ Status KedaService::RoomForStream() const {
 }
 
 template <class Stream>
+std::shared_ptr<Stream> KedaService::MakeStream(const char* method, std::function<void()> on_done) {
+  return Stream::Make(
+      streams_, [this, method] { instruments_.CountStreamMessage(method); },
+      [this, method, on_done = std::move(on_done)](const grpc::Status& status) {
+        on_done();
+        Count(method, status);
+      });
+}
+
+template <class Stream>
 Stream* KedaService::Refused(const char* method, const Error& error) {
-  auto refused = Stream::Make(streams_, [this, method](const grpc::Status& status) { Count(method, status); });
+  auto refused = MakeStream<Stream>(method);
   refused->Open(refused, stream_life_);
   refused->EndWith(StatusOf(error));
   return refused.get();
@@ -134,10 +144,7 @@ grpc::ServerWriteReactor<IsActiveResponse>* KedaService::StreamIsActive(grpc::Ca
   if (!found) return Refused<Stream>("StreamIsActive", found.error());
   const std::shared_ptr<Binding>& binding = *found;
   auto ticket = std::make_shared<Binding::Ticket>(0);
-  auto stream = Stream::Make(streams_, [this, binding, ticket](const grpc::Status& status) {
-    binding->Cancel(*ticket);
-    Count("StreamIsActive", status);
-  });
+  auto stream = MakeStream<Stream>("StreamIsActive", [binding, ticket] { binding->Cancel(*ticket); });
   stream->Open(stream, stream_life_);
   // The state when it opens, and then each wake: KEDA acts on `true` only, at the cost of some calls to the
   // API server each (keda pkg/scaling/scale_handler.go, startPushScalers).
@@ -157,7 +164,7 @@ grpc::ServerWriteReactor<GetMetricSpecResponse>* KedaService::StreamMetricSpec(g
   if (const Status room = RoomForStream(); !room) return Refused<Stream>("StreamMetricSpec", room.error());
   const auto found = FindBinding(controller_, *request);
   if (!found && found.error().code == Code::kInvalidArgument) return Refused<Stream>("StreamMetricSpec", found.error());
-  auto stream = Stream::Make(streams_, [this](const grpc::Status& status) { Count("StreamMetricSpec", status); });
+  auto stream = MakeStream<Stream>("StreamMetricSpec");
   stream->Open(stream, stream_life_);
   stream->Send(MetricSpecOf(PolicyOf(*request)));
   return stream.get();

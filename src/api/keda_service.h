@@ -2,6 +2,7 @@
 #ifndef LOADLINE_API_KEDA_SERVICE_H_
 #define LOADLINE_API_KEDA_SERVICE_H_
 
+#include <functional>
 #include <memory>
 #include <string_view>
 
@@ -51,6 +52,10 @@ class KedaService final : public KedaMethods {
 
  private:
   void Count(std::string_view method, const grpc::Status& status);
+  // A stream of this method, which is counted, and what it sends.
+  template <class Stream>
+  std::shared_ptr<Stream> MakeStream(
+      const char* method, std::function<void()> on_done = [] {});
   void Finish(grpc::ServerUnaryReactor* reactor, std::string_view method, const grpc::Status& status);
   Status RoomForStream() const;
   template <class Stream>

@@ -56,10 +56,11 @@ class OpenStreams {
 template <class Response>
 class PushStream : public grpc::ServerWriteReactor<Response>, public OpenStreams::Stream {
  public:
-  // `on_done` is called once, with how it ended, when nothing of the stream is left on the wire. Call Open with the
-  // result.
-  static std::shared_ptr<PushStream> Make(OpenStreams& open, std::function<void(const grpc::Status&)> on_done) {
-    return std::shared_ptr<PushStream>(new PushStream(open, std::move(on_done)));
+  // `on_sent` is called after each message that the transport took; `on_done` once, with how it ended, when nothing of
+  // the stream is left on the wire. Call Open with the result.
+  static std::shared_ptr<PushStream> Make(OpenStreams& open, std::function<void()> on_sent,
+                                          std::function<void(const grpc::Status&)> on_done) {
+    return std::shared_ptr<PushStream>(new PushStream(open, std::move(on_sent), std::move(on_done)));
   }
 
   // The stream ends with OK after `life`: a client that sees a clean end comes back at once (keda
@@ -104,6 +105,7 @@ class PushStream : public grpc::ServerWriteReactor<Response>, public OpenStreams
   void OnCancel() override { EndWith(grpc::Status::CANCELLED); }
 
   void OnWriteDone(bool ok) override {
+    if (ok) on_sent_();
     bool write = false;
     {
       const MutexLock lock(mutex_);
@@ -128,10 +130,11 @@ class PushStream : public grpc::ServerWriteReactor<Response>, public OpenStreams
   }
 
  private:
-  PushStream(OpenStreams& open, std::function<void(const grpc::Status&)> on_done)
-      : open_(open), on_done_(std::move(on_done)) {}
+  PushStream(OpenStreams& open, std::function<void()> on_sent, std::function<void(const grpc::Status&)> on_done)
+      : open_(open), on_sent_(std::move(on_sent)), on_done_(std::move(on_done)) {}
 
   OpenStreams& open_;
+  const std::function<void()> on_sent_;
   const std::function<void(const grpc::Status&)> on_done_;
   grpc::Alarm age_;
   std::shared_ptr<PushStream> self_;  // until OnDone; the age alarm's callback holds another

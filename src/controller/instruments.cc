@@ -54,6 +54,12 @@ struct Instruments::Impl {
                          .Register(registry),
                      "method", "code"};
   prometheus::Counter& get_metrics_ok = rpcs.Of("GetMetrics", "OK");
+  prometheus::Family<prometheus::Counter>& stream_messages = prometheus::BuildCounter()
+                                                                 .Name("loadline_grpc_stream_messages_total")
+                                                                 .Help("Messages that streams have sent, by method.")
+                                                                 .Register(registry);
+  prometheus::Counter& is_active_messages = stream_messages.Add({{"method", "StreamIsActive"}});
+  prometheus::Counter& metric_spec_messages = stream_messages.Add({{"method", "StreamMetricSpec"}});
   CountersByTwo queries{prometheus::BuildCounter()
                             .Name("loadline_source_queries_total")
                             .Help("Queries that ended, by source and outcome.")
@@ -120,6 +126,10 @@ Instruments::~Instruments() = default;
 void Instruments::CountRpc(std::string_view method, std::string_view code) { impl_->rpcs.Of(method, code).Increment(); }
 
 void Instruments::CountGetMetricsOk() { impl_->get_metrics_ok.Increment(); }
+
+void Instruments::CountStreamMessage(std::string_view method) {
+  (method == "StreamIsActive" ? impl_->is_active_messages : impl_->metric_spec_messages).Increment();
+}
 
 void Instruments::CountQuery(std::string_view source, std::string_view outcome, Duration took) {
   impl_->queries.Of(source, outcome).Increment();

@@ -21,6 +21,8 @@ class Instruments {
   void CountRpc(std::string_view method, std::string_view code);
   // The hot path's: GetMetrics that ended OK.
   void CountGetMetricsOk();
+  // A message that a stream of "StreamIsActive" or "StreamMetricSpec" has sent.
+  void CountStreamMessage(std::string_view method);
   // A query that ended: outcome "value", "empty", "several", "not_finite", "partial", "failed" or "refused".
   void CountQuery(std::string_view source, std::string_view outcome, Duration took);
   // A tick that was completed after `took`; `missed` ticks before it were left out.

@@ -6,6 +6,7 @@
 #include <optional>
 #include <utility>
 
+#include "base/text.h"
 #include "kubernetes/json_reading.h"
 #include "kubernetes/refusal.h"
 
@@ -16,6 +17,7 @@ using nlohmann::json;
 
 constexpr Duration kTimeout = std::chrono::seconds(10);
 constexpr std::string_view kExtension = ".yaml";
+constexpr std::size_t kMostWords = 300;
 
 class OverrideConfigMap : public OverrideStore {
  public:
@@ -83,9 +85,24 @@ class OverrideConfigMap : public OverrideStore {
     if (!response) return Fail(response.error());
     if (response->status == 404) return std::optional<json>();
     if (response->status != 200) return Refused(*response, "get");
-    json object = json::parse(response->body, nullptr, false);
-    if (!object.is_object()) return Fail(Code::kUnavailable, Where() + ": the API server answered no object");
-    return std::optional<json>(std::move(object));
+    std::optional<json> object = ParseMap(response->body);
+    if (!object || !IsTheConfigMap(*object)) {
+      return Fail(Code::kUnavailable, fmt::format("{}: the API server answered something else: {}", Where(),
+                                                  OneLine(response->body, kMostWords)));
+    }
+    return object;
+  }
+
+  // What else comes with a status of 200, from a proxy, say, would tell that all overrides are gone, or be written
+  // back.
+  bool IsTheConfigMap(const json& object) const {
+    const json& metadata = MapIn(object, "metadata");
+    return TextIn(metadata, "name") == kOverridesConfigMap && TextIn(metadata, "namespace") == options_.own_namespace &&
+           IsMapOrNone(metadata, "labels") && IsMapOrNone(object, "data");
+  }
+  static bool IsMapOrNone(const json& object, std::string_view key) {
+    const json* found = Find(object, key);
+    return found == nullptr || found->is_null() || found->is_object();
   }
 
   // False where another one was faster.

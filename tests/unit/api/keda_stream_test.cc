@@ -90,6 +90,10 @@ TEST_CASE("Rule 40: the stream tells the state when it opens, then each wake onc
   const auto late = StreamActivity(served, RefTo("app"));
   REQUIRE(Eventually([&] { return late->got().size() == 1; }));
   CHECK(Told(*late) == std::vector<bool>{true});
+  CHECK(Eventually([&] {
+    return served.instruments.Text().find("loadline_grpc_stream_messages_total{method=\"StreamIsActive\"} 4\n") !=
+           std::string::npos;
+  }));
 }
 
 TEST_CASE("Rule 40: while the answer is an error a new stream is told nothing") {

@@ -19,6 +19,9 @@ TEST_CASE("What is counted is on the page, under the names that dashboards use")
   instruments.CountRpc("GetMetrics", "UNAVAILABLE");
   instruments.CountGetMetricsOk();
   instruments.CountGetMetricsOk();
+  instruments.CountStreamMessage("StreamIsActive");
+  instruments.CountStreamMessage("StreamIsActive");
+  instruments.CountStreamMessage("StreamMetricSpec");
   instruments.CountQuery("default", "value", Duration(20));
   instruments.CountQuery("default", "failed", Duration(4000));
   instruments.CountTick(seconds(2), 3);
@@ -35,6 +38,8 @@ TEST_CASE("What is counted is on the page, under the names that dashboards use")
   for (const char* line : {
            R"(loadline_grpc_requests_total{code="UNAVAILABLE",method="GetMetrics"} 1)",
            R"(loadline_grpc_requests_total{code="OK",method="GetMetrics"} 2)",
+           R"(loadline_grpc_stream_messages_total{method="StreamIsActive"} 2)",
+           R"(loadline_grpc_stream_messages_total{method="StreamMetricSpec"} 1)",
            R"(loadline_source_queries_total{outcome="value",source="default"} 1)",
            R"(loadline_source_queries_total{outcome="failed",source="default"} 1)",
            R"(loadline_source_query_duration_seconds_count{source="default"} 2)",
@@ -62,6 +67,7 @@ TEST_CASE("What counts from zero is on the page before it happens, so that a fir
   for (const char* line :
        {"loadline_missed_ticks_total 0", "loadline_policy_reloads_total 0", "loadline_tick_duration_seconds_count 0",
         R"(loadline_grpc_requests_total{code="OK",method="GetMetrics"} 0)",
+        R"(loadline_grpc_stream_messages_total{method="StreamIsActive"} 0)",
         R"(loadline_decisions_total{outcome="value"} 0)", R"(loadline_decisions_total{outcome="error"} 0)"}) {
     CAPTURE(line);
     CHECK(HasLine(text, line));

@@ -149,5 +149,42 @@ TEST_CASE("What RBAC refuses is told by verb, with where the Role for it stands;
   CHECK(kept.store->Read().error().code == Code::kUnavailable);
 }
 
+TEST_CASE("What is answered in the place of the ConfigMap is told: it is neither no override, nor written back") {
+  Kept kept;
+  REQUIRE(kept.Put("one", "text"));
+  const std::string ours = R"("name":"loadline-overrides","namespace":"loadline")";
+  for (const std::string& body : {
+           std::string("{}"),
+           std::string("[]"),
+           std::string("<html>"),
+           std::string(R"({"metadata":"x","data":{"one.yaml":"text"}})"),
+           std::string(R"({"metadata":{"name":"others","namespace":"loadline"}})"),
+           R"({"metadata":{)" + ours + R"(,"labels":"x"}})",
+           R"({"metadata":{)" + ours + R"(,"labels":[1]}})",
+           R"({"metadata":{)" + ours + R"(},"data":"x"})",
+           R"({"metadata":{)" + ours + R"(},"data":[1]})",
+       }) {
+    CAPTURE(body);
+    kept.server.SetFault([&](const ApiRequest& each) -> std::optional<std::string> {
+      if (each.method != "GET") return std::nullopt;
+      return testing::HttpText(200, body);
+    });
+    const auto read = kept.store->Read();
+    REQUIRE_FALSE(read);
+    CHECK(read.error().code == Code::kUnavailable);
+    CHECK_THAT(read.error().message, Catch::Contains("the API server answered something else: " + body.substr(0, 5)));
+    CHECK_FALSE(kept.Put("two", "text"));
+  }
+  kept.server.SetFault(nullptr);
+  CHECK(kept.store->Read().value() == OverrideTexts{{"one", "text"}});
+  // As some servers write what is empty.
+  kept.server.SetFault([&](const ApiRequest&) {
+    const std::string body = R"({"metadata":{)" + ours + R"(,"labels":null},"data":null})";
+    return testing::HttpText(200, body);
+  });
+  CHECK(kept.store->Read().value().empty());
+  CHECK(kept.Put("two", "text"));
+}
+
 }  // namespace
 }  // namespace loadline
