@@ -38,6 +38,7 @@ func TestPolicyChanges(t *testing.T) {
 	l.hold(7, 10*time.Second)
 	l.note("broken: no YAML")
 	w.policy(t, "changing", "apiVersion: loadline.dev/v1\nkind: [")
+	l.comes("the problem is told", func() bool { return strings.Contains(w.loadline.read("/readyz"), "not YAML") })
 	l.hold(7, 10*time.Second)
 	l.note("mended: 4 wanted")
 	w.policy(t, "changing", fixed("changing", inDefault, 4, ""))
