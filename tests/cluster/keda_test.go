@@ -72,21 +72,16 @@ func TestPaused(t *testing.T) {
 		each.comes("Loadline wants 9", func() bool { return w.says("default", each.app) == "9" })
 	}
 	in.reach(9, soon)
-	out.hold(4, 8*time.Second)
-	paused.hold(4, time.Second)
-	counted.hold(2, time.Second)
-	forced.hold(1, time.Second)
+	holdAll(map[*workload]int{out: 4, paused: 4, counted: 2, forced: 1}, 8*time.Second)
 	to(3, paused, counted, in, out)
 	for _, each := range []*workload{paused, counted, in, out} {
 		each.note("annotated, 3 wanted")
 	}
 	out.reach(3, soon)
-	in.hold(9, 8*time.Second)
+	holdAll(map[*workload]int{in: 9, paused: 4, counted: 2}, 8*time.Second)
 	to(0, in)
 	in.note("annotated, nothing to do")
-	in.hold(9, 12*time.Second)
-	paused.hold(4, time.Second)
-	counted.hold(2, time.Second)
+	holdAll(map[*workload]int{in: 9, paused: 4, counted: 2}, 12*time.Second)
 
 	to(6, paused, counted, in, out)
 	for each, annotation := range map[*workload]string{paused: "paused", counted: "paused-replicas", in: "paused-scale-in", out: "paused-scale-out"} {

@@ -32,16 +32,20 @@ func TestFallback(t *testing.T) {
 		each.reach(5, soon)
 	}
 
+	failing := map[*workload]int{} // the place of its way
 	for _, each := range all {
 		each.note("Loadline answers with errors")
+		failing[each] = each.place()
 		w.gauges.remove("wanted", each.app)
 	}
 	to7.told("error: ")
 	to7.reach(7, soon)
 	to7.condition("Fallback", "True")
-	none.hold(5, 10*time.Second)
-	higher.hold(5, time.Second)
+	holdAll(map[*workload]int{to7: 7, none: 5, higher: 5}, 10*time.Second)
 	higher.condition("Fallback", "True")
+	for l, way := range map[*workload][]int{to7: {5, 7}, none: {5}, higher: {5}} {
+		l.wentSince(failing[l], way...)
+	}
 	for _, each := range all {
 		each.note("values again: 4")
 		w.gauges.set("wanted", each.app, 4)
@@ -56,9 +60,8 @@ func TestFallback(t *testing.T) {
 		w.gauges.set("wanted", each.app, 9)
 	}
 	w.loadline.kill()
-	to7.hold(4, 30*time.Second)
+	holdAll(map[*workload]int{to7: 4, none: 4, higher: 4}, 30*time.Second)
 	for _, each := range all {
-		each.hold(4, time.Second)
 		if found := each.now().conditions["Fallback"]; found != "False" {
 			t.Errorf("%s: without Loadline Fallback=%s: KEDA now counts what it cannot reach; the documentation says that it does not", each.app, found)
 		}
@@ -109,10 +112,12 @@ spec:
 		}
 	}
 	all(func(l *workload, value int) { l.reach(value, soon) })
+	held := map[*workload]int{} // the place of its way
+	all(func(l *workload, _ int) { held[l] = l.place() })
 	w.stopPrometheus()
 	gone := time.Now()
 	all(func(l *workload, _ int) { l.note("Prometheus is gone: held") })
-	all(func(l *workload, value int) { l.hold(value, max(0, 8*time.Second-time.Since(gone))) })
+	holdAll(began, 8*time.Second-time.Since(gone))
 	all(func(l *workload, _ int) { l.note("Prometheus is gone: what the policy says") })
 	byLoadline.reach(4, soon)
 	high.reach(15, soon)
@@ -121,8 +126,10 @@ spec:
 	byKeda.reach(4, soon)
 	byKeda.condition("Fallback", "True")
 	above.condition("Fallback", "True")
-	above.hold(9, 8*time.Second)
-	fails.hold(6, time.Second)
+	holdAll(map[*workload]int{byLoadline: 4, byKeda: 4, above: 9, high: 15, fails: 6}, 8*time.Second)
+	for l, way := range map[*workload][]int{byLoadline: {2, 4}, byKeda: {2, 4}, above: {9}, high: {3, 15}, fails: {6}} {
+		l.wentSince(held[l], way...)
+	}
 
 	w.startPrometheus(t)
 	all(func(l *workload, _ int) {

@@ -109,10 +109,11 @@ func (s *system) at(counts map[string]int) bool {
 // stays says that objects leave their counts no more.
 func (s *system) stays(during time.Duration, counts map[string]int) {
 	s.t.Helper()
-	began := time.Now()
+	held := map[*workload]int{}
 	for policy, count := range counts {
-		s.objects[policy].hold(count, max(during-time.Since(began), 100*time.Millisecond))
+		held[s.objects[policy]] = count
 	}
+	holdAll(held, during)
 }
 
 func TestCdcWorkers(t *testing.T) {

@@ -195,6 +195,24 @@ func (l *workload) hold(replicas int, during time.Duration) {
 	}
 }
 
+// holdAll fails if one of several targets leaves its replicas. All are looked at all the time: one after the other, each would be
+// alone for a part of it.
+func holdAll(counts map[*workload]int, during time.Duration) {
+	for l, replicas := range counts {
+		l.t.Helper()
+		l.wanted(replicas)
+	}
+	left := map[*workload]bool{}
+	for began := time.Now(); time.Since(began) < during; time.Sleep(50 * time.Millisecond) {
+		for l, replicas := range counts {
+			if s := l.now(); s.spec != replicas && !left[l] {
+				left[l] = true
+				l.t.Errorf("%s: %s: left %d replicas after %s: %+v", l.app, l.step, replicas, time.Since(began), s)
+			}
+		}
+	}
+}
+
 // rests waits until the target has had so many replicas for a while.
 func (l *workload) rests(replicas int, during time.Duration) {
 	l.t.Helper()
@@ -215,10 +233,23 @@ func (l *workload) rests(replicas int, during time.Duration) {
 // went says by which counts the target went, since it was made.
 func (l *workload) went(counts ...int) {
 	l.t.Helper()
+	l.wentSince(0, counts...)
+}
+
+// place is where on its way the target is, for wentSince.
+func (l *workload) place() int {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if !slices.Equal(l.path, counts) {
-		l.t.Errorf("%s: %s: it went %v, want %v", l.app, l.step, l.path, counts)
+	return len(l.path) - 1
+}
+
+// wentSince says by which counts the target went, beginning with the one of that place.
+func (l *workload) wentSince(place int, counts ...int) {
+	l.t.Helper()
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if !slices.Equal(l.path[place:], counts) {
+		l.t.Errorf("%s: %s: it went %v, want %v", l.app, l.step, l.path[place:], counts)
 	}
 }
 
