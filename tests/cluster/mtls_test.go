@@ -4,11 +4,13 @@ import (
 	"crypto/ecdsa"
 	"crypto/elliptic"
 	"crypto/rand"
+	"crypto/tls"
 	"crypto/x509"
 	"crypto/x509/pkix"
 	"encoding/pem"
 	"fmt"
 	"math/big"
+	"net"
 	"os"
 	"strings"
 	"testing"
@@ -80,9 +82,25 @@ spec:
 `, indented(authorities), indented(certificate), indented(key)))
 }
 
+// connections are those that a port has, by their other ends.
+func connections(t *testing.T, port int) map[string]bool {
+	t.Helper()
+	text, err := os.ReadFile("/proc/net/tcp")
+	must(t, err)
+	const established = "01"
+	found := map[string]bool{}
+	for _, line := range strings.Split(string(text), "\n") {
+		if fields := strings.Fields(line); len(fields) > 3 && strings.HasSuffix(fields[1], fmt.Sprintf(":%04X", port)) && fields[3] == established {
+			found[fields[2]] = true
+		}
+	}
+	return found
+}
+
 // KEDA and Loadline know each other by certificates, which are changed one after the other, as when an authority ends: both trust the
-// old one and the new one first, then Loadline has a pair of the new one, then KEDA, then nobody trusts the old one. KEDA follows all
-// the time. A certificate of another name, and one of another authority, are refused, and the count holds.
+// old one and the new one first, then Loadline has a pair of the new one, then KEDA, then nobody trusts the old one. Loadline runs
+// through it, with connections that grow 3 s old, so that the next one meets what was taken up; KEDA reads its Secret anew. It follows
+// all the time, and no call of its fails. A certificate of another name, and one of another authority, are refused, and the count holds.
 func TestMutualTLS(t *testing.T) {
 	w := quietWorld(t, "")
 	old, fresh, stranger := newAuthority(t, "old"), newAuthority(t, "new"), newAuthority(t, "stranger")
@@ -104,7 +122,8 @@ func TestMutualTLS(t *testing.T) {
 	write("clients.crt", old.text)
 	shows(old, "keda-operator", old.text)
 	w.loadline.arguments = []string{"--grpc.tls.certificateFile", w.file("tls.crt"), "--grpc.tls.keyFile", w.file("tls.key"),
-		"--grpc.tls.clientCaFile", w.file("clients.crt"), "--set", "grpc.tls.allowedClientNames=[keda-operator]"}
+		"--grpc.tls.clientCaFile", w.file("clients.crt"), "--set", "grpc.tls.allowedClientNames=[keda-operator]",
+		"--grpc.maxConnectionAge", "3s"}
 	w.loadline.start(t)
 	w.gauges.set("waiting_at_source", "mtls", 1)
 	w.gauges.set("wanted", "mtls", 2)
@@ -119,36 +138,69 @@ func TestMutualTLS(t *testing.T) {
 		w.gauges.set("wanted", "mtls", float64(value))
 		l.reach(value, soon)
 	}
-	// A new connection, which shows and checks what there is now: KEDA reads Secrets when it makes a scaler anew, as after a restart of Loadline's.
-	again := func() {
-		w.loadline.kill()
-		w.loadline.start(t)
-	}
 	reloads := func() float64 { return w.loadline.metric("loadline_tls_reloads_total") }
-	taken := func(change func()) {
+	// meets is what a new connection finds that shows a certificate of an authority: who signed Loadline's, and whether it is let in.
+	meets := func(shown authority) (signer string, admitted bool) {
+		certificate, key := shown.pair(t, "keda-operator")
+		pair, err := tls.X509KeyPair([]byte(certificate), []byte(key))
+		must(t, err)
+		connection, err := tls.DialWithDialer(&net.Dialer{Timeout: 5 * time.Second}, "tcp", url(w.grpc), &tls.Config{NextProtos: []string{"h2"},
+			InsecureSkipVerify: true, GetClientCertificate: func(*tls.CertificateRequestInfo) (*tls.Certificate, error) { return &pair, nil }})
+		if err != nil {
+			return "", false
+		}
+		defer connection.Close()
+		_ = connection.SetReadDeadline(time.Now().Add(5 * time.Second))
+		_, err = connection.Read(make([]byte, 1)) // the server speaks first, where it has let the client in
+		return connection.ConnectionState().PeerCertificates[0].Issuer.CommonName, err == nil
+	}
+	// taken waits until a change of the files is taken up: it is counted, new connections meet it, and KEDA has one of those.
+	taken := func(signer string, oldIn, freshIn bool, change func()) {
 		t.Helper()
 		before := reloads()
 		change()
 		l.comes("the changed files are taken up", func() bool { return reloads() > before })
+		l.comes("a new connection meets them", func() bool {
+			_, oldAdmitted := meets(old)
+			signed, freshAdmitted := meets(fresh)
+			return signed == signer && oldAdmitted == oldIn && freshAdmitted == freshIn
+		})
+		known := connections(t, w.grpc)
+		l.comes("KEDA has a new connection", func() bool {
+			now := connections(t, w.grpc)
+			for each := range known {
+				if now[each] {
+					return false
+				}
+			}
+			return len(now) > 0
+		})
 	}
+	// reads has KEDA read its Secret, and connect anew by what is in it now.
+	reads := func(from authority, authorities string) {
+		t.Helper()
+		shows(from, "keda-operator", authorities)
+		l.readAgain()
+	}
+	failures := func() int { return l.eventCount("KEDAScalerFailed") }
 
 	follows("both trust the old authority")
-	taken(func() { write("clients.crt", old.text+fresh.text) })
-	shows(old, "keda-operator", old.text+fresh.text)
+	before := failures()
+	taken("old", true, true, func() { write("clients.crt", old.text+fresh.text) })
+	follows("Loadline trusts both")
+	reads(old, old.text+fresh.text)
 	follows("both trust both")
-	again()
-	follows("and connect anew")
-	taken(func() { serves(fresh) })
+	taken("new", true, true, func() { serves(fresh) })
 	follows("Loadline has a pair of the new one")
-	again()
-	follows("and is connected to anew")
-	shows(fresh, "keda-operator", old.text+fresh.text)
-	again()
+	reads(fresh, old.text+fresh.text)
 	follows("KEDA has a pair of the new one")
-	taken(func() { write("clients.crt", fresh.text) })
-	shows(fresh, "keda-operator", fresh.text)
-	again()
+	taken("new", false, true, func() { write("clients.crt", fresh.text) })
+	follows("Loadline trusts the new one only")
+	reads(fresh, fresh.text)
 	follows("nobody trusts the old one")
+	if failed := failures() - before; failed != 0 {
+		t.Errorf("%d times a call of KEDA's failed while certificates were changed: %+v", failed, l.events())
+	}
 
 	for _, each := range []struct {
 		who  string
