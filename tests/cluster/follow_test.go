@@ -105,20 +105,35 @@ func TestZero(t *testing.T) {
 	}
 }
 
-// A push wakes at once and once, although KEDA polls every ten minutes only.
+// A push wakes at once and once, although KEDA polls every ten minutes only. The stream tells the state when it opens, and the wake,
+// and nothing while the load goes on and changes.
 func TestPush(t *testing.T) {
-	w := sharedWorld(t)
+	w := ownWorld(t, "") // of which all streams are this object's
+	messages := func() float64 { return w.loadline.metric(streamed("StreamIsActive")) }
 	w.gauges.set("waiting_at_source", "sleeper", 0)
 	l := w.apply(t, "sleeper", "external-push", 600)
 	l.note("asleep")
 	l.told("0")
+	l.comes("the stream tells that nothing waits", func() bool { return messages() > 0 })
+	asleep := messages()
 	l.hold(0, 10*time.Second)
+	if told := messages(); told != asleep {
+		t.Errorf("%g messages while it slept, after %g", told-asleep, asleep)
+	}
 	l.note("something waits")
 	w.gauges.set("waiting_at_source", "sleeper", 1)
-	took := l.reach(1, soon)
+	took := l.reach(1, 20*time.Second)
 	fmt.Printf("awake %.1f s after the source had something (scrape 0.5 s, tick 1 s)\n", took.Seconds())
-	l.note("something waits on")
-	l.hold(1, 8*time.Second)
+	for wanted := 1; wanted <= 3; wanted++ {
+		l.note("awake, %d wanted", wanted)
+		w.gauges.set("waiting_at_source", "sleeper", float64(wanted))
+		w.gauges.set("wanted", "sleeper", float64(wanted)) // which it tells itself, now that it is awake
+		l.reach(wanted, soon)
+	}
+	l.hold(3, 8*time.Second)
+	if told := messages(); told != asleep+1 {
+		t.Errorf("%g messages to wake it, want 1", told-asleep)
+	}
 	if times := l.eventCount("KEDAScaleTargetActivated"); times != 1 {
 		t.Errorf("it was woken %d times", times)
 	}

@@ -97,8 +97,15 @@ func TestPaused(t *testing.T) {
 	forced.reach(0, soon)
 }
 
+// streamed is how many messages a method's streams have told KEDA.
+func streamed(method string) string {
+	return fmt.Sprintf("loadline_grpc_stream_messages_total{method=%q}", method)
+}
+
 // KEDA has the spec by a stream: a new object's HPA has the metric at once, also one that is made while Loadline is away and gets it
-// when it is back; and the specs of all are there again after a restart.
+// when it is back; and the specs of all are there again after a restart. That a stream has told them shows in what KEDA leaves out: of
+// a trigger whose spec was streamed it asks for none (pkg/scaling/cache/scalers_cache.go, GetMetricSpecForScalingForScaler), where it
+// else does so with each sync of the HPA.
 func TestSpecStream(t *testing.T) {
 	w := ownWorld(t, "")
 	made := func(name string) *workload {
@@ -125,11 +132,30 @@ func TestSpecStream(t *testing.T) {
 		return all
 	}
 	const spec = "s0-loadline-follow=1"
+	// told waits until so many streams have told a spec each, and KEDA has taken it up: while the HPA gets six numbers nobody asks for one.
+	told := func(l *workload, streams float64, within time.Duration) {
+		t.Helper()
+		began := time.Now()
+		l.comes(fmt.Sprintf("%g streams have told a spec", streams), func() bool { return w.loadline.metric(streamed("StreamMetricSpec")) >= streams })
+		var asked, numbers float64
+		l.comes("KEDA asks for no specs", func() bool {
+			specs := w.loadline.metric(`loadline_grpc_requests_total{code="OK",method="GetMetricSpec"}`)
+			if specs != asked {
+				asked, numbers = specs, w.loadline.metric(answered)
+			}
+			return specs > 0 && w.loadline.metric(answered) >= numbers+6
+		})
+		if took := time.Since(began); took > within {
+			t.Errorf("%s: %s: the specs were not streamed and taken up within %s, but %s", l.app, l.step, within, took)
+		}
+		fmt.Printf("TestSpecStream: %s: %g specs streamed, and KEDA asked %g times for one, at last before %.1f s\n", l.step, streams, asked, time.Since(began).Seconds())
+	}
 	first := made("spec-first")
 	first.note("new")
 	first.comes("the HPA has the metric", func() bool { return metrics("spec-first") == spec })
 	first.reach(3, soon)
 	first.comes("two streams, of activity and of specs", func() bool { return w.loadline.metric("loadline_grpc_open_streams") == 2 })
+	told(first, 1, 40*time.Second)
 
 	first.note("Loadline is away")
 	w.loadline.kill()
@@ -152,5 +178,5 @@ func TestSpecStream(t *testing.T) {
 	if found := metrics("spec-first"); found != spec {
 		t.Errorf("the first object's HPA has %s, not %s", found, spec)
 	}
-	fmt.Println("TestSpecStream: streams of 2 objects are open again after a restart")
+	told(second, 2, 90*time.Second) // a stream comes back after 60 s at most
 }
