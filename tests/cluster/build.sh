@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Builds etcd, the Kubernetes control plane and KEDA from the modules that go.mod pins, once for each set of pins, and prints
-# the folder with the programs. The first time takes about a quarter of an hour on two cores, and 7 GB for Go's caches.
+# the folder with the programs. The first time takes as long as README.md says, and 7 GB for Go's caches.
 set -euo pipefail
 cd "$(dirname "$0")"
 source ./go_flags.sh
