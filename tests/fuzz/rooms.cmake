@@ -3,6 +3,7 @@
 set(fuzz_room_api_server kubernetes)
 set(fuzz_room_http api)
 set(fuzz_room_http_client system)
+set(fuzz_room_commands cli)
 set(fuzz_room_homed kubernetes)
 set(fuzz_room_kept controller)
 set(fuzz_room_kubeconfig kubernetes)
