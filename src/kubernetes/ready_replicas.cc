@@ -109,15 +109,18 @@ void ReadyReplicas::Note(const Key& key, const Result<HttpResponse>& response, T
   Known& known = known_[key];
   known.looked = now;
   known.ready.reset();
+  bool is_object = true;
   if (response && response->status == 200) {
     refused_.erase({object_namespace, path});
     const json object = json::parse(response->body, nullptr, false);
-    if (!object.is_discarded()) known.ready = ReadTargetStatus(object).ready;
-    return;
+    is_object = object.is_object();
+    if (is_object) known.ready = ReadTargetStatus(object).ready;
+    if (is_object) return;
   }
   if (response && response->status == 404) return;  // it comes, or goes
-  std::string problem =
-      response ? Refusal(response->status, response->body, path, object_namespace) : response.error().message;
+  std::string problem = !response    ? response.error().message
+                        : !is_object ? "the API server answered no object"
+                                     : Refusal(response->status, response->body, path, object_namespace);
   log_.WriteLimited("target " + object_namespace + " " + path, "kubernetes", LogLevel::kWarn, "target_not_read",
                     {{"target", object_namespace + "/" + name}, {"problem", problem}});
   if (response && (response->status == 403 || response->status == 401))
