@@ -4,14 +4,12 @@
 
 #include <algorithm>
 #include <iterator>
-#include <nlohmann/json.hpp>
 
+#include "kubernetes/json_reading.h"
 #include "kubernetes/refusal.h"
 
 namespace loadline {
 namespace {
-
-using nlohmann::json;
 
 constexpr Duration kTimeout = std::chrono::seconds(10);
 
@@ -119,7 +117,7 @@ bool EventWriter::Note(const KubeEvent& event, const Result<HttpResponse>& respo
   const bool is_there = response && response->status == 409;
   // What stands before an API server may answer, too: a page to log in at is no Event.
   const bool is_made = response && response->status / 100 == 2;
-  const bool is_answered = is_made && json::parse(response->body, nullptr, false).is_object();
+  const bool is_answered = is_made && ParseMap(response->body).has_value();
   if (is_answered || is_there) {
     ++(is_there ? counts_.there : counts_.written);
     counts_.last_written = now;

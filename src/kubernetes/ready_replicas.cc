@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
+#include "kubernetes/json_reading.h"
 #include "kubernetes/refusal.h"
 #include "system/url.h"
 
@@ -109,18 +110,17 @@ void ReadyReplicas::Note(const Key& key, const Result<HttpResponse>& response, T
   Known& known = known_[key];
   known.looked = now;
   known.ready.reset();
-  bool is_object = true;
   if (response && response->status == 200) {
     refused_.erase({object_namespace, path});
-    const json object = json::parse(response->body, nullptr, false);
-    is_object = object.is_object();
-    if (is_object) known.ready = ReadTargetStatus(object).ready;
-    if (is_object) return;
+    if (const std::optional<json> object = ParseMap(response->body)) {
+      known.ready = ReadTargetStatus(*object).ready;
+      return;
+    }
   }
   if (response && response->status == 404) return;  // it comes, or goes
-  std::string problem = !response    ? response.error().message
-                        : !is_object ? "the API server answered no object"
-                                     : Refusal(response->status, response->body, path, object_namespace);
+  std::string problem = !response                 ? response.error().message
+                        : response->status == 200 ? "the API server answered no object"
+                                                  : Refusal(response->status, response->body, path, object_namespace);
   log_.WriteLimited("target " + object_namespace + " " + path, "kubernetes", LogLevel::kWarn, "target_not_read",
                     {{"target", object_namespace + "/" + name}, {"problem", problem}});
   if (response && (response->status == 403 || response->status == 401))
