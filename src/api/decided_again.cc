@@ -41,6 +41,7 @@ std::shared_ptr<const Policy> Redecider::Find(std::uint64_t hash) {
   const auto [place, is_new] = known_.try_emplace(hash);
   if (!is_new) return place->second;
   const Result<PolicyRevision> revision = journal_.FindPolicy(hash);
+  if (!revision && revision.error().code != Code::kNotFound) problem_ = revision.error();
   const auto policy = revision ? PolicyOf(*revision) : Fail(revision.error());
   if (policy) place->second = *policy;
   return place->second;

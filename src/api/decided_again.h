@@ -6,6 +6,7 @@
 #include <optional>
 #include <unordered_map>
 
+#include "base/result.h"
 #include "scaling/decision_record.h"
 #include "scaling/ports.h"
 
@@ -25,17 +26,21 @@ class Redecider {
  public:
   explicit Redecider(DecisionJournal& journal) : journal_(journal) {}
 
-  // None where the record has nothing to decide by, or its policy is not known any more.
+  // None where the record has nothing to decide by, or its policy is not known any more or could not be read.
   std::optional<DecidedAgain> Decide(const DecisionRecord& record);
 
   // Likewise, and none where the record lacks no reading, which is told without deciding.
   std::optional<DecidedAgain> DecideWhatMayLackReadings(const DecisionRecord& record);
+
+  // Why a policy could not be read: then none of the above means nothing. None: all could be.
+  const std::optional<Error>& problem() const { return problem_; }
 
  private:
   std::shared_ptr<const Policy> Find(std::uint64_t hash);  // null where it is not known
 
   DecisionJournal& journal_;
   std::unordered_map<std::uint64_t, std::shared_ptr<const Policy>> known_;
+  std::optional<Error> problem_;
 };
 
 }  // namespace loadline

@@ -132,12 +132,13 @@ class Explainer {
   ServerResponse Run() {
     if (sources_.history != nullptr) {
       const auto bindings = RecordedBindings(sources_, name_);
-      if (!bindings) notes_.push_back("the journal cannot be read: " + bindings.error().message);
+      if (!bindings) CannotRead(bindings.error());
       for (std::size_t i = 0; bindings && i < bindings->size(); ++i) ExplainRecorded((*bindings)[i]);
     }
     for (const auto& binding : sources_.controller.Bindings()) ExplainAnew(*binding);
-    if (problem_) return RefusalOf(*problem_);
+    if (problem_) return RefusalOf(WithWhatIsUnread(*problem_));
     if (decisions_.empty()) {
+      if (unread_) return RefusalOf(*unread_);  // what is recorded is not known, rather than nothing
       return RefusalOf({Code::kNotFound, fmt::format("nothing is known of {}/{} at {}", name_.object_namespace,
                                                      name_.object, FormatTimestamp(at_))});
     }
@@ -145,11 +146,22 @@ class Explainer {
   }
 
  private:
+  void CannotRead(const Error& error) {
+    unread_ = Error{Code::kUnavailable, "the journal cannot be read: " + error.message};
+    notes_.push_back(unread_->message);
+  }
+
+  // What is asked for wrongly is that whatever the journal has; all else might be there.
+  Error WithWhatIsUnread(const Error& error) const {
+    if (!unread_ || error.code == Code::kInvalidArgument) return error;
+    return {unread_->code, unread_->message + "; " + error.message};
+  }
+
   // A record stands until the next one: but not for longer than a heartbeat would have let it.
   void ExplainRecorded(const BindingRecord& binding) {
     const auto records = sources_.history->ReadBinding(binding.id, at_, 2);
     if (!records) {
-      notes_.push_back("the journal cannot be read: " + records.error().message);
+      CannotRead(records.error());
       return;
     }
     if (records->empty() || at_ - records->front().tick > 2 * sources_.heartbeat) return;
@@ -168,7 +180,11 @@ class Explainer {
 
   void CompareWith(const DecisionRecord& record, Explained& explained) {
     const Result<Explained> before = FromRecord(sources_, record);
-    if (!before) return;
+    if (!before) {
+      explained.notes.push_back(fmt::format("the record before, of {}, cannot be compared: {}",
+                                            FormatTimestamp(record.tick), before.error().message));
+      return;
+    }
     explained.changes = ChangesBetween({*before->policy, before->decision}, {*explained.policy, explained.decision});
     explained.notes.push_back("the record before is of " + FormatTimestamp(record.tick));
   }
@@ -207,6 +223,7 @@ class Explainer {
   std::vector<std::string> notes_;
   Object decisions_ = Object::array();
   std::optional<Error> problem_;
+  std::optional<Error> unread_;  // why the journal, or a part of it, is not among what is told
 };
 
 }  // namespace

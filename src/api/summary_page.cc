@@ -126,6 +126,7 @@ ServerResponse SummaryPage(const AdminSources& sources, const ServerRequest& req
   for (; at != bindings->end() && body["bindings"].size() < *limit && read < kMostOfPage; ++at) {
     const Result<Recorded> recorded = RecordsOf(*sources.history, redecider, at->id, both);
     if (!recorded) return RefusalOf(recorded.error());
+    if (redecider.problem()) return RefusalOf(*redecider.problem());
     read += recorded->records.size();
     body["bindings"].push_back(RowJson(*at, *recorded, *span, 2 * sources.heartbeat));
   }

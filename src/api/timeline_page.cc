@@ -176,6 +176,7 @@ ServerResponse TimelinePage(const AdminSources& sources, const ServerRequest& re
   for (const BindingRecord& each : *bindings) {
     const Result<PageJson> line = LineJson(sources, redecider, each, {*from, until}, allowance, *points);
     if (!line) return RefusalOf(line.error());
+    if (redecider.problem()) return RefusalOf(*redecider.problem());
     body["bindings"].push_back(*line);
   }
   // Hundreds of numbers: without blanks it is half as long.

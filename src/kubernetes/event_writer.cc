@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <iterator>
 
+#include "kubernetes/json_reading.h"
 #include "kubernetes/refusal.h"
 
 namespace loadline {
@@ -114,15 +115,19 @@ std::vector<KubeEvent> EventWriter::DueAt(const std::vector<ObjectFindings>& obj
 bool EventWriter::Note(const KubeEvent& event, const Result<HttpResponse>& response, Timestamp now) {
   const std::string& object_namespace = event.object->object_namespace;
   const bool is_there = response && response->status == 409;
-  if (response && (response->status / 100 == 2 || is_there)) {
+  // What stands before an API server may answer, too: a page to log in at is no Event.
+  const bool is_made = response && response->status / 100 == 2;
+  const bool is_answered = is_made && ParseMap(response->body).has_value();
+  if (is_answered || is_there) {
     ++(is_there ? counts_.there : counts_.written);
     counts_.last_written = now;
     return true;
   }
   ++counts_.failed;
-  std::string problem = response
-                            ? RefusalText(response->status, response->body, "create", "events", "", object_namespace)
-                            : response.error().message;
+  std::string problem = !response ? response.error().message
+                        : is_made
+                            ? "the API server answered no object"
+                            : RefusalText(response->status, response->body, "create", "events", "", object_namespace);
   if (response && (response->status == 403 || response->status == 401)) refused_[object_namespace] = now;
   log_.WriteLimited("event " + object_namespace, "kubernetes", LogLevel::kWarn, "event_not_written",
                     {{"object", object_namespace + "/" + event.object->name}, {"problem", std::move(problem)}});

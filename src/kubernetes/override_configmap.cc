@@ -17,7 +17,6 @@ using nlohmann::json;
 
 constexpr Duration kTimeout = std::chrono::seconds(10);
 constexpr std::string_view kExtension = ".yaml";
-constexpr std::size_t kMostWords = 300;
 
 class OverrideConfigMap : public OverrideStore {
  public:
@@ -88,7 +87,7 @@ class OverrideConfigMap : public OverrideStore {
     std::optional<json> object = ParseMap(response->body);
     if (!object || !IsTheConfigMap(*object)) {
       return Fail(Code::kUnavailable, fmt::format("{}: the API server answered something else: {}", Where(),
-                                                  OneLine(response->body, kMostWords)));
+                                                  OneLine(response->body, kMostTold)));
     }
     return object;
   }

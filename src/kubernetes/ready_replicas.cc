@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
+#include "kubernetes/json_reading.h"
 #include "kubernetes/refusal.h"
 #include "system/url.h"
 
@@ -111,13 +112,15 @@ void ReadyReplicas::Note(const Key& key, const Result<HttpResponse>& response, T
   known.ready.reset();
   if (response && response->status == 200) {
     refused_.erase({object_namespace, path});
-    const json object = json::parse(response->body, nullptr, false);
-    if (!object.is_discarded()) known.ready = ReadTargetStatus(object).ready;
-    return;
+    if (const std::optional<json> object = ParseMap(response->body)) {
+      known.ready = ReadTargetStatus(*object).ready;
+      return;
+    }
   }
   if (response && response->status == 404) return;  // it comes, or goes
-  std::string problem =
-      response ? Refusal(response->status, response->body, path, object_namespace) : response.error().message;
+  std::string problem = !response                 ? response.error().message
+                        : response->status == 200 ? "the API server answered no object"
+                                                  : Refusal(response->status, response->body, path, object_namespace);
   log_.WriteLimited("target " + object_namespace + " " + path, "kubernetes", LogLevel::kWarn, "target_not_read",
                     {{"target", object_namespace + "/" + name}, {"problem", problem}});
   if (response && (response->status == 403 || response->status == 401))

@@ -6,18 +6,13 @@
 #include "kubernetes/json_reading.h"
 
 namespace loadline {
-namespace {
-
-constexpr std::size_t kMostWords = 300;
-
-}  // namespace
 
 std::string RefusalText(int status, const std::string& body, const std::string& verb, const std::string& resource,
                         const std::string& group, const std::string& object_namespace) {
   const std::string name = group.empty() ? resource : resource + "." + group;
   const std::string where = object_namespace.empty() ? "in all namespaces" : "in namespace " + object_namespace;
   const std::optional<nlohmann::json> parsed = ParseMap(body);
-  const std::string said = OneLine(parsed ? TextIn(*parsed, "message") : body, kMostWords);
+  const std::string said = OneLine(parsed ? TextIn(*parsed, "message") : body, kMostTold);
   const std::string tail = said.empty() ? "" : "; the API server says: " + said;
   switch (status) {
     case 401:

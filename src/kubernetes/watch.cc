@@ -18,10 +18,8 @@ namespace {
 
 using nlohmann::json;
 
-constexpr std::size_t kMostWords = 300;
 constexpr std::size_t kMostOfARefusal = 64u << 10;
 
-constexpr int kGone = 410;
 constexpr int kFailuresBeforeList = 5;
 
 const json kNothing = json::object();
@@ -103,7 +101,7 @@ class Reflector : public Watch {
       // An empty list has null in some servers. What has no version comes from something else, whose empty list would
       // say that all objects are gone.
       if (items == nullptr || !(items->is_array() || items->is_null()) || version_.empty()) {
-        return {WatchEnd::Next::kList, "the answer to a list is no list: " + OneLine(response->body, kMostWords)};
+        return {WatchEnd::Next::kList, "the answer to a list is no list: " + OneLine(response->body, kMostTold)};
       }
       for (const json& object : ListIn(*list, "items")) sink_.Put(object);
       token = TextIn(metadata, "continue");

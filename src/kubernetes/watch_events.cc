@@ -4,19 +4,18 @@
 
 #include "base/text.h"
 #include "kubernetes/json_reading.h"
+#include "kubernetes/refusal.h"
 
 namespace loadline {
 namespace {
 
-constexpr std::size_t kMostWords = 300;
 constexpr std::size_t kLongestEvent = 16u << 20;  // etcd takes objects of 1.5 MiB
-constexpr int kGone = 410;
 
 // An event that says that the watch has failed.
 WatchEnd Failed(const nlohmann::json& status) {
   const bool is_gone = NumberIn(status, "code") == kGone || TextIn(status, "reason") == "Expired";
   if (is_gone) return {WatchEnd::Next::kList, ""};
-  return {WatchEnd::Next::kWatch, "a watch failed: " + OneLine(TextIn(status, "message"), kMostWords)};
+  return {WatchEnd::Next::kWatch, "a watch failed: " + OneLine(TextIn(status, "message"), kMostTold)};
 }
 
 }  // namespace
@@ -38,7 +37,7 @@ bool WatchEvents::Take(std::string_view chunk) {
 
 std::optional<WatchEnd> WatchEvents::TakeEvent(std::string_view line) {
   const std::optional<nlohmann::json> event = ParseMap(line);
-  if (!event) return WatchEnd{WatchEnd::Next::kWatch, "an event of a watch is no JSON: " + OneLine(line, kMostWords)};
+  if (!event) return WatchEnd{WatchEnd::Next::kWatch, "an event of a watch is no JSON: " + OneLine(line, kMostTold)};
   const std::string type = TextIn(*event, "type");
   const nlohmann::json& object = MapIn(*event, "object");
   if (type == "ERROR") return Failed(object);
@@ -47,7 +46,7 @@ std::optional<WatchEnd> WatchEvents::TakeEvent(std::string_view line) {
   const std::string name = TextIn(metadata, "name");
   const bool is_change = type == "ADDED" || type == "MODIFIED" || type == "DELETED";
   if (version.empty() || (!is_change && type != "BOOKMARK") || (is_change && name.empty())) {
-    return WatchEnd{WatchEnd::Next::kList, "an event of a watch is not understood: " + OneLine(line, kMostWords)};
+    return WatchEnd{WatchEnd::Next::kList, "an event of a watch is not understood: " + OneLine(line, kMostTold)};
   }
   if (type == "DELETED") {
     sink_.Remove(TextIn(metadata, "namespace"), name);

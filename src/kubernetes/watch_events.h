@@ -12,6 +12,8 @@
 
 namespace loadline {
 
+inline constexpr int kGone = 410;  // the version that was asked for is not kept any more
+
 // What ended a list or a watch.
 struct WatchEnd {
   enum class Next {

@@ -47,7 +47,7 @@ class EasyHandle {
 
 // One request under way.
 struct Transfer {
-  const EasyHandle easy;
+  const EasyHandle easy{};  // clang wants an initialiser of what is const
   std::size_t index = 0;
   std::size_t most_bytes = 0;
   bool too_large = false;
@@ -68,7 +68,7 @@ inline std::size_t TakeBody(char* data, std::size_t size, std::size_t count, voi
 
 // A response that is handed over as it comes.
 struct StreamTransfer {
-  const EasyHandle easy;
+  const EasyHandle easy{};
   const ChunkHandler* on_chunk = nullptr;
   Steady::time_point last_byte = Steady::now();
   bool ended = false;  // by the handler

@@ -30,6 +30,7 @@ class NthCall {
   }
   void End() { ended_ = true; }
   bool has_failed() const { return failed_ > 0; }
+  int failed() const { return failed_; }
   // From now on every call does, until the end.
   bool fails_on() const { return stays_ && has_failed() && !ended_; }
 

@@ -2,17 +2,11 @@
 // as a stream the same bytes give the same status.
 //
 // The input is what the server sends before it closes the connection.
-#include <arpa/inet.h>
-#include <sys/socket.h>
-#include <unistd.h>
-
-#include <condition_variable>
 #include <cstddef>
 #include <cstdint>
-#include <mutex>
 #include <string>
-#include <thread>
 
+#include "fuzz/answering_server.h"
 #include "fuzz/require.h"
 #include "system/http_client.h"
 
@@ -24,59 +18,16 @@ using fuzz::Require;
 constexpr std::size_t kMostBytes = 4096;
 constexpr Duration kPatience = std::chrono::minutes(2);  // however busy the machine is
 
-// Answers each connection with the same bytes, whatever it is asked.
-class Server {
- public:
-  Server() : listening_(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    socklen_t length = sizeof(address);
-    Require(bind(listening_, reinterpret_cast<sockaddr*>(&address), length) == 0 && listen(listening_, 16) == 0);
-    Require(getsockname(listening_, reinterpret_cast<sockaddr*>(&address), &length) == 0);
-    url_ = "http://127.0.0.1:" + std::to_string(ntohs(address.sin_port)) + "/";
-    std::thread([this] { Serve(); }).detach();
-  }
-
-  void Set(std::string answer) {
-    const std::lock_guard lock(mutex_);
-    answer_ = std::move(answer);
-  }
-  const std::string& url() const { return url_; }
-
- private:
-  void Serve() {
-    for (;;) {
-      const int connection = accept(listening_, nullptr, nullptr);
-      if (connection < 0) continue;
-      char asked[2048];
-      (void)recv(connection, asked, sizeof(asked), 0);
-      std::string answer;
-      {
-        const std::lock_guard lock(mutex_);
-        answer = answer_;
-      }
-      (void)send(connection, answer.data(), answer.size(), MSG_NOSIGNAL);
-      close(connection);
-    }
-  }
-
-  const int listening_;
-  std::string url_;
-  std::mutex mutex_;
-  std::string answer_;
-};
-
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  static Server& server = *new Server;  // its thread lives as long as the process
+  static fuzz::AnsweringServer& server = *new fuzz::AnsweringServer;
   static const std::unique_ptr<HttpClient> client = [] {
     HttpClientOptions options;
     options.max_response_bytes = kMostBytes;
     return MakeHttpClient(options);
   }();
-  server.Set(std::string(reinterpret_cast<const char*>(data), size));
+  server.Set({std::string(reinterpret_cast<const char*>(data), size)});
   const Result<HttpResponse> response = client->SendAll({{server.url(), "", kPatience}}, kPatience)[0];
   if (response) {
     Require(response->body.size() <= kMostBytes);

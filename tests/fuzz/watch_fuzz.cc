@@ -1,10 +1,9 @@
 // A list and a watch of objects, as an API server may answer: whatever comes, the watch goes on, says what is wrong in
 // one line, and knows the same objects however the bytes were cut on their way.
 //
-// The input is answers, each up to a zero byte: first to the list, then to watches, then to lists and watches as they
-// are asked for. A first byte 1 to 9 of an answer is its status, of kStatuses.
+// The input is answers as of NextApiAnswer: first to the list, then to watches, then to lists and watches as they are
+// asked for.
 #include <algorithm>
-#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <nlohmann/json.hpp>
@@ -12,6 +11,7 @@
 #include <stop_token>
 #include <string>
 
+#include "fuzz/api_answer.h"
 #include "fuzz/require.h"
 #include "kubernetes/json_reading.h"
 #include "kubernetes/object_store.h"
@@ -22,7 +22,6 @@ namespace {
 using namespace loadline;
 using fuzz::Require;
 
-constexpr std::array kStatuses = {200, 410, 401, 403, 404, 429, 500, 301, 0};
 constexpr int kMostAnswers = 20;
 
 struct Thing {
@@ -76,15 +75,9 @@ class Answers : public HttpClient {
   }
 
  private:
-  std::pair<int, std::string_view> Next() {
+  fuzz::ApiAnswer Next() {
     if (input_.Rest().empty() || ++answered_ > kMostAnswers) stop_.request_stop();
-    std::string_view answer = input_.Part();
-    int status = 200;
-    if (!answer.empty() && answer.front() >= 1 && answer.front() <= 9) {
-      status = kStatuses[static_cast<std::size_t>(answer.front()) - 1];
-      answer.remove_prefix(1);
-    }
-    return {status, answer};
+    return fuzz::NextApiAnswer(input_);
   }
   static void RequireUrl(const std::string& url) {
     Require(url.find_first_of(" \r\n") == std::string::npos && url.starts_with("https://api/api/v1/things?"));

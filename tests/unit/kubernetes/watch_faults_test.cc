@@ -137,7 +137,8 @@ TEST_CASE("A refusal is told by verb, resource, group and namespace") {
         "server says: " +
         said;
   }
-  server.SetFault([&](const ApiRequest& request) -> std::optional<std::string> {
+  // Copies: it may be asked as long as the server is there.
+  server.SetFault([verb, code, said](const ApiRequest& request) -> std::optional<std::string> {
     if (request.is_watch() != (verb == "watch")) return std::nullopt;
     return StatusText(code, "Forbidden", said);
   });
@@ -149,7 +150,7 @@ TEST_CASE("A refusal is told by verb, resource, group and namespace") {
 TEST_CASE("Who may list but not watch looks again and again") {
   FakeApiServer server;
   server.Put(kConfigMaps, ThingJson("a"));
-  server.SetFault([&](const ApiRequest& request) -> std::optional<std::string> {
+  server.SetFault([](const ApiRequest& request) -> std::optional<std::string> {
     if (!request.is_watch()) return std::nullopt;
     return StatusText(403, "Forbidden", "no");
   });
@@ -172,7 +173,7 @@ TEST_CASE("While the API server is away all stays, and comes back by itself") {
   SECTION("it forgot who we are") { answer = StatusText(401, "Unauthorized", "Unauthorized"); }
   SECTION("a proxy answers in its place") { answer = HttpText(200, "<html>welcome</html>", "text/html"); }
   SECTION("something else answers, with an empty list") { answer = HttpText(200, R"({"kind":"List","items":[]})"); }
-  server.SetFault([&](const ApiRequest&) { return answer; });
+  server.SetFault([answer](const ApiRequest&) { return answer; });
   server.EndWatches(false);
   const std::size_t before = server.Requests().size();
   REQUIRE(Eventually([&] { return server.Requests().size() > before + 8; }));
@@ -227,9 +228,9 @@ TEST_CASE("Pauses grow after each failure, with chance, up to a limit, and whate
 }
 
 TEST_CASE("After an hour without an API server all is as it was, and goes on") {
+  std::atomic<bool> away = false;
   FakeApiServer server;
   for (const char* name : {"a", "b", "c"}) server.Put(kConfigMaps, ThingJson(name));
-  std::atomic<bool> away = false;
   server.SetFault([&](const ApiRequest&) -> std::optional<std::string> {
     if (!away) return std::nullopt;
     return "Connection: close";

@@ -109,9 +109,9 @@ TEST_CASE("What is gone by 410 is listed anew") {
 }
 
 TEST_CASE("A list whose next page is gone is begun again, and drops nothing meanwhile") {
+  int pages = 0;
   FakeApiServer server;
   for (const char* name : {"a", "b", "c"}) server.Put(kConfigMaps, ThingJson(name));
-  int pages = 0;
   server.SetFault([&](const ApiRequest& request) -> std::optional<std::string> {
     if (request.query.count("continue") == 0 || ++pages > 1) return std::nullopt;
     return StatusText(410, "Expired", "The provided continue parameter is too old");
