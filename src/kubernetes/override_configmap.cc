@@ -84,12 +84,14 @@ class OverrideConfigMap : public OverrideStore {
     if (!response) return Fail(response.error());
     if (response->status == 404) return std::optional<json>();
     if (response->status != 200) return Refused(*response, "get");
-    std::optional<json> object = ParseMap(response->body);
-    if (!object || !IsTheConfigMap(*object)) {
-      return Fail(Code::kUnavailable, fmt::format("{}: the API server answered something else: {}", Where(),
-                                                  OneLine(response->body, kMostTold)));
-    }
-    return object;
+    return TheConfigMap(*response);
+  }
+
+  Result<json> TheConfigMap(const HttpResponse& response) const {
+    std::optional<json> object = ParseMap(response.body);
+    if (object && IsTheConfigMap(*object)) return *std::move(object);
+    return Fail(Code::kUnavailable, fmt::format("{}: the API server answered something else: {}", Where(),
+                                                OneLine(response.body, kMostTold)));
   }
 
   // What else comes with a status of 200, from a proxy, say, would tell that all overrides are gone, or be written
@@ -122,7 +124,10 @@ class OverrideConfigMap : public OverrideStore {
   Result<bool> Sent(HttpRequest request, const char* verb) {
     const Result<HttpResponse> response = Send(std::move(request));
     if (!response) return Fail(response.error());
-    if (response->status / 100 == 2) return true;
+    if (response->status / 100 == 2) {
+      if (const Result<json> written = TheConfigMap(*response); !written) return Fail(written.error());
+      return true;
+    }
     // Changed, made or removed since it was read.
     if (response->status == 409 || (response->status == 404 && std::string_view(verb) == "update")) return false;
     return Refused(*response, verb);

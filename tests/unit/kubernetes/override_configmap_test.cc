@@ -175,6 +175,14 @@ TEST_CASE("What is answered in the place of the ConfigMap is told: it is neither
     CHECK_THAT(read.error().message, Catch::Contains("the API server answered something else: " + body.substr(0, 5)));
     CHECK_FALSE(kept.Put("two", "text"));
   }
+  // Also in the place of what was written: it may not be.
+  kept.server.SetFault([](const ApiRequest& each) -> std::optional<std::string> {
+    if (each.method == "GET") return std::nullopt;
+    return testing::HttpText(200, "<html>", "text/html");
+  });
+  const Status put = kept.Put("two", "text");
+  REQUIRE_FALSE(put);
+  CHECK_THAT(put.error().message, Catch::Contains("the API server answered something else: <html>"));
   kept.server.SetFault(nullptr);
   CHECK(kept.store->Read().value() == OverrideTexts{{"one", "text"}});
   // As some servers write what is empty.
