@@ -13,8 +13,8 @@ ServerResponse HistoryPage(const AdminSources& sources, const ServerRequest& req
 
 // ?namespace=data&name=orders[&policy=worker][&at=TIME][&what_if=lag=500,observed=3]: the decision that stood at a time
 // (absent: now), decided again from its record; where the journal has none, from what the sources remember, marked as
-// `recomputed`. With assumptions it is decided as if those had been read. 404 where neither knows the binding, 503 where
-// that cannot be told as the journal cannot be read. Slow.
+// `recomputed`. With assumptions it is decided as if those had been read. 404 where neither knows the binding, 503
+// where that cannot be told as the journal cannot be read. Slow.
 ServerResponse ExplainPage(const AdminSources& sources, const ServerRequest& request);
 
 }  // namespace loadline
