@@ -60,6 +60,12 @@ CALLS = [
         least=0,
     ),
     lines(
+        "Messages of streams",
+        "In 15 minutes: the state when a StreamIsActive opens and each wake; the spec when a StreamMetricSpec opens.",
+        query(lately("loadline_grpc_stream_messages_total", "method"), "{{method}}"),
+        least=0,
+    ),
+    lines(
         "HTTP requests refused",
         "unauthenticated: no good token; forbidden: a reader's, or none, and it would change something; rate: more "
         "than http.rateLimit.",
