@@ -36,9 +36,17 @@ std::string ResponseOf(Way way) {
 
 constexpr Duration kPastRefusals = std::chrono::minutes(6);  // until who refused is asked again
 
-struct Server {
-  Server(NthCall& call, Way way) {
-    real.SetFault([this, &call, way](const ApiRequest& request) -> std::optional<std::string> {
+// The requests of one call come one after the other.
+std::unique_ptr<HttpClient> OneAtOnce() {
+  HttpClientOptions options;
+  options.max_connections = 1;
+  return MakeHttpClient(options);
+}
+
+// An API server of which requests fail, and what who asks it needs.
+struct Asked {
+  Asked(NthCall& call, Way way) {
+    server.SetFault([this, &call, way](const ApiRequest& request) -> std::optional<std::string> {
       if (is_left_alone || !call.Fails()) {
         ++let_through[request.body.empty() ? "" : json::parse(request.body)["metadata"].value("name", "")];
         return std::nullopt;
@@ -47,17 +55,13 @@ struct Server {
     });
   }
 
-  FakeApiServer real;
   std::atomic<bool> is_left_alone = false;
   std::map<std::string, int> let_through;  // by the name of what is written; read between requests only
+  FakeApiServer server;
+  std::unique_ptr<HttpClient> client = OneAtOnce();
+  SimulatedClock clock{kStart};
+  RecordingLog log;
 };
-
-// The requests of one call come one after the other.
-std::unique_ptr<HttpClient> OneAtOnce() {
-  HttpClientOptions options;
-  options.max_connections = 1;
-  return MakeHttpClient(options);
-}
 
 KedaObject ObjectOf(const std::string& object_namespace, const std::string& name) {
   KedaObject object;
@@ -79,25 +83,22 @@ std::vector<std::shared_ptr<const KedaObject>> Objects() {
 TEST_CASE("Whichever request for ready replicas fails, a count is true or none, and why is told") {
   const auto ways = {Way::kServerError, Way::kTooMany, Way::kForbidden, Way::kHalf, Way::kNoHttp, Way::kNotJson};
   const int runs = ForEveryCall(ways, [](NthCall& call, Way way) {
-    Server server(call, way);
-    const auto client = OneAtOnce();
-    SimulatedClock clock(kStart);
-    RecordingLog log;
-    ReadyReplicas ready({server.real.url()}, *client, clock, log);
+    Asked asked(call, way);
+    ReadyReplicas ready({asked.server.url()}, *asked.client, asked.clock, asked.log);
     const auto objects = Objects();
     std::vector<TargetLook> looks;
     for (const auto& each : objects) looks.push_back({each, true});
     const auto read = [&](int truth) {
       for (const auto& each : objects) {
-        server.real.Put("/apis/apps/v1/deployments",
-                        {{"apiVersion", "apps/v1"},
-                         {"metadata", {{"namespace", each->object_namespace}, {"name", each->name}}},
-                         {"status", {{"readyReplicas", truth}}}});
+        asked.server.Put("/apis/apps/v1/deployments",
+                         {{"apiVersion", "apps/v1"},
+                          {"metadata", {{"namespace", each->object_namespace}, {"name", each->name}}},
+                          {"status", {{"readyReplicas", truth}}}});
       }
       ready.Read(looks);
     };
     for (int round = 1; round <= 4; ++round) {
-      clock.Set(clock.Now() + kTick);
+      asked.clock.Set(asked.clock.Now() + kTick);
       const int before = call.failed();
       read(round);
       int unknown = 0;
@@ -110,12 +111,12 @@ TEST_CASE("Whichever request for ready replicas fails, a count is true or none, 
       const int failed = call.failed() - before;
       if (way != Way::kForbidden) REQUIRE(unknown == failed);
       REQUIRE(unknown >= failed);
-      REQUIRE(log.Count("target_not_read") == static_cast<std::size_t>(call.failed()));
-      if (failed > 0) REQUIRE_FALSE(log.Field("target_not_read", "problem").empty());
+      REQUIRE(asked.log.Count("target_not_read") == static_cast<std::size_t>(call.failed()));
+      if (failed > 0) REQUIRE_FALSE(asked.log.Field("target_not_read", "problem").empty());
     }
     if (way == Way::kForbidden && call.fails_on()) REQUIRE_FALSE(ready.problem().empty());
     call.End();
-    clock.Set(clock.Now() + kPastRefusals);
+    asked.clock.Set(asked.clock.Now() + kPastRefusals);
     read(9);
     for (const auto& each : objects) REQUIRE(ready.Of(*each) == 9);
     REQUIRE(ready.problem().empty());
@@ -126,11 +127,8 @@ TEST_CASE("Whichever request for ready replicas fails, a count is true or none, 
 TEST_CASE("Whichever Event is not taken, it is told and counted, and what lasts is written later, once") {
   const auto ways = {Way::kServerError, Way::kTooMany, Way::kForbidden, Way::kHalf, Way::kNoHttp, Way::kNotJson};
   const int runs = ForEveryCall(ways, [](NthCall& call, Way way) {
-    Server server(call, way);
-    const auto client = OneAtOnce();
-    SimulatedClock clock(kStart);
-    RecordingLog log;
-    EventWriter writer({server.real.url()}, *client, clock, log);
+    Asked asked(call, way);
+    EventWriter writer({asked.server.url()}, *asked.client, asked.clock, asked.log);
     std::vector<ObjectFindings> lasting;
     for (const auto& each : Objects()) {
       ObjectFindings found;
@@ -147,18 +145,18 @@ TEST_CASE("Whichever Event is not taken, it is told and counted, and what lasts 
     };
     for (int round = 0; round < 3; ++round) {
       write();
-      clock.Set(clock.Now() + kTick);
+      asked.clock.Set(asked.clock.Now() + kTick);
     }
     const auto failed = static_cast<std::uint64_t>(call.failed());
     REQUIRE(writer.counts().failed == failed);
-    REQUIRE(log.Count("event_not_written") == failed);
+    REQUIRE(asked.log.Count("event_not_written") == failed);
     call.End();
-    clock.Set(clock.Now() + kPastRefusals);
+    asked.clock.Set(asked.clock.Now() + kPastRefusals);
     write();
     REQUIRE(writer.counts().failed == failed);
     std::size_t let_through = 0;
     std::size_t lasting_through = 0;
-    for (const auto& [name, times] : server.let_through) {
+    for (const auto& [name, times] : asked.let_through) {
       REQUIRE(times == 1);
       ++let_through;
       lasting_through += !name.starts_with("news-");
@@ -171,16 +169,17 @@ TEST_CASE("Whichever Event is not taken, it is told and counted, and what lasts 
 }
 
 TEST_CASE("Whichever request for the ConfigMap of overrides fails, what it keeps is what was told as done") {
-  const auto ways = {Way::kServerError, Way::kTooMany, Way::kForbidden, Way::kConflict, Way::kHalf, Way::kNoHttp};
+  const auto ways = {Way::kServerError, Way::kTooMany, Way::kForbidden, Way::kConflict,
+                     Way::kHalf,        Way::kNoHttp,  Way::kNotJson};
   const int runs = ForEveryCall(ways, [](NthCall& call, Way way) {
-    Server server(call, way);
-    const auto client = OneAtOnce();
-    const auto store = MakeOverrideConfigMap({server.real.url(), "loadline", "loadline.dev/policies=true"}, *client);
+    Asked asked(call, way);
+    const auto store =
+        MakeOverrideConfigMap({asked.server.url(), "loadline", "loadline.dev/policies=true"}, *asked.client);
     OverrideTexts told;
     const auto kept = [&] {
-      server.is_left_alone = true;
+      asked.is_left_alone = true;
       const OverrideTexts texts = store->Read().value();
-      server.is_left_alone = false;
+      asked.is_left_alone = false;
       return texts;
     };
     const auto change = [&](const std::function<void(OverrideTexts&)>& what) {

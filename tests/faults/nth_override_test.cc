@@ -153,9 +153,8 @@ class Story {
   void CheckRefusal(const Error& error, const std::string& name, const std::optional<Override>& wanted) {
     REQUIRE(error.code == ErrorOf(way_).code);
     REQUIRE(error.message == ErrorOf(way_).message);
-    if (way_ == Way::kAfterwards) {
-      wanted ? static_cast<void>(told_[name] = *wanted) : static_cast<void>(told_.erase(name));
-    }
+    if (way_ == Way::kAfterwards) told_.erase(name);
+    if (way_ == Way::kAfterwards && wanted) told_.emplace(name, *wanted);
     const auto stood = Stood(name);
     REQUIRE(store_.texts.contains(name) == stood.has_value());
     if (stood) REQUIRE(store_.texts.at(name) == OverrideText(*stood));

@@ -2,7 +2,7 @@
 // was decided.
 #include <algorithm>
 
-#include "faults/nth.h"
+#include "faults/nth_journal.h"
 #include "journal/backends.h"
 #include "journal/journal_reader.h"
 #include "replay/journal_history.h"
@@ -14,6 +14,7 @@ namespace {
 using nlohmann::json;
 using testing::Admin;
 using testing::ForEveryCall;
+using testing::JournalFault;
 using testing::NthCall;
 using testing::Numbers;
 using testing::TickTime;
@@ -27,46 +28,6 @@ Error ErrorOf(Way way) {
     default: return {Code::kUnavailable, "it is away"};
   }
 }
-
-class NthReads : public DecisionJournal {
- public:
-  NthReads(DecisionJournal& real, NthCall& call, Way way) : real_(real), call_(call), way_(way) {}
-
-  Result<std::vector<BindingRecord>> FindBindings(const std::string& in, const std::string& of) override {
-    return Try([&] { return real_.FindBindings(in, of); });
-  }
-  Result<PolicyRevision> FindPolicy(std::uint64_t hash) override {
-    return Try([&] { return real_.FindPolicy(hash); });
-  }
-  Result<std::vector<PolicyRevision>> Policies() override {
-    return Try([&] { return real_.Policies(); });
-  }
-  Result<std::vector<DecisionRecord>> ReadBinding(const Uuid& binding, Timestamp until, std::size_t limit) override {
-    return Try([&] { return real_.ReadBinding(binding, until, limit); });
-  }
-  Result<std::vector<DecisionRecord>> ReadAll(std::int64_t after, std::size_t limit) override {
-    return Try([&] { return real_.ReadAll(after, limit); });
-  }
-  Result<JournalSize> Size() override {
-    return Try([&] { return real_.Size(); });
-  }
-  Result<AppendOutcome> Append(const JournalBatch& batch) override { return real_.Append(batch); }
-  Result<std::size_t> DeleteOldest(Timestamp before, std::size_t limit) override {
-    return real_.DeleteOldest(before, limit);
-  }
-  void Interrupt() override {}
-
- private:
-  template <class Call>
-  auto Try(const Call& call) -> decltype(call()) {
-    if (call_.Fails()) return Fail(ErrorOf(way_));
-    return call();
-  }
-
-  DecisionJournal& real_;
-  NthCall& call_;
-  const Way way_;
-};
 
 // A signal that had a reading, none, and one again: what a record's columns do not say is in what it is decided by. And
 // records of an object whose policy the journal does not have.
@@ -92,7 +53,7 @@ std::unique_ptr<DecisionJournal> Recorded() {
 std::unique_ptr<DecisionJournal> Reading(DecisionJournal& real, NthCall& call, Way way) {
   return MakeJournalReader([&real, &call, way]() -> Result<std::unique_ptr<DecisionJournal>> {
     if (call.Fails()) return Fail(ErrorOf(way));
-    return std::make_unique<NthReads>(real, call, way);
+    return std::make_unique<testing::NthJournal>(real, call, JournalFault{.error = ErrorOf(way)});
   });
 }
 

@@ -60,7 +60,11 @@ class Receiver {
       seen_.insert(id);
       if (!fails || way_ == Way::kTakenAndCut) taken_.insert(id);
     }
-    fails ? Break(way_, connection) : static_cast<void>(connection.Send(HttpText(204, "")));
+    if (fails) {
+      Break(way_, connection);
+    } else {
+      connection.Send(HttpText(204, ""));
+    }
   }
 
   NthCall& call_;

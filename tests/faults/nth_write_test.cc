@@ -1,7 +1,7 @@
-// Every call of a journal fails, one after the other, in each way that a journal can fail.
+// Every call that writes to a journal fails, one after the other, in each way that a journal can fail.
 #include <set>
 
-#include "faults/nth.h"
+#include "faults/nth_journal.h"
 #include "journal/backends.h"
 #include "journal/journal_reader.h"
 #include "journal/journal_writer.h"
@@ -13,6 +13,7 @@ namespace loadline {
 namespace {
 
 using testing::ForEveryCall;
+using testing::JournalFault;
 using testing::NthCall;
 using testing::SomeMade;
 using testing::TickTime;
@@ -20,7 +21,7 @@ using testing::TickTime;
 constexpr int kTicks = 10;
 constexpr int kBindings = 2;
 
-// kAfterwards: the call did what it should, and its answer was lost.
+// kAfterwards: as JournalFault has it.
 enum class Way { kUnavailable, kFull, kDamaged, kRefused, kAfterwards };
 
 Error ErrorOf(Way way) {
@@ -31,45 +32,6 @@ Error ErrorOf(Way way) {
     default: return {Code::kUnavailable, "away"};
   }
 }
-
-class NthJournal : public DecisionJournal {
- public:
-  NthJournal(DecisionJournal& real, NthCall& call, Way way) : real_(real), call_(call), way_(way) {}
-
-  Result<AppendOutcome> Append(const JournalBatch& batch) override {
-    return Try([&] { return real_.Append(batch); });
-  }
-  Result<JournalSize> Size() override {
-    return Try([&] { return real_.Size(); });
-  }
-  Result<std::size_t> DeleteOldest(Timestamp before, std::size_t limit) override {
-    return Try([&] { return real_.DeleteOldest(before, limit); });
-  }
-  Result<std::vector<BindingRecord>> FindBindings(const std::string& in, const std::string& of) override {
-    return real_.FindBindings(in, of);
-  }
-  Result<PolicyRevision> FindPolicy(std::uint64_t hash) override { return real_.FindPolicy(hash); }
-  Result<std::vector<PolicyRevision>> Policies() override { return real_.Policies(); }
-  Result<std::vector<DecisionRecord>> ReadBinding(const Uuid& binding, Timestamp until, std::size_t limit) override {
-    return real_.ReadBinding(binding, until, limit);
-  }
-  Result<std::vector<DecisionRecord>> ReadAll(std::int64_t after, std::size_t limit) override {
-    return real_.ReadAll(after, limit);
-  }
-  void Interrupt() override {}
-
- private:
-  template <class Call>
-  auto Try(const Call& call) -> decltype(call()) {
-    if (!call_.Fails()) return call();
-    if (way_ == Way::kAfterwards) call();
-    return Fail(ErrorOf(way_));
-  }
-
-  DecisionJournal& real_;
-  NthCall& call_;
-  const Way way_;
-};
 
 std::size_t DroppedOf(const JournalState& state) {
   std::size_t dropped = 0;
@@ -89,7 +51,8 @@ TEST_CASE("Whichever call of a journal fails, every decision is stored once as s
     options.retention_every = std::chrono::seconds(15);
     const auto open = [&]() -> Result<std::unique_ptr<DecisionJournal>> {
       if (call.Fails()) return Fail(ErrorOf(way == Way::kRefused ? Way::kUnavailable : way));
-      return std::make_unique<NthJournal>(*store, call, way);
+      return std::make_unique<testing::NthJournal>(
+          *store, call, JournalFault{JournalFault::Of::kWrites, ErrorOf(way), way == Way::kAfterwards});
     };
     const auto writer = MakeJournalWriter(options, "memory", open, clock, NoLog());
     for (int tick = 1; tick <= kTicks; ++tick) {
