@@ -36,10 +36,9 @@ for name in "$@"; do
   corpus=$kept/corpus/$name
   log=$kept/logs/$name
   mkdir -p "$corpus"
-  # What commands print is in nobody's way so.
-  [ "$name" = commands ] && close=2 || close=0
-  options=(-close_fd_mask="$close" -max_total_time="$seconds" -max_len="$(longest "$name")" -timeout=20 -print_final_stats=1 -verbosity=1
+  options=(-max_total_time="$seconds" -max_len="$(longest "$name")" -timeout=20 -print_final_stats=1 -verbosity=1
     -artifact_prefix="$kept/findings/$name-")
+  [ "$name" = commands ] && options+=(-close_fd_mask=2)  # what they say to people would fill the log
   [ -f "$here/words/$name" ] && options+=(-dict="$here/words/$name")
   begun=$(date +%s)
   nice -n 19 "$fuzzers/${name}_fuzz" "${options[@]}" "$corpus" "$here/corpus/$name" >"$log" 2>&1
